@@ -71,7 +71,12 @@ def sole_writer(state: Path) -> Iterator[None]:
 
 def _engine(url: str) -> Engine:
     # One connection for the whole process: one writer, by construction.
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # An error must not print a citizen's row.
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -1,0 +1,245 @@
+"""The bench's hand on a central server: what no kiosk may do. Only with `--bench-control`.
+
+JSON lines over a Unix socket: a request is `{"do": VERB, ...arguments}`, an answer `{"ok": true, ...}` or
+`{"ok": false, "error": TEXT}`.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from central.registry import Registry
+from central.tables import Card, Event, Kiosk, Operation, Person
+from kiosk.uplink.contract import ApplicationStatus
+
+MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost")
+"""How a server fails: `away` hangs up at once, `slow` does the work and answers late, `answer_lost` does the
+work and hangs up in the middle of the answer."""
+
+
+class Faults:
+    """Wraps an application and fails at its edge as told."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.mode = "none"
+        self.seconds = 0.0
+        self._mended = asyncio.Event()
+
+    def fail(self, mode: str, seconds: float) -> None:
+        """Fail in `mode` from now on; a slow answer comes after `seconds`, or when the fault is mended."""
+        if mode not in MODES:
+            raise ValueError(f"no such mode; there are {', '.join(MODES)}")
+        self.mode, self.seconds = mode, seconds
+        self._mended.set()
+        self._mended = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or fail."""
+        if scope["type"] != "http" or self.mode == "none":
+            await self._app(scope, receive, send)
+        elif self.mode == "slow":
+            await self._slowly(scope, receive, send)
+        elif self.mode == "answer_lost":
+            await self._app(scope, receive, _nowhere)
+            # uvicorn hangs up on an application that ends before its answer is whole.
+            await send(_start(200, length=1000))
+        elif self.mode == "500":
+            await _reply(send, 500, b"Internal Server Error")
+        else:
+            await _reply(send, 200, secrets.token_bytes(200))
+
+    async def _slowly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        mended = self._mended
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._app(scope, receive, keep)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(mended.wait(), self.seconds)
+        for message in answer:
+            await send(message)
+
+
+async def _nowhere(message: Message) -> None:
+    pass
+
+
+async def _reply(send: Send, status: int, body: bytes) -> None:
+    await send(_start(status, length=len(body)))
+    await send({"type": "http.response.body", "body": body})
+
+
+def _start(status: int, *, length: int) -> Message:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(length).encode())]
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+def protocol_of(faults: Faults) -> type[asyncio.Protocol]:
+    """uvicorn's HTTP protocol that hangs up while `faults` says so."""
+
+    class Faulty(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            if faults.mode == "away":
+                transport.abort()
+
+        def data_received(self, data: bytes) -> None:
+            if faults.mode == "away":
+                self.transport.abort()
+            else:
+                super().data_received(data)
+
+    return Faulty
+
+
+class Bench:
+    """The verbs."""
+
+    def __init__(self, registry: Registry, faults: Faults) -> None:
+        self._registry = registry
+        self._faults = faults
+
+    @property
+    def verbs(self) -> dict[str, Callable[..., dict[str, Any]]]:
+        """What may be asked, by name."""
+        return {
+            "state": self.state,
+            "issue_code": self.issue_code,
+            "medical_code": self.medical_code,
+            "foreign_code": self.foreign_code,
+            "expire_codes": self.expire_codes,
+            "fault": self.fault,
+            "operations": self.operations,
+            "events": self.events,
+            "kiosk": self.kiosk,
+            "card": self.card,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """The fault that is on, and whom there is."""
+        with Session(self._registry.engine) as session:
+            labels = session.scalars(select(Card.label).order_by(Card.label)).all()
+            kiosks = session.scalars(select(Kiosk.name)).all()
+        return {"fault": self._faults.mode, "persons": labels, "kiosks": kiosks}
+
+    def issue_code(self, person: str) -> dict[str, Any]:
+        """Make an e-card code for the person whose card has this label."""
+        with Session(self._registry.engine) as session:
+            holder = self._card(session, person).person
+        return {"code": self._registry.issue_e_card_code(holder)}
+
+    def medical_code(self) -> dict[str, Any]:
+        """A code as the medical-insurance app shows one."""
+        return {"code": "".join(secrets.choice("0123456789") for _ in range(28))}
+
+    def foreign_code(self) -> dict[str, Any]:
+        """A code of somebody else's service."""
+        return {"code": f"https://pay.example/{secrets.token_urlsafe(12)}"}
+
+    def expire_codes(self) -> dict[str, Any]:
+        """End every code that was issued."""
+        self._registry.expire_e_card_codes()
+        return {}
+
+    def fault(self, mode: str, seconds: float = 30.0) -> dict[str, Any]:
+        """Fail in `mode` from now on; `none` mends."""
+        self._faults.fail(mode, seconds)
+        return {"fault": mode}
+
+    def operations(self) -> dict[str, Any]:
+        """Every report taken, oldest first."""
+        with Session(self._registry.engine) as session:
+            taken = session.scalars(select(Operation).order_by(Operation.taken_at)).all()
+            return {"operations": [json.loads(operation.payload) for operation in taken]}
+
+    def events(self, after: int = 0) -> dict[str, Any]:
+        """What the staff saw after event number `after`."""
+        with Session(self._registry.engine) as session:
+            seen = session.scalars(select(Event).where(Event.id > after).order_by(Event.id)).all()
+            return {
+                "events": [
+                    {
+                        "id": e.id,
+                        "at": e.at.isoformat(),
+                        "kiosk": e.kiosk,
+                        "kind": e.kind,
+                        "subject": e.subject,
+                    }
+                    for e in seen
+                ]
+            }
+
+    def kiosk(self, name: str) -> dict[str, Any]:
+        """How a kiosk last said it was."""
+        with Session(self._registry.engine) as session:
+            kiosk = session.get_one(Kiosk, name)
+            return {
+                "version": kiosk.version,
+                "boot": kiosk.boot,
+                "sequence": kiosk.sequence,
+                "outbox_length": kiosk.outbox_length,
+                "conditions": kiosk.conditions,
+                "seen_at": kiosk.seen_at.isoformat() if kiosk.seen_at else None,
+            }
+
+    def card(self, person: str, set: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The record of a card, after setting the fields in `set`."""
+        with Session(self._registry.engine) as session, session.begin():
+            card = self._card(session, person)
+            for field, value in (set or {}).items():
+                if field not in ("application_status", "lifecycle", "initial_pin", "pin_blocked"):
+                    raise ValueError(f"{field} can't be set here")
+                setattr(card, field, value)
+            return {
+                "application_status": ApplicationStatus(card.application_status).name.lower(),
+                "lifecycle": card.lifecycle,
+                "initial_pin": card.initial_pin,
+                "pin_blocked": card.pin_blocked,
+            }
+
+    def _card(self, session: Session, label: str) -> Card:
+        card = session.scalars(select(Card).join(Person).where(Card.label == label)).one_or_none()
+        if card is None:
+            raise ValueError("no card with this label")
+        return card
+
+
+async def serve(path: Path, bench: Bench) -> asyncio.AbstractServer:
+    """Listen at `path` (mode 0600) until the server is closed."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                answer = _answer(line, bench.verbs)
+                writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+                await writer.drain()
+        except ConnectionError:
+            pass  # The bench left; the server goes on.
+        finally:
+            writer.close()
+
+    path.unlink(missing_ok=True)
+    server = await asyncio.start_unix_server(talk, path)
+    path.chmod(0o600)
+    return server
+
+
+def _answer(line: bytes, verbs: dict[str, Callable[..., dict[str, Any]]]) -> dict[str, Any]:
+    try:
+        request = json.loads(line)
+        result = verbs[request.pop("do")](**request)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return {"ok": False, "error": f"{type(error).__name__}: {error}"}
+    return {"ok": True, **result}

@@ -1,0 +1,110 @@
+"""Run the central server over TLS on one port."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import structlog
+import uvicorn
+
+from central import bench, keys
+from central.registry import Registry
+from central.web import build
+
+_log = structlog.get_logger()
+
+IDLE_SECONDS = 75
+"""How long an idle connection stays open: longer than a kiosk's heartbeats are apart."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server that says when it answers, and sleeps when nobody asks: its own loop wakes ten times a
+    second, mainly for the Date header, which is off."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._stop = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        if not self.should_exit:
+            await self._stop.wait()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+
+async def serve(
+    registry: Registry,
+    state: Path,
+    *,
+    host: str,
+    port: int,
+    port_file: Path | None = None,
+    bench_control: Path | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        registry: What decides.
+        state: Where `keys` lie.
+        host: The address to listen at.
+        port: The port; 0 takes a free one.
+        port_file: Gets the port's number once the server answers.
+        bench_control: Where to listen for the bench; None: there is no bench.
+    """
+    app = build(registry)
+    options: dict[str, object] = {}
+    control: asyncio.AbstractServer | None = None
+    if bench_control is not None:
+        faults = bench.Faults(app)
+        app = faults
+        options["http"] = bench.protocol_of(faults)
+        control = await bench.serve(bench_control, bench.Bench(registry, faults))
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        proxy_headers=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=state / keys.CERTIFICATE,
+        ssl_keyfile=str(state / keys.KEY),
+        **options,  # type: ignore[arg-type]
+    )
+    config.load()
+    assert config.ssl is not None, "never without TLS"
+    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    with socket.create_server((host, port), backlog=64) as listening:
+        bound: int = listening.getsockname()[1]
+
+        def ready() -> None:
+            _log.info("central.serving", host=host, port=bound, bench=bench_control is not None)
+            if port_file is not None:
+                _write_whole(port_file, str(bound))
+
+        await _Server(config, ready).serve(sockets=[listening])
+    if control is not None:
+        control.close()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_text(text)
+    part.rename(path)
