@@ -7,7 +7,7 @@ JSON lines over a Unix socket: a request is `{"do": VERB, ...arguments}`, an ans
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central.registry import Registry
-from central.tables import Card, Event, Kiosk, Operation, Person
+from central.tables import Card, Event, Kiosk, Operation
 from kiosk.uplink.contract import ApplicationStatus
 
 MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost")
@@ -105,11 +105,18 @@ def protocol_of(faults: Faults) -> type[asyncio.Protocol]:
 
 
 class Bench:
-    """The verbs."""
+    """The verbs.
 
-    def __init__(self, registry: Registry, faults: Faults) -> None:
+    Args:
+        registry: The server's.
+        faults: What fails at its edge.
+        people: The card identification code of each virtual person, by the name that the bench uses.
+    """
+
+    def __init__(self, registry: Registry, faults: Faults, people: Mapping[str, str]) -> None:
         self._registry = registry
         self._faults = faults
+        self._people = people
 
     @property
     def verbs(self) -> dict[str, Callable[..., dict[str, Any]]]:
@@ -130,12 +137,11 @@ class Bench:
     def state(self) -> dict[str, Any]:
         """The fault that is on, and whom there is."""
         with Session(self._registry.engine) as session:
-            labels = session.scalars(select(Card.label).order_by(Card.label)).all()
             kiosks = session.scalars(select(Kiosk.name)).all()
-        return {"fault": self._faults.mode, "persons": labels, "kiosks": kiosks}
+        return {"fault": self._faults.mode, "persons": sorted(self._people), "kiosks": list(kiosks)}
 
     def issue_code(self, person: str) -> dict[str, Any]:
-        """Make an e-card code for the person whose card has this label."""
+        """Make an e-card code for this person's phone."""
         with Session(self._registry.engine) as session:
             holder = self._card(session, person).person
         return {"code": self._registry.issue_e_card_code(holder)}
@@ -209,11 +215,11 @@ class Bench:
                 "pin_blocked": card.pin_blocked,
             }
 
-    def _card(self, session: Session, label: str) -> Card:
-        card = session.scalars(select(Card).join(Person).where(Card.label == label)).one_or_none()
-        if card is None:
-            raise ValueError("no card with this label")
-        return card
+    def _card(self, session: Session, person: str) -> Card:
+        if person not in self._people:
+            raise ValueError("no such person on record")
+        code = self._people[person]
+        return session.scalars(select(Card).where(Card.card_identification_code == code)).one()
 
 
 async def serve(path: Path, bench: Bench) -> asyncio.AbstractServer:

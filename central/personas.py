@@ -5,9 +5,8 @@ tables `persons` and `cards` by name, dates as ISO 8601. A persona without a `se
 """
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -16,6 +15,9 @@ from sqlalchemy.orm import Session
 from central.registry import Registry
 from central.tables import Card, Person
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle, LossReason, Region
+
+FINANCIAL_DEADLINE = timedelta(days=300)
+"""From collecting a card to the loss of its social application, unless the bank activated it before."""
 
 
 class ServerRecord(BaseModel):
@@ -26,7 +28,8 @@ class ServerRecord(BaseModel):
     name: str
     social_security_number: str
     birth_date: date | None = None
-    phone_tail: str | None = None
+    phone: str | None = None
+    """Only its last four digits are kept."""
     card_identification_code: str = Field(pattern=r"^[0-9A-F]{32}$")
     card_number: str = Field(pattern=r"^[0-9A-Z]{9}$")
     region: Region
@@ -51,32 +54,36 @@ class Persona(BaseModel):
     server_record: ServerRecord | None = None
 
 
-_OF_PERSON = ("name", "birth_date", "phone_tail")
+def seed(registry: Registry, file: Path) -> dict[str, str]:
+    """Put every persona of `file` on record; a card that is there already stays as it is.
 
-
-def seed(registry: Registry, file: Path) -> int:
-    """Put every persona of `file` on record as it is there, over what was known of it; return how many."""
+    Returns:
+        The card identification code of each persona that has a record, by the persona's id.
+    """
     personas = [Persona.model_validate(entry) for entry in json.loads(file.read_bytes())]
+    records = {persona.id: persona.server_record for persona in personas if persona.server_record}
     with Session(registry.engine) as session, session.begin():
-        for persona in personas:
-            if persona.server_record is not None:
-                _put(session, persona.id, persona.server_record.model_dump())
-    return len(personas)
+        for record in records.values():
+            _put(session, record)
+    return {id: record.card_identification_code for id, record in records.items()}
 
 
-def _put(session: Session, label: str, record: dict[str, Any]) -> None:
-    number = record.pop("social_security_number")
+def _put(session: Session, record: ServerRecord) -> None:
+    code = record.card_identification_code
+    if session.scalars(select(Card).where(Card.card_identification_code == code)).one_or_none():
+        return
+    number = record.social_security_number
     person = session.scalars(select(Person).where(Person.social_security_number == number)).one_or_none()
     if person is None:
-        person = Person(social_security_number=number)
-        session.add(person)
-    for field in _OF_PERSON:
-        setattr(person, field, record.pop(field))
-    card = session.scalars(select(Card).where(Card.label == label)).one_or_none()
-    if card is None:
-        card = Card(label=label)
-        session.add(card)
-    card.person = person
-    for field, value in record.items():
-        setattr(card, field, value)
+        person = Person(
+            social_security_number=number,
+            name=record.name,
+            birth_date=record.birth_date,
+            phone_tail=record.phone[-4:] if record.phone else None,
+        )
+    deadline = record.financial_deadline
+    if deadline is None and record.collected_on and not record.financial_activated:
+        deadline = record.collected_on + FINANCIAL_DEADLINE
+    of_card = record.model_dump(exclude={"social_security_number", "name", "birth_date", "phone", "financial_deadline"})
+    session.add(Card(person=person, financial_deadline=deadline, **of_card))
     session.flush()

@@ -3,9 +3,9 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 
 import structlog
 import uvicorn
@@ -53,6 +53,7 @@ async def serve(
     port: int,
     port_file: Path | None = None,
     bench_control: Path | None = None,
+    people: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Serve until SIGTERM or SIGINT.
 
@@ -63,6 +64,7 @@ async def serve(
         port: The port; 0 takes a free one.
         port_file: Gets the port's number once the server answers.
         bench_control: Where to listen for the bench; None: there is no bench.
+        people: Whom the bench knows: the card identification code of each, by name.
     """
     app = build(registry)
     options: dict[str, object] = {}
@@ -71,7 +73,7 @@ async def serve(
         faults = bench.Faults(app)
         app = faults
         options["http"] = bench.protocol_of(faults)
-        control = await bench.serve(bench_control, bench.Bench(registry, faults))
+        control = await bench.serve(bench_control, bench.Bench(registry, faults, people))
 
     config = uvicorn.Config(
         app,

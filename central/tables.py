@@ -49,8 +49,6 @@ class Card(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     person: Mapped[Person] = relationship(back_populates="cards")
-    label: Mapped[str | None] = mapped_column(String(100), unique=True)
-    """What the bench calls it; None on a real server."""
     card_identification_code: Mapped[str] = mapped_column(String(32), unique=True)
     card_number: Mapped[str] = mapped_column(String(9), index=True)
     region: Mapped[str] = mapped_column(String(6))

@@ -35,7 +35,6 @@ def upgrade() -> None:
         "cards",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("label", sa.String(length=100), nullable=True),
         sa.Column("card_identification_code", sa.String(length=32), nullable=False),
         sa.Column("card_number", sa.String(length=9), nullable=False),
         sa.Column("region", sa.String(length=6), nullable=False),
@@ -57,7 +56,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("card_identification_code"),
-        sa.UniqueConstraint("label"),
     )
     op.create_index("ix_cards_card_number", "cards", ["card_number"])
     op.create_index("ix_cards_person_id", "cards", ["person_id"])
