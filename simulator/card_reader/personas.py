@@ -1,0 +1,324 @@
+"""The virtual people whose cards lie in the tray, and what the central server knows of them.
+
+Nobody here exists: region 990100 is no division of GB/T 2260. `python -m simulator.card_reader.personas` prints
+them as JSON, so that the central server can be seeded without importing this file.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from simulator.card_reader.card import PAYMENT_ENVIRONMENT, CardProfile, SocialSecurityCard
+
+REGION = "990100"
+TRANSPORT_CARD = b"MTC.virtual"
+"""A name that only the wrong card knows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Persona:
+    """A person with a card."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    profile: CardProfile
+    pin: str = field(repr=False)
+    """As it lies in the tray; six digits."""
+    initial_pin: bool
+    """Never changed since the card was issued."""
+    tries_left: int
+    server_record: Mapping[str, Any] | None
+    """In the words of the central server; None: it has nothing of its own about this card."""
+
+    def make_card(self) -> SocialSecurityCard:
+        """A fresh card, as it lies in the tray on the first day."""
+        return SocialSecurityCard(self.profile, self.pin, tries_left=self.tries_left)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Person:
+    """What `_persona` makes a card and a record of."""
+
+    name: str
+    birth: date
+    sex: int  # 1 male, 2 female (GB/T 2261.1).
+    serial: int
+    pin: str
+    phone: str | None = "13800138000"
+    issued: date
+    valid_years: int = 10
+    valid_until: date | None = None
+    version: str = "2.00"
+    application_status: int = 1
+    lifecycle: str = "04"
+    collected: bool = True
+    bank: str = "虚拟银行"
+    financial_activated: bool = True
+
+
+def resident_number(region: str, birth: date, order: int) -> str:
+    """A resident identity number with its check character (GB 11643)."""
+    body = f"{region}{birth:%Y%m%d}{order:03}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11]
+
+
+def card_number(body: str) -> str:
+    """A card number with its check character: `ET000077` gives the specification's `ET000077X`."""
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    check = 11 - sum(int(c, 36) * w for c, w in zip(body, weights, strict=True)) % 11
+    return body + {10: "X", 11: "0"}.get(check, str(check))
+
+
+def _bcd_date(day: date) -> bytes:
+    return bytes.fromhex(f"{day:%Y%m%d}")
+
+
+def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -> Persona:
+    """A regular card for `who`; `card` overrides fields of the persona or of its profile."""
+    number = resident_number(REGION, who.birth, who.serial * 10 + 4 + (who.sex == 1))
+    short = card_number(f"VR{who.serial:06}")
+    identification = bytes.fromhex(f"{REGION}D156000005{who.serial:08X}") + bytes([0xA5, 0x5A, 0, who.serial])
+    valid_until = who.valid_until or who.issued + timedelta(days=round(365.25 * who.valid_years))
+    name = who.name.encode("gb18030")
+    profile = CardProfile(
+        historical=b"\x86\x01VRT\x01\x02" + bytes.fromhex(REGION)[:2] + who.serial.to_bytes(4),
+        card_file={
+            0x01: identification,
+            0x02: b"1",
+            0x03: who.version.encode(),
+            0x04: bytes.fromhex(REGION).ljust(12, b"\xff"),
+            0x05: _bcd_date(who.issued),
+            0x06: _bcd_date(valid_until),
+            0x07: short.encode(),
+        },
+        holder_file={
+            0x08: number.encode(),
+            0x09: name[:30].ljust(30, b"\0"),
+            **({0x4E: name[30:].ljust(20, b"\0")} if len(name) > 30 else {}),
+            0x0A: str(who.sex).encode(),
+            0x0B: b"\x01",
+            0x0C: bytes.fromhex(REGION),
+            0x0D: _bcd_date(who.birth),
+        },
+    )
+    initial = card.pop("initial_pin", False)
+    tries_left = card.pop("tries_left", profile.tries)
+    record = {
+        "name": who.name,
+        "social_security_number": number,
+        "card_number": short,
+        "card_identification_code": identification.hex().upper(),
+        "region": REGION,
+        "birth_date": who.birth.isoformat(),
+        "phone": who.phone,
+        "application_status": who.application_status,
+        "lifecycle": who.lifecycle,
+        "loss_reason": None,
+        "loss_until": None,
+        "issued_on": who.issued.isoformat(),
+        "collected_on": (who.issued + timedelta(days=20)).isoformat() if who.collected else None,
+        "valid_until": valid_until.isoformat(),
+        "bank": who.bank,
+        "financial_activated": who.financial_activated,
+        "initial_pin": initial,
+        "pin_blocked": tries_left == 0,
+    }
+    return Persona(
+        id=id,
+        title_zh=title_zh,
+        title_en=title_en,
+        profile=replace(profile, **card),
+        pin=who.pin,
+        initial_pin=initial,
+        tries_left=tries_left,
+        server_record=record,
+    )
+
+
+def personas(today: date | None = None) -> list[Persona]:
+    """Everybody in the tray; `today` is what expiry is counted from."""
+    today = today or date.today()
+    issued = date(today.year - 4, 3, 12)
+    normal = _persona(
+        "normal",
+        "正常的卡",
+        "A card in order",
+        _Person(name="张建国", birth=date(1958, 10, 1), sex=1, serial=1, pin="358269", issued=issued),
+    )
+    unreadable = _persona(
+        "unreadable_item",
+        "有数据读不出",
+        "Some data unreadable",
+        _Person(name="杨丽华", birth=date(1973, 2, 4), sex=2, serial=8, pin="471930", issued=issued),
+        unreadable=frozenset({0x0C}),
+    )
+    # Its issue date was once written as text and clipped to four bytes.
+    clipped = {**unreadable.profile.card_file, 0x05: b"2021"}
+    wrong = CardProfile(
+        historical=b"virtual trans",
+        applications=(TRANSPORT_CARD, PAYMENT_ENVIRONMENT),
+        protocol="T=1",
+    )
+    return [
+        normal,
+        _persona(
+            "archived",
+            "封存，未启用",
+            "Archived, not enabled yet",
+            _Person(
+                name="李秀英",
+                birth=date(1990, 6, 18),
+                sex=2,
+                serial=2,
+                pin="123456",
+                issued=today - timedelta(days=60),
+                application_status=0,
+                lifecycle="03",
+                financial_activated=False,
+            ),
+            initial_pin=True,
+            protocol="T=1",
+        ),
+        _persona(
+            "initial_pin",
+            "初始密码未改",
+            "Still the initial PIN",
+            _Person(name="王建军", birth=date(1982, 12, 25), sex=1, serial=3, pin="123456", issued=issued),
+            initial_pin=True,
+            select_file_p1=0x00,
+        ),
+        _persona(
+            "one_try_left",
+            "密码只剩一次机会",
+            "One PIN try left",
+            _Person(name="刘桂芳", birth=date(1949, 5, 30), sex=2, serial=4, pin="640275", issued=issued),
+            tries_left=1,
+        ),
+        _persona(
+            "blocked",
+            "密码已锁定",
+            "PIN blocked",
+            _Person(name="陈志强", birth=date(1966, 8, 8), sex=1, serial=5, pin="915384", issued=issued),
+            tries_left=0,
+            whole_file=False,
+        ),
+        _persona(
+            "expired",
+            "已过有效期",
+            "Expired",
+            _Person(
+                name="赵国庆",
+                birth=date(1955, 10, 1),
+                sex=1,
+                serial=6,
+                pin="207518",
+                issued=today - timedelta(days=3680),
+                valid_until=today - timedelta(days=28),
+            ),
+        ),
+        _persona(
+            "expiring",
+            "六十天内到期",
+            "Expires within 60 days",
+            _Person(
+                name="黄海燕",
+                birth=date(1988, 3, 8),
+                sex=2,
+                serial=7,
+                pin="583016",
+                issued=today - timedelta(days=3622),
+                valid_until=today + timedelta(days=30),
+            ),
+            protocol="T=1",
+        ),
+        replace(unreadable, profile=replace(unreadable.profile, card_file=clipped)),
+        _persona(
+            "third_generation",
+            "第三代卡",
+            "Third generation",
+            _Person(
+                name="周敏",
+                birth=date(1995, 1, 21),
+                sex=2,
+                serial=9,
+                pin="862047",
+                issued=date(today.year - 1, 9, 1),
+                version="3.00",
+            ),
+            holder_file_closed=True,
+            protocol="T=1",
+        ),
+        _persona(
+            "sm4",
+            "国密算法",
+            "SM4 algorithm",
+            _Person(
+                name="买买提艾山江·阿卜杜克热木图尔荪",
+                birth=date(1979, 7, 15),
+                sex=1,
+                serial=10,
+                pin="730681",
+                issued=date(today.year - 2, 5, 6),
+            ),
+            algorithm="SM4",
+            protocol="T=1",
+        ),
+        Persona(
+            id="wrong_card",
+            title_zh="交通卡",
+            title_en="A transport card",
+            profile=wrong,
+            pin="000000",
+            initial_pin=False,
+            tries_left=3,
+            server_record=None,
+        ),
+        replace(
+            normal,
+            id="upside_down",
+            title_zh="插反了的卡",
+            title_en="Put in upside down",
+            profile=replace(normal.profile, behaviour="mute"),
+            server_record=None,
+        ),
+        replace(
+            normal,
+            id="hung",
+            title_zh="无响应的卡",
+            title_en="Stops answering",
+            profile=replace(normal.profile, behaviour="hangs"),
+            server_record=None,
+        ),
+        _persona(
+            "rare_name",
+            "姓名含生僻字",
+            "A rare character in the name",
+            _Person(name="吴𠮷祥", birth=date(2001, 11, 11), sex=1, serial=11, pin="492750", issued=issued),
+        ),
+    ]
+
+
+def as_json(today: date | None = None) -> str:
+    """What others need of everybody; no PIN."""
+    return json.dumps(
+        [
+            {
+                "id": p.id,
+                "title": {"zh": p.title_zh, "en": p.title_en},
+                "initial_pin": p.initial_pin,
+                "tries_left": p.tries_left,
+                "server_record": p.server_record,
+            }
+            for p in personas(today)
+        ],
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+if __name__ == "__main__":
+    print(as_json())
