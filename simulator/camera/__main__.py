@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from simulator import control
+from simulator.camera import scene
 from simulator.camera.camera import FAILURES, Camera
-from simulator.camera.scene import VARIANTS
 from simulator.camera.stream import Stream
 
 
@@ -29,13 +29,17 @@ async def run(socket: Path, port: int, port_file: Path | None) -> None:
             "watchers": stream.watchers,
             "held_up": camera.code is not None,
             "variant": camera.variant,
-            "variants": VARIANTS,
+            "variants": scene.VARIANTS,
             "failure": camera.failure,
             "failures": FAILURES,
         }
 
-    def show(code: str, variant: str = "plain") -> dict[str, Any]:
-        camera.show(code, variant)
+    async def see(code: str | None, variant: str) -> None:
+        # In a thread: drawing takes longer than a picture lasts, and the stream must not stutter.
+        camera.see(code, variant, await asyncio.to_thread(scene.jpeg, code, variant))
+
+    async def show(code: str, variant: str = "plain") -> dict[str, Any]:
+        await see(code, variant)
         # From this moment on (CLOCK_MONOTONIC, the same for every process) it can be seen.
         return {"at": time.monotonic()}
 
@@ -50,7 +54,7 @@ async def run(socket: Path, port: int, port_file: Path | None) -> None:
     verbs: dict[str, control.Verb] = {
         "state": state,
         "show": show,
-        "hide": camera.hide,
+        "hide": lambda: see(None, "plain"),
         "picture": lambda: {"jpeg": base64.b64encode(camera.picture).decode()},
         "fail": fail,
         "mend": mend,

@@ -16,19 +16,12 @@ class Camera:
     code: str | None = field(default=None, repr=False)
     variant: str = "plain"
     failure: str | None = None
-    shown: int = 0
-    """How often what is seen has changed."""
-    _picture: bytes = field(default_factory=lambda: scene.jpeg(None), repr=False)
+    picture: bytes = field(default_factory=lambda: scene.jpeg(None), repr=False)
+    """What is seen now, as a JPEG."""
 
-    def show(self, code: str, variant: str = "plain") -> None:
-        """Hold up a phone with `code`."""
-        if variant not in scene.VARIANTS:
-            raise ValueError(f"no such variant; there are {', '.join(scene.VARIANTS)}")
-        self._see(code, variant)
-
-    def hide(self) -> None:
-        """Take the phone away."""
-        self._see(None, "plain")
+    def see(self, code: str | None, variant: str, picture: bytes) -> None:
+        """Have `picture` before the lens: drawn elsewhere, since that takes longer than a picture lasts."""
+        self.code, self.variant, self.picture = code, variant, picture
 
     def fail(self, how: str) -> None:
         """Break."""
@@ -39,13 +32,3 @@ class Camera:
     def mend(self) -> None:
         """Be whole again."""
         self.failure = None
-
-    @property
-    def picture(self) -> bytes:
-        """What is seen now, as a JPEG."""
-        return self._picture
-
-    def _see(self, code: str | None, variant: str) -> None:
-        self._picture = scene.jpeg(code, variant)
-        self.code, self.variant = code, variant
-        self.shown += 1

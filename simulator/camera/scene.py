@@ -30,7 +30,12 @@ def draw(code: str | None, variant: str = "plain") -> Image.Image:
     Args:
         code: The text of the QR code on the phone; None: nobody is there.
         variant: One of `VARIANTS`.
+
+    Raises:
+        ValueError: No such variant.
     """
+    if variant not in VARIANTS:
+        raise ValueError(f"no such variant; there are {', '.join(VARIANTS)}")
     scene = _lobby().copy()
     if code is None:
         return scene
