@@ -1,0 +1,210 @@
+"""The widgets of the look: button, tile, panel, card, signs. Each adds itself to a draft and returns where it ends."""
+
+from collections.abc import Callable
+
+from kiosk.pages import Answer, Button, Chosen, Panel, Sign
+from screens import type
+from screens.draft import Draft
+from screens.scene import Box, Item, Part, Rect, Tab, Touch, lowered
+from screens.tokens import Role
+
+LIP = 6
+CONTROL_RADIUS = 24
+PANEL_RADIUS = 28
+
+SIGN_ICONS = {Sign.DONE: "ok", Sign.INFORMATION: "info", Sign.CARE: "warning", Sign.REFUSED: "refusal"}
+_PANEL_COLOURS = {
+    Sign.DONE: ("ok_tint", "ok"),
+    Sign.INFORMATION: ("info_tint", "info_text"),
+    Sign.CARE: ("warn_tint", "warn_text"),
+    Sign.REFUSED: ("refuse_tint", "refuse_text"),
+}
+
+
+def sign(draft: Draft, which: Sign, x: float, y: float, size: float) -> None:
+    """A state, told by its shape."""
+    draft.icon(SIGN_ICONS[which], x, y, size, "sign")
+
+
+def touchable(
+    draft: Draft,
+    rect: Rect,
+    answer: Answer | Chosen | Tab | None,
+    label: str,
+    part: Part,
+    inside: Callable[[Draft], None],
+    *,
+    primary: bool = False,
+    on: bool | None = None,
+) -> None:
+    """A box with a lip and what `inside` draws on it; pressed, the lip is gone and the face 6 u lower."""
+    theme, filled = draft.theme, primary or bool(on)
+    contents = draft.again(draft.ease)
+    inside(contents)
+    radii = (CONTROL_RADIUS,) * 4
+    footer = part is Part.FOOTER
+    border = theme.control_border if theme.contrast or not (filled or footer) else 0
+    if filled and theme.contrast:
+        border = 0
+    fill = "action" if filled else "surface"
+    lip = "action_lip" if filled else "foot_lip" if footer else "lip"
+    edge = "edge"
+    normal: tuple[Item, ...]
+    if answer is None:
+        normal = (Box(rect=rect, fill=None, radii=radii, border=theme.control_border, edge=edge, dashed=True),)
+        pressed = normal
+    else:
+        normal = (Box(rect=rect, fill=fill, radii=radii, border=border, edge=edge, lip=lip),)
+        low = Rect(rect.x, rect.y + LIP, rect.w, rect.h - LIP)
+        down = "action_pressed" if filled else "info_tint"
+        pressed = (Box(rect=low, fill=down, radii=radii, border=border, edge=edge),)
+    draft.touches.append(
+        Touch(
+            rect=rect,
+            answer=answer,
+            label=label,
+            part=part,
+            items=normal + tuple(contents.items),
+            pressed=pressed + tuple(lowered(item, LIP if answer is not None else 0) for item in contents.items),
+            primary=primary,
+            on=on,
+        )
+    )
+
+
+def button(draft: Draft, rect: Rect, what: Button, *, primary: bool = False, part: Part = Part.ACTIONS) -> None:
+    """A button: icon before the words, or after them on the primary one. Tight words lose the icon, then size."""
+    label = draft.say(what.label)
+
+    def inside(draft: Draft) -> None:
+        role, icon = draft.role("label"), what.icon
+        icon_size = 48.0 if primary else 56.0
+        room = rect.w - 40
+        if icon and type.width(label, role.size, True) + 20 + icon_size > room:
+            icon = None
+        lines = [label]
+        if type.width(label, role.size, True) > room:
+            smaller = max(34.0 if not draft.large else 40.0, role.size * room / type.width(label, role.size, True))
+            role = Role(smaller, smaller * 1.25, True)
+            lines = type.lines(label, room, role.size, True, balance=True)
+        colour, on = ("on_action", "action") if primary else ("action", "surface")
+        widest = max(type.width(line, role.size, True) for line in lines)
+        whole = widest + (20 + icon_size if icon else 0)
+        x = rect.x + (rect.w - whole) / 2
+        middle = rect.y + (rect.h - LIP) / 2
+        text_x = x
+        if icon:
+            palette = "icon_on_action" if primary else "icon_on_light"
+            icon_x = x + widest + 20 if primary else x
+            text_x = x if primary else x + icon_size + 20
+            draft.icon(icon, icon_x, middle - icon_size / 2, icon_size, palette)
+        y = middle - role.line * len(lines) / 2
+        for line in lines:
+            draft.line(line, text_x + widest / 2, y, role, colour, on=on, align="middle", limit=rect.right - 16)
+            y += role.line
+
+    touchable(draft, rect, what.answer, label, part, inside, primary=primary)
+
+
+def panel_height(draft: Draft, what: Panel, w: float) -> float:
+    """How high a panel becomes at a width."""
+    return panel(draft.again(draft.ease), what, Rect(0, 0, w, 0))
+
+
+def panel(draft: Draft, what: Panel, rect: Rect) -> float:
+    """A tinted panel: sign, heading in the colour of the state, body. Returns its lower edge; `rect.h` is the least."""
+    tint, heading_colour = _PANEL_COLOURS[what.sign]
+    contents = draft.again(draft.ease)
+    size = 80 if draft.large else 72
+    pad = draft.gap(32)
+    x, y = rect.x + 36, rect.y + pad
+    sign(contents, what.sign, x, y, size)
+    x += size + 28
+    limit = rect.right - 36 - x
+    label, body = draft.role("label"), draft.role("body")
+    heading = draft.say(what.heading)
+    lines = type.lines(heading, limit, label.size, True)
+    if what.body is None:
+        y += max(0, (size - label.line * len(lines)) / 2)
+    else:
+        y += 2
+    end = contents.paragraph(heading, x, y, limit, label, heading_colour, on=tint)
+    if what.body is not None:
+        end = contents.paragraph(draft.say(what.body), x, end + 12, limit, body, "ink", on=tint)
+    bottom = max(end + pad - (16 if what.body is not None else 0), rect.y + 2 * pad + size, rect.bottom)
+    plate(draft, Rect(rect.x, rect.y, rect.w, bottom - rect.y), what.sign)
+    draft.take(contents)
+    return bottom
+
+
+def plate(draft: Draft, rect: Rect, which: Sign) -> None:
+    """The tint of a panel; in high contrast a border instead, widest for a refusal."""
+    border: float = 0
+    edge = "edge"
+    if draft.theme.contrast:
+        border = 8 if which is Sign.REFUSED else 4
+        edge = "warn" if which is Sign.CARE else "edge"
+    draft.box(rect, _PANEL_COLOURS[which][0], radius=PANEL_RADIUS, border=border, edge=edge)
+
+
+def card(draft: Draft, rect: Rect) -> None:
+    """A white card that only tells; its fine outline says that it can't be pressed."""
+    border, edge = (4, "edge") if draft.theme.contrast else (2, "hairline")
+    draft.box(rect, "surface", radius=PANEL_RADIUS, border=border, edge=edge)
+
+
+def rule(draft: Draft, x: float, y: float, w: float) -> None:
+    """A hairline between two rows."""
+    draft.box(Rect(x + 2, y - 2, w - 4, 2), "hairline")
+
+
+def two_texts(
+    draft: Draft,
+    title: str,
+    note: str | None,
+    x: float,
+    middle: float,
+    limit: float,
+    roles: tuple[Role, Role],
+    colours: tuple[str, str] = ("ink", "ink_2"),
+    on: str = "surface",
+    personal: bool = False,
+) -> float:
+    """A title over a note, centred on a height. Returns how high the two are together."""
+    first, second = roles
+    above = type.lines(title, limit, first.size, first.bold)
+    below = type.lines(note, limit, second.size, second.bold) if note else []
+    high = len(above) * first.line + len(below) * second.line + (1 if below else 0)
+    y = middle - high / 2
+    for line in above:
+        draft.line(line, x, y, first, colours[0], on=on, limit=x + limit, personal=personal)
+        y += first.line
+    y += 1
+    for line in below:
+        draft.line(line, x, y, second, colours[1], on=on, limit=x + limit)
+        y += second.line
+    return high
+
+
+def texts_height(title: str, note: str | None, limit: float, roles: tuple[Role, Role]) -> float:
+    """How high `two_texts` becomes."""
+    first, second = roles
+    above = len(type.lines(title, limit, first.size, first.bold)) * first.line
+    below = len(type.lines(note, limit, second.size, second.bold)) * second.line + 1 if note else 0
+    return above + below
+
+
+def bold_row(draft: Draft) -> tuple[Role, Role]:
+    """The two kinds of text in a row of a list: 42 Bold over small; large: as labels."""
+    label, small = draft.role("label"), draft.role("small")
+    return Role(label.size - 2, label.line, True) if not draft.large else label, small
+
+
+def number(draft: Draft, n: int, x: float, y: float, filled: bool) -> None:
+    """A number in a circle of 64: outlined for steps to take, filled for things to take."""
+    if filled:
+        draft.circle(x + 32, y + 32, 64, "action")
+    else:
+        draft.circle(x + 32, y + 32, 64, "surface", border=4, edge="action")
+    colour, on = ("on_action", "action") if filled else ("action", "surface")
+    draft.line(str(n), x + 32, y + 32 - 29, Role(40, 58, True), colour, on=on, align="middle", limit=x + 64)
