@@ -80,7 +80,7 @@ class Decoder:
         self._pending = bytearray()
         self._closed = False  # The next byte is the LRC.
 
-    def feed(self, data: bytes) -> Iterator[Message]:
+    def feed(self, data: bytes | bytearray) -> Iterator[Message]:
         """Yield the messages that `data` completes. Where the stream is cut makes no difference."""
         for byte in data:
             message = self._take(byte)

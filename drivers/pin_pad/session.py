@@ -26,7 +26,7 @@ from drivers.pin_pad.link import Link
 from drivers.pin_pad.protocol import Control, EntryRefused, Frame, PinBlock, PromptAnswer, Reply, SelfTest
 
 _HALF_MINUTE = 30.0
-_REFUSAL_SECONDS = 0.5  # Quicker than anyone reads a prompt and presses cancel.
+_REFUSAL_SECONDS = 0.2  # Some bytes at 9600 baud; nobody reads a prompt and presses cancel as quickly.
 _PAD_TIMER_SLACK = 2.0  # The pad's clock against ours, over 270 s.
 _SESSION_END_SECONDS = 1.0
 _QUIET_SECONDS = 6.0  # Three tries at 1.5 s, and room.
