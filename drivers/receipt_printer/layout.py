@@ -66,7 +66,7 @@ def _hanging(lead: str, text: str) -> list[Row]:
 
 def _pairs(pairs: list[Pair]) -> list[Row]:
     labels = [clean(pair.label) for pair in pairs]
-    label_columns = min(max(map(width, labels)), COLUMNS // 2) + 2
+    label_columns = min(max(2, *map(width, labels)), COLUMNS // 2) + 2
     rows: list[Row] = []
     for pair, label in zip(pairs, labels, strict=True):
         left = wrap(label, label_columns - 2)

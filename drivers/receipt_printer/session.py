@@ -46,7 +46,7 @@ _log = structlog.get_logger()
 class PrinterSettings:
     """What differs between printers and sites. Times in seconds."""
 
-    completion: Literal["process_id", "paper_sensor"] = "process_id"
+    completion: Literal["process_id", "status"] = "process_id"
     """How the printer says that a job is done: GS ( H (Epson and who follows it), or GS r 1 and a status."""
     answer_seconds: float = 2.0
     """How long a status may take."""

@@ -62,6 +62,8 @@ class Printer:
         self.unknown: list[bytes] = []
         """Commands that it didn't know: a test wants none."""
         self.traps: list[Trap] = []
+        self.on_receipt: Callable[[Receipt], None] | None = None
+        """Called with each piece of paper that comes off."""
         self._data = bytearray()
         self._answers = bytearray()
         self._forget()
@@ -120,9 +122,15 @@ class Printer:
     def tear_off(self) -> None:
         """Take what hangs out, cut or not."""
         if self.hanging:
-            self.receipts.append(Receipt(tuple(self.hanging), bytes(self._data)))
+            self._come_off()
+
+    def _come_off(self) -> None:
+        receipt = Receipt(tuple(self.hanging), bytes(self._data))
+        self.receipts.append(receipt)
         self.hanging.clear()
         self._data.clear()
+        if self.on_receipt:
+            self.on_receipt(receipt)
 
     def noise(self, data: bytes) -> None:
         """Bytes that the host reads and nobody sent."""
@@ -350,9 +358,7 @@ class Printer:
         if arguments[0] >= 65:
             self._put([Blank(_CUTTER_DISTANCE_DOTS + arguments[1])])
         self.hanging.append(Cut())
-        self.receipts.append(Receipt(tuple(self.hanging), bytes(self._data)))
-        self.hanging.clear()
-        self._data.clear()
+        self._come_off()
 
     def _picture(self, arguments: bytes) -> None:
         row_bytes, height = int.from_bytes(arguments[2:4], "little"), int.from_bytes(arguments[4:6], "little")

@@ -82,6 +82,11 @@ class Receipt:
     data: bytes = field(repr=False)
 
     @property
+    def cut(self) -> bool:
+        """Whether the cutter ended it; otherwise it was torn off."""
+        return any(isinstance(mark, Cut) for mark in self.marks)
+
+    @property
     def text(self) -> str:
         """The text lines; pictures and codes are not read."""
         return "\n".join(mark.text for mark in self.marks if isinstance(mark, TextLine))
