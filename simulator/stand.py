@@ -178,19 +178,18 @@ class Stand:
         library = build(CHECKOUT / "build" / "ifd")
         device = self.state / "reader.sock"
         self.pcscd = Pcscd(self._folder("pcscd"), library, device)
-        options = {"socket": device, "state": self._folder("cards"), "pcscd": self.pcscd.pid_file}
-        arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
+        options = {"socket": device, "state": self._folder("cards")}
         own_pad = ["--pin-pad"] if self.wishes.pin_path == "reader" else []
-        self._start_device("card_reader", *arguments, *own_pad)
+        self._start_device("card_reader", *_options(options), *own_pad)
         self._say("pcscd")
         self._exit.callback(self.pcscd.stop)
         self.pcscd.start()
 
     def _start_devices(self) -> None:
-        self._start_device(
-            "pin_pad", "--port", str(self.state / "pin-pad"), "--key-file", str(self.state / "pin-pad-key")
-        )
-        self._start_device("receipt_printer", "--port", str(self.state / "printer"))
+        pad = {"link": self.state / "pin-pad", "state": self._folder("pad"), "key-file": self.state / "pin-pad-key"}
+        self._start_device("pin_pad", *_options(pad))
+        printer = {"link": self.state / "printer", "state": self._folder("paper")}
+        self._start_device("receipt_printer", *_options(printer))
         self._start_device("camera")
 
     def _start_central(self) -> None:
@@ -211,8 +210,7 @@ class Stand:
             "seed-personas": personas,
             "bench-control": self.socket("central"),
         }
-        arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
-        self._start("central", *central, *arguments).wait_until(port.exists)
+        self._start("central", *central, *_options(options)).wait_until(port.exists)
 
     def _template(self) -> dict[str, Any]:
         return tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
@@ -248,6 +246,10 @@ class Stand:
         path = state / "kiosk.toml"
         path.write_text(_toml(configuration), encoding="utf-8")
         return path
+
+
+def _options(values: Mapping[str, Path]) -> list[str]:
+    return [text for name, value in values.items() for text in (f"--{name}", str(value))]
 
 
 def _toml(configuration: Mapping[str, Mapping[str, Any]]) -> str:

@@ -1,0 +1,84 @@
+"""`./script/run`: the kiosk on virtual hardware, with the bench page or with a scripted citizen."""
+
+import argparse
+import os
+import random
+import sys
+from pathlib import Path
+
+from simulator.child import ChildFailed
+from simulator.scenarios import SCENARIOS, load
+from simulator.stand import Stand, Wishes, stop_on_signals
+
+SIZES = ("1080x1920", "1920x1080", "1280x1024")
+
+
+def main() -> int:
+    """Do what the command line says; the exit status."""
+    options = _parse()
+    if options.list:
+        for name in SCENARIOS:
+            print(f"{name:20} {load(name).summary}")
+        return 0
+    stop_on_signals()
+    width, height = map(int, options.size.split("x"))
+    # A scripted citizen gets a display alone, so that nobody's mouse gets in the way.
+    display = None if options.scenario else os.environ.get("DISPLAY")
+    wishes = Wishes(
+        width=width,
+        height=height,
+        fullscreen=options.fullscreen,
+        language=options.lang,
+        pin_path=options.pin_path,
+        display=display or None,
+        state=options.state,
+    )
+    try:
+        return _scenario(options, wishes) if options.scenario else _bench(options, wishes)
+    except ChildFailed as failed:
+        print(f"run: {failed}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./script/run", description=__doc__)
+    parser.add_argument("--list", action="store_true", help="list the scenarios")
+    parser.add_argument("--scenario", choices=SCENARIOS, metavar="NAME", help="have a scripted citizen use the kiosk")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where a scenario's pictures and receipt go")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language that the machine starts in")
+    parser.add_argument("--size", choices=SIZES, default=SIZES[0], help="the kiosk's screen")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
+    parser.add_argument("--fullscreen", action="store_true", help="fill the display")
+    parser.add_argument("--pin-path", choices=("pad", "reader"), default="pad", help="how a PIN gets to the card")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="keep everything there; cards then remember")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="the bench page's; 0 takes a free one")
+    return parser.parse_args()
+
+
+def _scenario(options: argparse.Namespace, wishes: Wishes) -> int:
+    from simulator.scenarios.report import Report
+    from simulator.scenarios.runner import play
+
+    seed = options.seed if options.seed is not None else random.randrange(10**6)
+    _say(f"scenario {options.scenario}, seed {seed}")
+    with Stand(wishes, _say) as stand:
+        report = Report(options.out)
+        expected = play(load(options.scenario), stand, report, language=options.lang, seed=seed)
+    return 0 if expected else 1
+
+
+def _bench(options: argparse.Namespace, wishes: Wishes) -> int:
+    from simulator.bench.server import serve
+
+    with Stand(wishes, _say) as stand:
+        return serve(stand, options.port, _say)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Scripted citizens who use the running product through its screen and the virtual hardware, and nothing else.
+
+Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to, and
+`play`, which a `Citizen` goes through from top to bottom. A new one is listed in `SCENARIOS`.
+"""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.scenarios.citizen import Citizen
+
+SCENARIOS = (
+    "status",
+    "status-ecard",
+    "change-pin",
+    "wrong-pin-to-block",
+    "card-pulled",
+    "wrong-card",
+    "paper-out",
+    "server-away",
+    "pcscd-restart",
+)
+"""In the order in which they are best watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One of `SCENARIOS`.
+
+    Attributes:
+        summary: What it shows, in one line.
+        expects: The result that it should come to.
+        play: Goes through it; returns the result and the reason for it.
+    """
+
+    name: str
+    summary: str
+    expects: str
+    play: "Callable[[Citizen], tuple[str, str]]"
+
+
+def load(name: str) -> Scenario:
+    """The scenario called `name`.
+
+    Raises:
+        KeyError: There is none of this name.
+    """
+    if name not in SCENARIOS:
+        raise KeyError(name)
+    module = importlib.import_module(f"simulator.scenarios.{name.replace('-', '_')}")
+    return Scenario(name, (module.__doc__ or "").splitlines()[0], module.EXPECTS, module.play)

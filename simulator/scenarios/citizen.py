@@ -1,0 +1,250 @@
+"""A scripted citizen: eyes on the screen, a finger on it, hands for card, pad, phone and paper. Nothing else."""
+
+import base64
+import random
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from PIL import Image
+
+from simulator.card_reader.personas import Persona, personas
+from simulator.scenarios.eye import LABEL, Eye, Seen
+from simulator.scenarios.pages import (
+    CURRENT_PIN,
+    HOME,
+    NEW_PIN,
+    PINS_ON_READER,
+    REPEAT_PIN,
+    TAKE_CARD,
+    Known,
+    in_language,
+)
+from simulator.scenarios.report import Report
+from simulator.stand import Stand
+from simulator.x_screen import XScreen
+
+Found = TypeVar("Found")
+
+
+class NotSeen(Exception):
+    """What the citizen waited for didn't come."""
+
+
+class Citizen:
+    """One person at the machine of `stand`.
+
+    Args:
+        stand: The machine and everything around it.
+        screen: A connection to its screen, watched.
+        language: What the citizen reads.
+        seed: Of hesitations and of what is chosen freely.
+    """
+
+    def __init__(self, stand: Stand, screen: XScreen, report: Report, language: str, seed: int) -> None:
+        self.stand = stand
+        self.report = report
+        self.language = language
+        self.random = random.Random(seed)
+        self._screen = screen
+        self._eye = Eye(stand.wishes.width, stand.wishes.height)
+        self._receipts: int = stand.control("receipt_printer")("state")["receipts"]
+        self._own_pad = "card_reader" if stand.wishes.pin_path == "reader" else "pin_pad"
+
+    # Eyes.
+
+    def sees(self, page: Known, seconds: float = 15.0) -> None:
+        """Wait until `page` is on the screen and still.
+
+        Raises:
+            NotSeen: It didn't come in this time.
+        """
+        self.sees_one_of(page, seconds=seconds)
+
+    def sees_one_of(self, *pages: Known, seconds: float = 15.0) -> Known:
+        """Wait until one of `pages` is on the screen and still; which one."""
+
+        titles = {page: in_language(page.title, self.language) for page in pages}
+
+        def look(picture: Image.Image) -> Known | None:
+            return next((page for page in pages if self._eye.find(titles[page], picture, page.sizes)), None)
+
+        found = self._until(look, seconds, " or ".join(page.name for page in pages))
+        self.report.see(found.name, self._still_picture())
+        return found
+
+    def reads(self, words: str, seconds: float = 5.0, count: int | None = None) -> Seen:
+        """Wait until `words` (Chinese, as the pages are written; `{n}` is `count`) stand on a button or a panel."""
+        said = in_language(words, self.language, count)
+        return self._until(lambda picture: self._eye.find(said, picture, LABEL), seconds, repr(said))
+
+    def _until(self, look: Callable[[Image.Image], Found | None], seconds: float, what: str) -> Found:
+        """Look whenever something was drawn, until `look` finds what it looks for."""
+        end = time.monotonic() + seconds
+        while True:
+            self._screen.changes()
+            found = look(self._screen.picture())
+            if found is not None:
+                return found
+            if self._screen.wait_for_change(max(end - time.monotonic(), 0)) is None:
+                self.report.unexpected(self._screen.picture())
+                raise NotSeen(f"waited {seconds:g} s for {what}")
+
+    def _still_picture(self) -> Image.Image:
+        # A page slides in for 160 ms; one that works moves once a second.
+        end = time.monotonic() + 1.5
+        while self._screen.wait_for_change(0.3) is not None and time.monotonic() < end:
+            pass
+        return self._screen.picture()
+
+    # The finger.
+
+    def touches(self, words: str, seconds: float = 5.0) -> None:
+        """Look for a button by its `words` and press it."""
+        self.hesitates()
+        place = self.reads(words, seconds)
+        self.report.act(f"touches {in_language(words, self.language)}")
+        self._screen.touch(*place.middle)
+
+    def hesitates(self, most: float = 0.4) -> None:
+        """Think for a moment."""
+        time.sleep(self.random.uniform(0.05, most))
+
+    # The card.
+
+    def persona(self, name: str) -> Persona:
+        """Who the citizen is, by the card's name in the tray."""
+        return next(persona for persona in personas() if persona.id == name)
+
+    def inserts(self, card: str, *, upside_down: bool = False) -> None:
+        """Put a card of the tray into the slot."""
+        self.hesitates()
+        self.report.act(f"inserts the card {card}" + (" upside down" if upside_down else ""))
+        self.stand.control("card_reader")("insert", card=card, upside_down=upside_down)
+
+    def takes_card(self) -> None:
+        """Pull the card out."""
+        self.hesitates()
+        self.report.act("takes the card")
+        self.stand.control("card_reader")("pull")
+
+    def leaves_with_card(self) -> None:
+        """Take the card when the page asks for it; the machine is then ready for the next one."""
+        self.sees(TAKE_CARD)
+        self.takes_card()
+        self.sees(HOME)
+
+    # The pad.
+
+    def types_pin(self, pin: str) -> None:
+        """Wait for the pad to ask, type the digits and press enter. The report doesn't say which."""
+        self.waits_for_pad()
+        for key in [*pin, "enter"]:
+            time.sleep(self.random.uniform(0.02, 0.12))
+            self.presses(key)
+        self.report.act("types a PIN on the pad")
+
+    def waits_for_pad(self, seconds: float = 10.0) -> None:
+        """Wait until the pad asks for a PIN."""
+        pad = self.stand.control(self._own_pad)
+        end = time.monotonic() + seconds
+        while not _asks_for_pin(pad("state")):
+            if time.monotonic() > end:
+                raise NotSeen("the pad didn't ask for a PIN")
+            time.sleep(0.05)
+
+    def presses(self, key: str) -> None:
+        """Press one key of the pad: a digit, `enter`, `clear`, `cancel`."""
+        self.stand.control(self._own_pad)("key", key=key)
+
+    def thinks_of_a_pin(self) -> str:
+        """A PIN that nobody would guess: no run, no repeat, no date, no part of a number, and not the old one."""
+        taken = {persona.pin for persona in personas()}
+        while True:
+            digits = self.random.sample("0123456789", 6)
+            steps = {int(b) - int(a) for a, b in pairwise(digits)}
+            pin = "".join(digits)
+            if len(steps) > 3 and pin not in taken and digits[0] not in "012":
+                return pin
+
+    def changes_pin(self, old: str, new: str, *, after_weak: tuple[str, str] | None = None) -> None:
+        """Go through a change of the PIN, from the page that asks for the old one.
+
+        Args:
+            old: The PIN that the card has.
+            new: The one that it gets.
+            after_weak: A PIN to try before, and what is wrong with it in the words of the page.
+        """
+        if self._own_pad == "card_reader":
+            self.sees(PINS_ON_READER)
+            for pin in (old, new, new):
+                self.types_pin(pin)
+            return
+        self.sees(CURRENT_PIN)
+        self.types_pin(old)
+        self.sees(NEW_PIN)
+        if after_weak is not None:
+            weak, reason = after_weak
+            self.types_pin(weak)
+            self.reads(reason)
+        self.types_pin(new)
+        self.sees(REPEAT_PIN)
+        self.types_pin(new)
+
+    def reads_tries_left(self, left: int) -> None:
+        """Wait until the page says how many tries are left."""
+        self.reads("密码不对，还可以输 {n} 次", count=left)
+
+    # What only somebody beside the machine can ask.
+
+    def card_takes(self, card: str, pin: str) -> bool:
+        """Ask the card itself, where no try is counted, whether it takes `pin`."""
+        return bool(self.stand.control("card_reader")("verify", card=card, pin=pin)["right"])
+
+    def tries_left(self, card: str) -> int:
+        """How many tries the card itself has left."""
+        cards = self.stand.control("card_reader")("cards")["cards"]
+        return int(next(found["tries_left"] for found in cards if found["id"] == card))
+
+    def central_reports(self, count: int, seconds: float = 10.0) -> list[dict[str, Any]]:
+        """The operations that the central server holds, once there are `count` of them."""
+        end = time.monotonic() + seconds
+        while True:
+            reports: list[dict[str, Any]] = self.stand.control("central")("operations")["operations"]
+            if len(reports) >= count or time.monotonic() > end:
+                return reports
+            time.sleep(0.1)
+
+    # Phone and paper.
+
+    def shows_code(self, code: str, what: str) -> None:
+        """Hold a phone with `code` before the camera."""
+        self.hesitates()
+        self.report.act(f"holds up {what}")
+        self.stand.control("camera")("show", code=code)
+
+    def takes_phone_away(self) -> None:
+        """Put the phone back into the pocket."""
+        self.stand.control("camera")("hide")
+
+    def takes_receipt(self, seconds: float = 15.0) -> None:
+        """Wait for the paper to be cut and take it.
+
+        Raises:
+            NotSeen: None came.
+        """
+        printer = self.stand.control("receipt_printer")
+        end = time.monotonic() + seconds
+        while printer("state")["receipts"] == self._receipts:
+            if time.monotonic() > end:
+                raise NotSeen("no receipt came out")
+            time.sleep(0.05)
+        self._receipts += 1
+        self.report.act("takes the receipt")
+        self.report.receipt(base64.b64decode(printer("picture")["png"]), base64.b64decode(printer("binary")["data"]))
+
+
+def _asks_for_pin(state: dict[str, object]) -> bool:
+    # The separate pad says whether it takes a PIN; the reader's own is lit only while it does.
+    return bool(state["entering"] if "entering" in state else state["display"])

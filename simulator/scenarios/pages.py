@@ -1,0 +1,59 @@
+"""The pages that a scripted citizen knows, by what stands at their head."""
+
+import gettext
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from simulator.scenarios.eye import CALL, TITLE
+
+_LOCALE = Path(__file__).parents[2] / "config" / "locale"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page: its short name in reports, its title in Chinese, and how large the title is set."""
+
+    name: str
+    title: str
+    sizes: tuple[int, ...] = TITLE
+
+
+HOME = Known("home", "请插入社保卡", CALL)
+HOME_WITHOUT_CARD = Known("home-without-card", "现在不能插卡办理", CALL)
+INSERT_CARD = Known("insert-card", "请插入社保卡")
+TAKE_CARD = Known("take-card", "请拔卡")
+STATUS = Known("status", "您的卡可以看病买药")
+SHOW_CODE = Known("show-code", "请出示电子社保卡")
+CURRENT_PIN = Known("current-pin", "请输入现在的密码")
+LAST_TRY = Known("last-try", "只剩最后 1 次了")
+NEW_PIN = Known("new-pin", "请设一个新密码")
+REPEAT_PIN = Known("repeat-pin", "请再输一次新密码")
+PINS_ON_READER = Known("pins-on-reader", "请照键盘的提示输密码")
+DONE = Known("done", "办好了")
+PIN_BLOCKED = Known("pin-blocked", "密码被锁住了")
+PIN_UNKNOWN = Known("pin-unknown", "没有等到结果")
+PIN_TRY_UNKNOWN = Known("pin-try-unknown", "没有等到卡的回答")
+CARD_REMOVED = Known("card-removed", "卡取出来了")
+CARD_FOREIGN = Known("card-foreign", "这不是社保卡")
+CARD_SILENT = Known("card-silent", "机器没有读到卡")
+READER_GONE = Known("reader-gone", "读卡器断开了")
+CENTRAL_UNREACHABLE = Known("central-unreachable", "网络断了，没有办成")
+CENTRAL_SLOW = Known("central-slow", "社保中心没有回答")
+CENTRAL_BROKEN = Known("central-broken", "社保中心现在办不了")
+CODE_EXPIRED = Known("code-expired", "这个码过期了")
+CODE_FOREIGN = Known("code-foreign", "这不是电子社保卡的码")
+CODE_MEDICAL = Known("code-medical", "这是医保码，不是社保码")
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.NullTranslations() if language == "zh" else gettext.translation("kiosk", _LOCALE, [language])
+
+
+def in_language(words: str, language: str, count: int | None = None) -> str:
+    """`words` as the kiosk prints them in `language`, by the catalogues that the bureau edits; `count` is its `{n}`."""
+    catalogue = _catalogue(language)
+    if count is None:
+        return catalogue.gettext(words)
+    return catalogue.ngettext(words, words, count).format(n=count)
