@@ -1,0 +1,192 @@
+"""The machine's link to the central server: questions, heartbeats, conditions, and the reports that wait."""
+
+import datetime
+from collections.abc import Callable
+from importlib.metadata import version
+from uuid import uuid4
+
+import structlog
+import trio
+
+from kiosk import conditions
+from kiosk.conditions import ConditionBoard
+from kiosk.operations.store import OperationRow, Store
+from kiosk.uplink.client import Central
+from kiosk.uplink.contract import (
+    CardQuery,
+    CardRecord,
+    ConditionReport,
+    Heartbeat,
+    PinChangeOutcome,
+    PinChangeReport,
+    ReportedCondition,
+    StaffCall,
+)
+from kiosk.uplink.errors import Cause, CentralError, OperationConflict
+
+log = structlog.get_logger()
+
+_AWAY_SECONDS = 10.0
+"""How often a server that is away is tried again."""
+
+_REPORT_RETRY_SECONDS = (5.0, 15.0, 60.0)
+
+
+class Uplink:
+    """One machine's side of the link.
+
+    Args:
+        central: What carries the questions.
+        store: Boot and sequence numbers, and the reports of operations.
+        board: Learns here whether the server answers.
+        kiosk: This machine's name in the fleet.
+        now: The wall clock; informative only.
+        heartbeat_seconds: Between two heartbeats while the server answers.
+    """
+
+    def __init__(
+        self,
+        central: Central,
+        store: Store,
+        board: ConditionBoard,
+        *,
+        kiosk: str,
+        now: Callable[[], datetime.datetime],
+        heartbeat_seconds: float,
+    ) -> None:
+        self._central = central
+        self._store = store
+        self._board = board
+        self._kiosk = kiosk
+        self._now = now
+        self._heartbeat_seconds = heartbeat_seconds
+        self._failed = trio.Event()
+        self._report_waits = trio.Event()
+
+    async def card_status(self, query: CardQuery) -> CardRecord:
+        """The record of a card; see `Central.card_status`. No answer takes the services that need one off the home page.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        try:
+            return await self._central.card_status(query)
+        except CentralError as error:
+            if error.cause is not Cause.REFUSED:
+                self._board.set(conditions.CENTRAL_AWAY, stands=True)
+                self._failed.set()
+            raise
+
+    def report_soon(self) -> None:
+        """An operation has left a report in the store."""
+        self._report_waits.set()
+
+    async def call_staff(self, page: str) -> bool:
+        """Ask for a person to come; True when the server has heard it.
+
+        Args:
+            page: Where the citizen is, by the page's name.
+        """
+        call = StaffCall(
+            call_id=uuid4(),
+            kiosk=self._kiosk,
+            boot=self._store.boot,
+            sequence=self._store.next_sequence(),
+            page=page,
+            at=self._now(),
+        )
+        try:
+            await self._central.call_staff(call)
+        except CentralError as error:
+            log.warning("uplink.staff_call_failed", cause=error.cause.value)
+            return False
+        return True
+
+    async def beat(self, *, first_after_seconds: float) -> None:
+        """Say regularly that this machine lives, more often while nobody answers.
+
+        Args:
+            first_after_seconds: Lets the home page come first: the HTTP client is slow to import.
+        """
+        await trio.sleep(first_after_seconds)
+        while True:
+            self._failed = trio.Event()
+            message = Heartbeat(
+                kiosk=self._kiosk,
+                version=version("kiosk"),
+                boot=self._store.boot,
+                sequence=self._store.next_sequence(),
+                conditions=self._standing(),
+                outbox_length=len(self._store.unsent()),
+            )
+            try:
+                await self._central.heartbeat(message)
+            except CentralError as error:
+                log.warning("uplink.heartbeat_failed", cause=error.cause.value, status=error.status)
+                self._board.set(conditions.CENTRAL_AWAY, stands=True)
+                await trio.sleep(min(self._heartbeat_seconds, _AWAY_SECONDS))
+            else:
+                self._board.set(conditions.CENTRAL_AWAY, stands=False)
+                self._report_waits.set()
+                with trio.move_on_after(self._heartbeat_seconds):
+                    await self._failed.wait()
+
+    async def report_conditions(self) -> None:
+        """Tell the server when a condition comes or goes; what doesn't arrive stands in the next heartbeat."""
+        while True:
+            await self._board.change()
+            message = ConditionReport(
+                kiosk=self._kiosk,
+                boot=self._store.boot,
+                sequence=self._store.next_sequence(),
+                conditions=self._standing(),
+            )
+            try:
+                await self._central.report_conditions(message)
+            except CentralError as error:
+                log.info("uplink.conditions_not_sent", cause=error.cause.value)
+
+    async def send_reports(self) -> None:
+        """Send what operations left behind, oldest first, each until the server holds it.
+
+        Raises:
+            OperationConflict: The server holds something else under one of the ids: nothing may go on as if it hadn't.
+        """
+        for row in self._store.unfinished():
+            log.warning("operation.in_doubt", operation=str(row.operation_id))
+            self._store.conclude(row.operation_id, PinChangeOutcome.IN_DOUBT.value)
+        attempt = 0
+        while True:
+            self._report_waits = trio.Event()
+            try:
+                for row in self._store.unsent():
+                    await self._central.report(self._report(row))
+                    self._store.acknowledge(row.operation_id)
+                    log.info("operation.acknowledged", operation=str(row.operation_id))
+                attempt = 0
+                await self._report_waits.wait()
+            except CentralError as error:
+                if isinstance(error, OperationConflict):
+                    raise
+                seconds = _REPORT_RETRY_SECONDS[min(attempt, len(_REPORT_RETRY_SECONDS) - 1)]
+                attempt += 1
+                log.warning("operation.not_reported", cause=error.cause.value, again_after_seconds=seconds)
+                with trio.move_on_after(seconds):
+                    await self._report_waits.wait()
+
+    def _report(self, row: OperationRow) -> PinChangeReport:
+        assert row.outcome is not None
+        return PinChangeReport(
+            operation_id=row.operation_id,
+            kiosk=self._kiosk,
+            boot=row.boot,
+            sequence=row.sequence,
+            card=row.card,
+            outcome=PinChangeOutcome(row.outcome),
+            status_word=row.status_word,
+            tries_left=row.tries_left,
+            at=datetime.datetime.fromisoformat(row.at),
+        )
+
+    def _standing(self) -> tuple[ReportedCondition, ...]:
+        return tuple(ReportedCondition(id=condition.id, since=since) for condition, since in self._board.standing())
