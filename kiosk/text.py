@@ -13,6 +13,18 @@ Masked = NewType("Masked", str)
 """Personal data with all but its permitted part starred out (`kiosk.masking`)."""
 
 
+class Month(datetime.date):
+    """A date known to its month: put into words without its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Words that a bureau configured in each language, such as the name of a hall."""
+
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A message with the values that its `{names}` stand for.
@@ -24,16 +36,19 @@ class Text:
     """
 
     message: str
-    arguments: tuple[tuple[str, "str | int | datetime.date | Text"], ...] = ()
+    arguments: tuple[tuple[str, "Argument"], ...] = ()
     count: int | None = None
 
 
-def T(message: str, **arguments: "str | int | datetime.date | Text") -> Text:
+Argument = str | int | datetime.date | Local | Text
+
+
+def T(message: str, **arguments: "Argument") -> Text:
     """A message to translate."""
     return Text(message, tuple(arguments.items()))
 
 
-def Tn(message: str, n: int, **arguments: "str | int | datetime.date | Text") -> Text:
+def Tn(message: str, n: int, **arguments: "Argument") -> Text:
     """A message whose other languages have a plural that depends on `n`; `{n}` stands for it."""
     return Text(message, (("n", n), *arguments.items()), count=n)
 
@@ -43,6 +58,10 @@ class Catalogue(Protocol):
 
     def gettext(self, message: str) -> str:
         """The message in the catalogue's language."""
+        ...
+
+    def info(self) -> dict[str, str]:
+        """The header of the catalogue; `language` is missing for the source language."""
         ...
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
@@ -64,6 +83,8 @@ def translate(text: Text, catalogue: Catalogue, say_date: Callable[[datetime.dat
             values[name] = translate(value, catalogue, say_date)
         elif isinstance(value, datetime.date):
             values[name] = say_date(value)
+        elif isinstance(value, Local):
+            values[name] = value.en if catalogue.info().get("language") == "en" else value.zh
         else:
             values[name] = value
     return words.format(**values)

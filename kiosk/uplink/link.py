@@ -64,7 +64,7 @@ class Uplink:
         self._report_waits = trio.Event()
 
     async def card_status(self, query: CardQuery) -> CardRecord:
-        """The record of a card; see `Central.card_status`. No answer takes the services that need one off the home page.
+        """The record of a card; see `Central.card_status`. Without an answer the home page offers less.
 
         Raises:
             CentralError: No answer, or a refusal.

@@ -1,0 +1,244 @@
+"""Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from functools import partial
+
+import structlog
+import trio
+
+from drivers.card_reader.slot import MediaState
+from drivers.errors import DeviceError, Outcome
+from drivers.receipt_printer.errors import PrinterError
+from kiosk import phrases, refusals
+from kiosk.catalogue import SERVICES, home_page
+from kiosk.machine import Machine
+from kiosk.pages import Actions, Answer, Button, Chosen, Refusal, WayOut, Working
+from kiosk.refusals import RefusalKind, Refused
+from kiosk.screen import Preferences
+from kiosk.services.card_status import card_status
+from kiosk.slips import Slip, document
+from kiosk.steps.card import refusal_for
+from kiosk.text import Argument, Local, T, Text
+from kiosk.uplink.errors import CardUnknown, Cause, CentralError
+from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
+
+log = structlog.get_logger()
+
+Service = Callable[[Visit], Awaitable[Result]]
+
+_IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
+
+
+async def attend(machine: Machine) -> None:
+    """Serve citizens, one after another, until cancelled."""
+    serial = 0
+    while True:
+        async with trio.open_nursery() as nursery:
+            preferences = Preferences(language=machine.settings.screen.language)
+            visit = Visit(machine, nursery, serial=serial, preferences=preferences)
+            nursery.start_soon(visit.front_desk)
+            try:
+                await _attend_one(visit)
+            finally:
+                visit.wipe()
+            nursery.cancel_scope.cancel()
+        serial = visit.serial
+
+
+async def _attend_one(visit: Visit) -> None:
+    await _card_out(visit)
+    service: Service | None = None
+    with visit.stage():
+        service = await _home(visit)
+    while service is not None:
+        result = await _serve(visit, service)
+        service = None if result is None else await _conclude(visit, result)
+    visit.wipe()
+    await visit.close_card()
+    await _card_out(visit)
+
+
+async def _home(visit: Visit) -> Service | None:
+    """The idle page, until a service is chosen or a card is put in; None where a card is in that nobody put in."""
+    machine = visit.machine
+    while True:
+        changed_display = visit.preferences != Preferences(language=machine.settings.screen.language)
+        answer = await visit.meanwhile(home_page(machine), partial(_news, machine), idle=changed_display)
+        match answer:
+            case Chosen(service):
+                return SERVICES[service].run
+            case _News.CARD:
+                return card_status
+            case _News.FOUND_CARD:
+                return None
+
+
+class _News(Enum):
+    """Why the home page is left or drawn again."""
+
+    CARD = auto()
+    FOUND_CARD = auto()
+    CHANGED = auto()
+
+
+async def _news(machine: Machine) -> _News:
+    """Wait for a card to be put in, a condition to change, or the next minute."""
+    news = _News.CHANGED
+    now = machine.now()
+    with trio.move_on_after(60 - now.second - now.microsecond / 1e6):
+        async with trio.open_nursery() as nursery:
+
+            async def watch_slot() -> None:
+                nonlocal news
+                media = machine.slot.media
+                seen_empty = False
+                while media.state not in _IN_SLOT:
+                    seen_empty = media.state is MediaState.NOT_PRESENT
+                    media = await machine.slot.changed_from(media)
+                news = _News.CARD if seen_empty else _News.FOUND_CARD
+                nursery.cancel_scope.cancel()
+
+            async def watch_board() -> None:
+                await machine.board.change()
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(watch_slot)
+            nursery.start_soon(watch_board)
+    return news
+
+
+async def _serve(visit: Visit, service: Service) -> Result | None:
+    """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
+    log.info("visit.service", service=service.__name__)
+    refusal: Refused | None = None
+    with visit.stage():
+        try:
+            result = await service(visit)
+            log.info("visit.result", service=service.__name__)
+            return result
+        except GoneHome:
+            return None
+        except Refused as refused:
+            refusal = refused
+        except DeviceError as error:
+            refusal = Refused(refusal_for(error))
+            log.warning("visit.device_error", error=type(error).__name__, outcome=error.outcome.value)
+        except CentralError as error:
+            refusal = Refused(refusal_for_central(error))
+            log.warning("visit.central_error", cause=error.cause.value, status=error.status)
+        except Exception as error:  # noqa: BLE001 -- One citizen's mishap must not take the machine down.
+            refusal = Refused(refusals.KIOSK_FAULT)
+            log.error("visit.fault", error=type(error).__name__, where=_where(error))
+    if refusal is None and visit.ending is Ending.CARD_REMOVED:
+        refusal = Refused(refusals.CARD_REMOVED)
+    if refusal is None and visit.ending is Ending.READER_GONE:
+        refusal = Refused(refusals.READER_GONE)
+    return None if refusal is None else _refused(visit, refusal)
+
+
+def _refused(visit: Visit, refused: Refused) -> Result:
+    """The page and the slip of a refusal."""
+    kind, machine = refused.kind, visit.machine.settings.machine
+    log.info("visit.refused", code=kind.code)
+    number = visit.machine.receipt_number()
+    names: dict[str, Argument] = {
+        "window": Local(machine.window, machine.window_en),
+        "hotline": machine.hotline,
+        **refused.arguments,
+    }
+
+    def fill(text: Text) -> Text:
+        return Text(text.message, (*text.arguments, *names.items()), text.count)
+
+    ways = tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways)
+
+    def page(printed: Printed) -> Refusal:
+        can_print = printed is Printed.NOT_ASKED and not visit.machine.board.closes("receipt")
+        return Refusal(
+            title=fill(kind.title),
+            subtitle=fill(kind.reassurance),
+            sign=kind.sign,
+            heading=kind.heading,
+            why=fill(kind.why),
+            ways_title=T("您可以这样办"),
+            ways=ways,
+            contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
+            reference=number,
+            actions=Actions(
+                secondary=Button(label=T("打印说明"), answer=Answer.PRINT, icon="print") if can_print else None,
+                primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"),
+            ),
+        )
+
+    slip = Slip(
+        title=T("办理说明"),
+        result=fill(kind.title),
+        number=number,
+        at=visit.machine.now(),
+        facts=((kind.heading, fill(kind.why)),),
+        steps=tuple(way.title for way in ways),
+    )
+    return Result(page=page, slip=slip)
+
+
+def refusal_for_central(error: CentralError) -> RefusalKind:
+    """What a citizen is told where the central server was asked before anything was changed."""
+    if isinstance(error, CardUnknown):
+        return refusals.CARD_UNKNOWN
+    return {
+        Cause.UNREACHABLE: refusals.CENTRAL_UNREACHABLE,
+        Cause.HUNG_UP: refusals.CENTRAL_UNREACHABLE,
+        Cause.SLOW: refusals.CENTRAL_SLOW,
+    }.get(error.cause, refusals.CENTRAL_BROKEN)
+
+
+async def _conclude(visit: Visit, result: Result) -> Service | None:
+    """Show what came of it and print; the next service where the citizen wants one."""
+    printed = Printed.NOT_ASKED
+    if result.print_at_once and result.slip is not None:
+        printed = await print_slip(visit, result.slip)
+    while True:
+        answer: Answer | Chosen = Answer.FINISH
+        visit.ending = None  # Whatever ended the service, its outcome is still shown.
+        with visit.stage():
+            seconds = visit.machine.settings.visit.success_seconds
+            answer = await visit.ask(result.page(printed), seconds=seconds, otherwise=Answer.FINISH)
+        if isinstance(answer, Chosen):
+            return SERVICES[answer.service].run
+        if answer is not Answer.PRINT or result.slip is None:
+            return None
+        printed = await print_slip(visit, result.slip)
+
+
+async def print_slip(visit: Visit, slip: Slip) -> Printed:
+    """Print `slip` in the citizen's language; never twice by itself."""
+    machine = visit.machine
+    visit.show(Working(title=T("正在打印"), subtitle=T("纸从下面的出纸口出来。"), can_exit=False))
+    try:
+        with visit.uninterrupted():
+            await machine.printer.print_once(document(slip, visit.preferences.language, machine.settings.machine))
+    except PrinterError as error:
+        log.warning("receipt.failed", number=slip.number, error=type(error).__name__, outcome=error.outcome.value)
+        return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
+    log.info("receipt.printed", number=slip.number)
+    return Printed.DONE
+
+
+async def _card_out(visit: Visit) -> None:
+    """Ask for the card until the slot is empty; nothing starts before that."""
+    slot, seconds = visit.machine.slot, visit.machine.settings.visit.take_card_seconds
+    page = phrases.take_card()
+    while (media := slot.media).state in _IN_SLOT:
+        visit.machine.screen.attention()
+        with trio.move_on_after(seconds):
+            await visit.meanwhile(page, partial(slot.changed_from, media), idle=False)
+        page = phrases.card_left()
+
+
+def _where(error: BaseException) -> str:
+    """File and line of a fault, without anything that the error says: it may quote what nobody may read."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "unknown"

@@ -1,0 +1,170 @@
+"""What can be wrong with the machine: one registry of named conditions, and the board of those that stand.
+
+A condition has a cause, a remedy for the citizen and one for the technician, and says who may clear it. The board
+reports changes to the central server; the home page offers what the standing conditions still allow.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import structlog
+import trio
+
+log = structlog.get_logger()
+
+
+class Clears(Enum):
+    """Who makes a condition go away."""
+
+    ITSELF = auto()
+    """It goes when the device says so."""
+    TECHNICIAN = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One entry of the registry.
+
+    Attributes:
+        id: Stable name: device and what is wrong.
+        cause: What happened, for a technician.
+        technician: What to do about it.
+        closes: What the machine can't do meanwhile: `card`, `pin`, `receipt`, `e_card` or `central`.
+    """
+
+    id: str
+    cause: str
+    technician: str
+    closes: str
+    cleared_by: Clears = Clears.ITSELF
+
+
+READER_GONE = Condition(
+    id="card_reader.gone",
+    cause="No PC/SC reader of the configured name is there.",
+    technician="Check the reader's cable; compare `[card_reader] name` with the list in `kiosk information`.",
+    closes="card",
+)
+CARD_SERVICE_DOWN = Condition(
+    id="card_reader.service_down",
+    cause="The PC/SC service (pcscd) doesn't answer.",
+    technician="`systemctl status pcscd`; the kiosk reconnects by itself.",
+    closes="card",
+)
+PIN_PAD_GONE = Condition(
+    id="pin_pad.gone",
+    cause="The PIN pad's port is missing, or the pad doesn't answer.",
+    technician="Check cable and power, then baud and parity in `[pin_pad]`.",
+    closes="pin",
+)
+PIN_PAD_FOREIGN = Condition(
+    id="pin_pad.foreign_key",
+    cause="The pad's PIN block doesn't open with the key on file: another pad, or the wrong key file.",
+    technician="Inject this pad's key again and install its key file.",
+    closes="pin",
+    cleared_by=Clears.TECHNICIAN,
+)
+PAPER_LOW = Condition(
+    id="receipt_printer.paper_low",
+    cause="The paper roll is near its end.",
+    technician="Put in a new roll soon.",
+    closes="",
+)
+PAPER_OUT = Condition(
+    id="receipt_printer.paper_out",
+    cause="The paper roll is at its end.",
+    technician="Put in a new roll.",
+    closes="receipt",
+)
+COVER_OPEN = Condition(
+    id="receipt_printer.cover_open",
+    cause="The printer's cover is open.",
+    technician="Close the cover until it clicks.",
+    closes="receipt",
+)
+PRINTER_OFFLINE = Condition(
+    id="receipt_printer.offline",
+    cause="The printer answers but takes no job.",
+    technician="Press FEED or READY on the printer; let a hot head cool down.",
+    closes="receipt",
+)
+PRINTER_FAULT = Condition(
+    id="receipt_printer.fault",
+    cause="The printer reports a mechanical fault.",
+    technician="Open the cover, remove jammed paper, check the cutter, switch it off and on.",
+    closes="receipt",
+)
+PRINTER_SILENT = Condition(
+    id="receipt_printer.silent",
+    cause="The printer's port is there and nothing answers: no power, most likely.",
+    technician="Check the printer's power supply and switch.",
+    closes="receipt",
+)
+PRINTER_GONE = Condition(
+    id="receipt_printer.gone",
+    cause="The printer's port is missing.",
+    technician="Check the printer's cable.",
+    closes="receipt",
+)
+CAMERA_GONE = Condition(
+    id="camera.gone",
+    cause="The camera gave no picture when it was last needed.",
+    technician="Check the camera's cable; compare `[camera] source`.",
+    closes="e_card",
+)
+CENTRAL_AWAY = Condition(
+    id="central.away",
+    cause="The central server couldn't be reached, or answered nonsense.",
+    technician="Check the network, then the server; `kiosk information` shows the last error.",
+    closes="central",
+)
+
+REGISTRY: tuple[Condition, ...] = tuple(value for value in globals().values() if isinstance(value, Condition))
+"""All of them, in the order of this file."""
+
+
+class ConditionBoard:
+    """The conditions that stand now, with the time since when.
+
+    Args:
+        now: The wall clock; informative only.
+    """
+
+    def __init__(self, now: Callable[[], datetime.datetime]) -> None:
+        self._now = now
+        self._since: dict[Condition, datetime.datetime] = {}
+        self._change = trio.Event()
+
+    async def change(self) -> None:
+        """Wait until a condition comes or goes."""
+        await self._change.wait()
+
+    def set(self, condition: Condition, *, stands: bool) -> None:
+        """Raise or clear `condition`; nothing happens where it stands so already."""
+        if stands == (condition in self._since):
+            return
+        if stands:
+            self._since[condition] = self._now()
+        else:
+            del self._since[condition]
+        log.info("condition.raised" if stands else "condition.cleared", condition=condition.id)
+        self._change.set()
+        self._change = trio.Event()
+
+    def one_of(self, conditions: tuple[Condition, ...], standing: Condition | None) -> None:
+        """Of several that exclude each other exactly `standing` stands, or none."""
+        for condition in conditions:
+            if condition is not standing:
+                self.set(condition, stands=False)
+        if standing is not None:
+            self.set(standing, stands=True)
+
+    def closes(self, what: str) -> bool:
+        """Whether any standing condition takes `what` away."""
+        return any(condition.closes == what for condition in self._since)
+
+    def standing(self) -> list[tuple[Condition, datetime.datetime]]:
+        """Those that stand, oldest first."""
+        return sorted(self._since.items(), key=lambda item: item[1])

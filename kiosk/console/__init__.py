@@ -1,0 +1,1 @@
+"""The maintenance console: one set of actions, several faces."""

@@ -1,0 +1,59 @@
+"""The program `kiosk`: serves citizens, and answers a technician on the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kiosk.settings import Settings, SettingsError, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+_DEFAULT = Path("/etc/kiosk/kiosk.toml")
+Config = Annotated[Path, typer.Option("--config", help="The machine's settings.")]
+
+
+@app.callback()
+def main() -> None:
+    """Self-service kiosk for the social security card."""
+
+
+@app.command()
+def run(config: Config = _DEFAULT) -> None:
+    """Serve citizens. Exit status: 0 when told to stop, 1 after a fault, 2 where the settings can't be used."""
+    settings = _settings(config)
+    from kiosk import log
+    from kiosk.app import run as serve
+
+    log.configure(settings.log.level)
+    raise typer.Exit(serve(settings))
+
+
+@app.command()
+def check(config: Config = _DEFAULT) -> None:
+    """Read the settings and say what is wrong with them. Exit status: 0 or 2."""
+    _settings(config)
+    typer.echo(f"{config}: good")
+
+
+@app.command()
+def information(config: Config = _DEFAULT) -> None:
+    """What this machine is and how a PIN reaches the card."""
+    settings = _settings(config)
+    path = {
+        "reader": "reader: the card reader takes the PIN itself (PC/SC part 10); the PIN never enters this computer",
+        "pad": "pad: a separate pad, whose block this computer opens with the pad's own key; not ISO 9564 conformant",
+    }[settings.pin_pad.path]
+    typer.echo(f"machine      {settings.machine.name}, number {settings.machine.number}")
+    typer.echo(f"central      {settings.central.url}")
+    typer.echo(f"PIN path     {path}")
+    typer.echo(f"journal      {settings.storage.directory}")
+
+
+def _settings(config: Path) -> Settings:
+    try:
+        return load(config)
+    except SettingsError as error:
+        for line in error.lines:
+            typer.echo(line, err=True)
+        raise typer.Exit(2) from None

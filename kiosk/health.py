@@ -1,0 +1,57 @@
+"""Keeps the board of conditions true: one small task a device."""
+
+from drivers.card_reader.slot import CardSlot, MediaState
+from drivers.receipt_printer.protocol import Device, Paper, Status
+from drivers.receipt_printer.session import ReceiptPrinter
+from kiosk import conditions
+from kiosk.conditions import Condition, ConditionBoard
+
+_READER_CONDITIONS = {
+    MediaState.NO_DEVICE: conditions.READER_GONE,
+    MediaState.SERVICE_DOWN: conditions.CARD_SERVICE_DOWN,
+}
+
+_PRINTER_CONDITIONS = (
+    conditions.PAPER_LOW,
+    conditions.PAPER_OUT,
+    conditions.COVER_OPEN,
+    conditions.PRINTER_OFFLINE,
+    conditions.PRINTER_FAULT,
+    conditions.PRINTER_SILENT,
+    conditions.PRINTER_GONE,
+)
+
+
+async def watch_reader(slot: CardSlot, board: ConditionBoard) -> None:
+    """Card reader and PC/SC service."""
+    media = slot.media
+    while True:
+        board.one_of(tuple(_READER_CONDITIONS.values()), _READER_CONDITIONS.get(media.state))
+        media = await slot.changed_from(media)
+
+
+async def watch_printer(printer: ReceiptPrinter, board: ConditionBoard) -> None:
+    """Paper, cover, power, port."""
+    status = printer.status
+    while True:
+        board.one_of(_PRINTER_CONDITIONS, printer_condition(status))
+        status = await printer.changed_from(status)
+
+
+def printer_condition(status: Status) -> Condition | None:
+    """What is wrong with the printer, the cause before its effects: an open cover also lifts the paper sensor."""
+    if status.device is Device.NO_DEVICE:
+        return conditions.PRINTER_GONE
+    if status.device is Device.POWER_OFF:
+        return conditions.PRINTER_SILENT
+    if status.cover_open:
+        return conditions.COVER_OPEN
+    if status.paper is Paper.OUT:
+        return conditions.PAPER_OUT
+    if status.stopped:
+        return conditions.PRINTER_FAULT
+    if status.device is Device.OFFLINE:
+        return conditions.PRINTER_OFFLINE
+    if status.paper is Paper.LOW:
+        return conditions.PAPER_LOW
+    return None

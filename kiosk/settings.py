@@ -1,0 +1,166 @@
+"""What a bureau sets for one machine: `kiosk.toml`, read once and checked before anything starts."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+
+
+class Section(BaseModel):
+    """One table of the file. Unknown keys are errors, and no message repeats a value."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class MachineSettings(Section):
+    """[machine]: which machine this is and who helps beside it."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    number: int = Field(ge=1, le=9999)
+    place: str = Field(min_length=1, max_length=24)
+    place_en: str = Field(min_length=1, max_length=48)
+    window: str = Field(min_length=1, max_length=24)
+    window_en: str = Field(min_length=1, max_length=48)
+    hotline: str = Field(pattern=r"^[0-9-]{5,16}$")
+
+
+class CentralSettings(Section):
+    """[central]: the server that this machine reports to."""
+
+    url: HttpUrl
+    ca_file: Path
+    secret_file: Path
+    connect_seconds: float = Field(gt=0, le=30)
+    read_seconds: float = Field(gt=0, le=60)
+    heartbeat_seconds: float = Field(ge=10, le=3600)
+
+    @property
+    def deadline_seconds(self) -> float:
+        """How long a question may take in all: an idempotent one tries three times to connect."""
+        return 3 * self.connect_seconds + self.read_seconds
+
+
+class CardReaderSettings(Section):
+    """[card_reader]: which PC/SC reader, by a part of its name; empty takes the first."""
+
+    name: str
+    command_seconds: float = Field(gt=0, le=60)
+
+
+class PinPadSettings(Section):
+    """[pin_pad]: how a PIN gets to the card."""
+
+    path: Literal["pad", "reader"]
+    port: Path | None = None
+    baud: int = Field(default=9600, ge=300, le=115200)
+    parity: Literal["none", "even", "odd"] = "none"
+    key_file: Path | None = None
+    entry_seconds: int = Field(ge=30, le=270, multiple_of=30)
+
+
+class ReceiptPrinterSettings(Section):
+    """[receipt_printer]: the ESC/POS printer."""
+
+    port: Path
+    baud: int = Field(default=115200, ge=300, le=921600)
+    completion: Literal["process_id", "status"] = "process_id"
+
+
+class CameraSettings(Section):
+    """[camera]: a device path, or the address of a stream."""
+
+    source: str = Field(min_length=1)
+
+
+class PinSettings(Section):
+    """[pin]: the region's rules about the social PIN."""
+
+    length: int = Field(ge=4, le=12)
+    initial_pins: tuple[str, ...] = ()
+    ask_for_status: bool
+    renewal_window_days: int = Field(ge=0, le=365)
+
+
+class VisitSettings(Section):
+    """[visit]: how long the machine waits for people."""
+
+    idle_seconds: float = Field(ge=10, le=600)
+    idle_seconds_unhurried: float = Field(ge=10, le=600)
+    still_there_seconds: int = Field(ge=5, le=120)
+    success_seconds: float = Field(ge=10, le=300)
+    take_card_seconds: float = Field(ge=5, le=300)
+
+
+class ScreenSettings(Section):
+    """[screen]: the display."""
+
+    width: int = Field(ge=480, le=7680)
+    height: int = Field(ge=480, le=7680)
+    fullscreen: bool
+    language: Literal["zh", "en"]
+
+
+class StorageSettings(Section):
+    """[storage]: where this machine keeps its journal."""
+
+    directory: Path
+
+
+class LogSettings(Section):
+    """[log]: what goes to standard error, and so to the system's journal."""
+
+    level: Literal["debug", "info", "warning", "error"]
+
+
+class Settings(Section):
+    """The whole file."""
+
+    machine: MachineSettings
+    central: CentralSettings
+    card_reader: CardReaderSettings
+    pin_pad: PinPadSettings
+    receipt_printer: ReceiptPrinterSettings
+    camera: CameraSettings
+    pin: PinSettings
+    visit: VisitSettings
+    screen: ScreenSettings
+    storage: StorageSettings
+    log: LogSettings
+
+
+class SettingsError(Exception):
+    """The configuration can't be used. One line a fault: file, key, what was expected; never the value."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def load(path: Path) -> Settings:
+    """Read and check `path`.
+
+    Raises:
+        SettingsError: It can't be read, isn't TOML, or a key is missing, unknown or out of range.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError([f"{path}: can't be read: {error.strerror}"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{path}: is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError([f"{path}: is not TOML: {error}"]) from None
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as error:
+        raise SettingsError(explain(path, error)) from None
+    missing = [key for key in ("port", "key_file") if getattr(settings.pin_pad, key) is None]
+    if settings.pin_pad.path == "pad" and missing:
+        raise SettingsError([f'{path}: pin_pad.{key}: needed where path is "pad"' for key in missing])
+    return settings
+
+
+def explain(path: Path, error: ValidationError) -> list[str]:
+    """`kiosk.toml: pin_pad.entry_seconds: Input should be a multiple of 30`, one line a fault."""
+    return [f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]

@@ -1,0 +1,102 @@
+"""A card is put in, opened, and known to be a social security card that the record allows."""
+
+from pydantic import SecretStr
+
+from drivers.card_reader.errors import (
+    ApplicationBlocked,
+    CardAnsweredNonsense,
+    CardGone,
+    CardHung,
+    CardMute,
+    CardRefused,
+    HolderFileClosed,
+    NotASocialCard,
+    ReaderLost,
+    ServiceDown,
+)
+from drivers.card_reader.files import CardFile, HolderFile
+from drivers.card_reader.session import SocialCard
+from drivers.card_reader.slot import MediaState
+from drivers.errors import DeviceError
+from kiosk import refusals
+from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign
+from kiosk.refusals import RefusalKind, Refused
+from kiosk.text import T
+from kiosk.uplink.contract import CardReference
+from kiosk.visit import Visit
+
+_REFUSAL_FOR: tuple[tuple[type[DeviceError], RefusalKind], ...] = (
+    (CardGone, refusals.CARD_REMOVED),
+    (CardMute, refusals.CARD_SILENT),
+    (CardHung, refusals.CARD_HUNG),
+    (NotASocialCard, refusals.CARD_FOREIGN),
+    (ApplicationBlocked, refusals.CARD_DEAD),
+    (CardAnsweredNonsense, refusals.CARD_NONSENSE),
+    (CardRefused, refusals.CARD_NONSENSE),
+    (ReaderLost, refusals.READER_GONE),
+    (ServiceDown, refusals.READER_GONE),
+)
+
+
+def refusal_for(error: DeviceError) -> RefusalKind:
+    """What a citizen is told of a device's failure outside a counted or changing command."""
+    return next((refusal for kind, refusal in _REFUSAL_FOR if isinstance(error, kind)), refusals.KIOSK_FAULT)
+
+
+def reference(card_file: CardFile) -> CardReference:
+    """Which card to ask the central server about.
+
+    Raises:
+        Refused: Neither of the card's two numbers can be read.
+    """
+    code, number = card_file.identification_code, card_file.card_number
+    if code is None and number is None:
+        raise Refused(refusals.CARD_NONSENSE)
+    return CardReference(
+        card_identification_code=None if code is None else SecretStr(code),
+        card_number=None if number is None else SecretStr(number),
+    )
+
+
+async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = False) -> SocialCard | None:
+    """Wait for a card where none is in, and open its social application.
+
+    Args:
+        visit: Whose card.
+        progress: The service's steps, at the first.
+        without_card: Offer a way that needs no card; None is returned when it is taken.
+
+    Raises:
+        Refused: It is no social security card, or can't be read.
+    """
+    if visit.machine.slot.media.state is not MediaState.PRESENT:
+        page = Instruct(
+            progress=progress,
+            title=T("请插入社保卡"),
+            subtitle=T("芯片朝上，对准亮灯的卡槽，推到底。"),
+            picture=Picture.CARD_INSERT,
+            panel=Panel(
+                sign=Sign.INFORMATION,
+                heading=T("插好后，屏幕会自己往下走"),
+                body=T("不用点按钮。办完请把卡带走。"),
+            ),
+            actions=Actions(
+                secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
+                other=Button(label=T("没带卡，用电子社保卡"), answer=Answer.WITHOUT_CARD) if without_card else None,
+            ),
+        )
+        answer = await visit.meanwhile(page, visit.card_inserted)
+        if answer is Answer.BACK:
+            visit.go_home()
+        if answer is Answer.WITHOUT_CARD:
+            return None
+    return await visit.open_card()
+
+
+async def read_card(card: SocialCard) -> tuple[CardFile, HolderFile | None]:
+    """The card's public files; no holder file where the card keeps it closed (third generation)."""
+    card_file = await card.read_card_file()
+    try:
+        return card_file, await card.read_holder_file()
+    except HolderFileClosed:
+        return card_file, None

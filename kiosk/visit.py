@@ -1,0 +1,313 @@
+"""A visit: one citizen's time at the machine, from the first page to the empty card slot.
+
+A service is straight-line code over a `Visit`. Three things can end it from outside, each by cancelling the scope
+it runs in: the exit button, nobody answering, the card leaving. An operation shields itself from all three. What a
+service found out comes back as a `Result`, which is shown whatever happened to the card meanwhile; then one
+clean-up tail always runs.
+"""
+
+import math
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import NoReturn, TypeVar
+
+import structlog
+import trio
+
+from drivers.card_reader.errors import ReaderLost
+from drivers.card_reader.session import SocialCard
+from drivers.card_reader.slot import CardTransport, Media, MediaState
+from drivers.errors import Outcome
+from drivers.pin import Pin
+from kiosk import phrases
+from kiosk.machine import Machine
+from kiosk.pages import Answer, Chosen, Notice, Overlay, Page, StillThere
+from kiosk.screen import Preferences, Press, View
+from kiosk.slips import Slip
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+
+class Ending(Enum):
+    """Why a visit ends before its service does."""
+
+    EXIT = "exit"
+    IDLE = "idle"
+    CARD_REMOVED = "card removed"
+    READER_GONE = "reader gone"
+
+
+class GoneHome(Exception):
+    """The citizen went back to the home page: not a failure, and nothing to explain."""
+
+
+class Printed(Enum):
+    """What became of a receipt."""
+
+    NOT_ASKED = "not asked"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a service leaves behind.
+
+    Attributes:
+        page: The last page, given what became of the receipt.
+        slip: What can be printed, or None.
+        print_at_once: Print before the page is shown, rather than when the citizen asks.
+    """
+
+    page: Callable[[Printed], Page]
+    slip: Slip | None = None
+    print_at_once: bool = False
+
+
+class Visit:
+    """What a service may do: show, ask, wait for a device, hold the card.
+
+    Args:
+        machine: The devices and settings.
+        nursery: Where the front desk and the card's watcher run beside the service.
+        serial: The serial of the last view shown before this visit; earlier presses don't count.
+    """
+
+    def __init__(self, machine: Machine, nursery: trio.Nursery, *, serial: int, preferences: Preferences) -> None:
+        self.machine = machine
+        self.preferences = preferences
+        self.ending: Ending | None = None
+        self.serial = serial
+        self._card: SocialCard | None = None
+        self._transport: CardTransport | None = None
+        self._nursery = nursery
+        self._wiping = ExitStack()
+        self._page: Page | None = None
+        self._page_serial = serial
+        self._overlay: Overlay | None = None
+        self._answer: Answer | Chosen | None = None
+        self._waiting: trio.CancelScope | None = None
+        self._stage: trio.CancelScope | None = None
+        self._deadline = math.inf
+        self._idle_seconds: float | None = None
+
+    # What services call.
+
+    def show(self, page: Page) -> None:
+        """Put `page` on the screen and go on."""
+        self._page = page
+        self._draw()
+        self._page_serial = self.serial
+        self.stay()
+
+    async def ask(
+        self, page: Page, *, seconds: float | None = None, otherwise: Answer | None = None
+    ) -> Answer | Chosen:
+        """Show `page` and wait for an answer.
+
+        Args:
+            page: What to show.
+            seconds: Take `otherwise` after this time, in place of asking whether somebody is still there.
+            otherwise: The answer of someone who has gone.
+        """
+        answer: Answer | Chosen | None = None
+        with trio.move_on_after(math.inf if seconds is None else seconds):
+            answer = await self.meanwhile(page, trio.sleep_forever, idle=seconds is None)
+        if answer is None:
+            assert otherwise is not None
+            return otherwise
+        return answer
+
+    async def meanwhile(self, page: Page, act: Callable[[], Awaitable[T]], *, idle: bool = True) -> T | Answer | Chosen:
+        """Show `page` while `act` waits for a device; an answer on the page stops it.
+
+        Args:
+            page: What to show.
+            act: What is waited for.
+            idle: Whether a long silence asks if somebody is still there. False where the device has its own timer.
+        """
+        self._answer = None
+        self._idle_seconds = None if idle else math.inf
+        self.show(page)
+        try:
+            with trio.CancelScope() as self._waiting:
+                return await act()
+        finally:
+            self._waiting = None
+            self._idle_seconds = None
+            self.stay()
+        return self._given()
+
+    def stay(self) -> None:
+        """Somebody is there: begin to count the silence anew."""
+        visit = self.machine.settings.visit
+        unhurried = self.preferences.large or self.preferences.voice
+        seconds = self._idle_seconds or (visit.idle_seconds_unhurried if unhurried else visit.idle_seconds)
+        self._deadline = trio.current_time() + seconds
+
+    async def still_there(self) -> bool:
+        """Ask, with a ring that counts down; True when somebody answers."""
+        seconds = self.machine.settings.visit.still_there_seconds
+        self.machine.screen.attention()
+        for left in range(seconds, 0, -1):
+            self._lay(phrases.still_there(left, seconds))
+            with trio.move_on_after(1):
+                while (press := await self.machine.screen.next_press()).answer is not Answer.STILL_HERE:
+                    if press.answer in (Answer.EXIT, Answer.LANGUAGE, Answer.CALL_STAFF, Answer.ACCESS):
+                        self._take(press)
+                        return self.ending is None
+                self._lay(None)
+                return True
+        self._lay(None)
+        return False
+
+    async def card_inserted(self) -> Media:
+        """Wait until a card is in the slot, readable or not."""
+        slot = self.machine.slot
+        media = slot.media
+        while media.state not in (MediaState.PRESENT, MediaState.MUTE):
+            if media.state in (MediaState.NO_DEVICE, MediaState.SERVICE_DOWN):
+                raise ReaderLost("no reader holds a card", outcome=Outcome.NOT_DONE)
+            media = await slot.changed_from(media)
+        return media
+
+    async def open_card(self) -> SocialCard:
+        """The card in the slot with its social application selected; from now on the visit ends if it leaves.
+
+        Raises:
+            CardMute, NotASocialCard, CardGone, ...: It can't be opened.
+        """
+        if self._card is None:
+            media = self.machine.slot.media
+            self._transport = await self.machine.slot.connect()
+            self._nursery.start_soon(self._watch_card, media)
+            card = SocialCard(self._transport)
+            await card.select()
+            self._card = card
+        return self._card
+
+    def keep(self, pin: Pin) -> Pin:
+        """Have `pin` wiped when the visit ends, however it ends."""
+        self._wiping.callback(pin.wipe)
+        return pin
+
+    def wipe(self) -> None:
+        """Overwrite every PIN of this visit."""
+        self._wiping.close()
+
+    @staticmethod
+    def uninterrupted() -> AbstractContextManager[object]:
+        """For a command whose answer must be heard once it is sent; the driver bounds its time."""
+        return trio.CancelScope(shield=True)
+
+    @staticmethod
+    def go_home() -> NoReturn:
+        """Leave the service without a word: the citizen asked to go back."""
+        raise GoneHome
+
+    # What the attendant calls.
+
+    def end(self, why: Ending) -> None:
+        """End the stage that runs now; the first reason counts."""
+        if self.ending is None:
+            self.ending = why
+            log.info("visit.ending", why=why.value)
+        if self._stage is not None:
+            self._stage.cancel()
+
+    def stage(self) -> trio.CancelScope:
+        """A part of the visit that `end` cancels."""
+        self._stage = trio.CancelScope()
+        return self._stage
+
+    async def front_desk(self) -> None:
+        """Take every press of the visit, and notice silence. Runs beside the service until it is cancelled."""
+        while True:
+            press = None
+            with trio.move_on_at(self._deadline):
+                press = await self.machine.screen.next_press()
+            if press is not None:
+                self._take(press)
+            elif trio.current_time() >= self._deadline and not await self.still_there():
+                self.end(Ending.IDLE)
+                self._deadline = math.inf
+
+    async def close_card(self) -> None:
+        """Power the card down, so that no verified state outlives the visit."""
+        transport, self._transport, self._card = self._transport, None, None
+        if transport is not None:
+            with trio.CancelScope(shield=True):
+                await transport.close()
+
+    async def _watch_card(self, media: Media) -> None:
+        current = media
+        while current.state is MediaState.PRESENT and current.insertion == media.insertion:
+            current = await self.machine.slot.changed_from(current)
+        gone = current.state in (MediaState.NO_DEVICE, MediaState.SERVICE_DOWN)
+        self.end(Ending.READER_GONE if gone else Ending.CARD_REMOVED)
+        await self.close_card()
+
+    # Within.
+
+    def _take(self, press: Press) -> None:
+        if press.serial < self._page_serial and not isinstance(self._overlay, StillThere):
+            return  # Made on a page that has gone.
+        self.stay()
+        footer: dict[Answer, Callable[[], None]] = {
+            Answer.EXIT: self._exit,
+            Answer.LANGUAGE: self._next_language,
+            Answer.ACCESS: lambda: self._lay(phrases.access_sheet()),
+            Answer.CALL_STAFF: self._call_staff,
+            Answer.CLOSE: lambda: self._lay(None),
+            Answer.STILL_HERE: lambda: self._lay(None),
+            Answer.LARGE: lambda: self._prefer(large=not self.preferences.large),
+            Answer.CONTRAST: lambda: self._prefer(contrast=not self.preferences.contrast),
+            Answer.VOICE: lambda: self._prefer(voice=not self.preferences.voice),
+            Answer.LOW_REACH: lambda: self._prefer(low_reach=not self.preferences.low_reach),
+        }
+        if isinstance(press.answer, Answer) and press.answer in footer:
+            footer[press.answer]()
+        elif press.answer is not None and self._overlay is None and self._waiting is not None:
+            self._answer = press.answer
+            self._waiting.cancel()
+
+    def _given(self) -> Answer | Chosen:
+        assert self._answer is not None, "only an answer interrupts a wait"
+        return self._answer
+
+    def _exit(self) -> None:
+        if self._page is not None and self._page.can_exit:
+            self._lay(None)
+            self.end(Ending.EXIT)
+
+    def _next_language(self) -> None:
+        self._prefer(language="en" if self.preferences.language == "zh" else "zh")
+
+    def _call_staff(self) -> None:
+        self._lay(phrases.calling_staff())
+        self._nursery.start_soon(self._tell_staff, type(self._page).__name__)
+
+    async def _tell_staff(self, page: str) -> None:
+        reached = await self.machine.uplink.call_staff(page)
+        if isinstance(self._overlay, Notice):
+            self._lay(phrases.staff_called(self.machine.settings.machine, reached=reached))
+
+    def _prefer(self, **changes: object) -> None:
+        self.preferences = replace(self.preferences, **changes)  # type: ignore[arg-type]
+        self._draw()
+
+    def _lay(self, overlay: Overlay | None) -> None:
+        self._overlay = overlay
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._page is None:
+            return
+        self.serial += 1
+        view = View(serial=self.serial, page=self._page, preferences=self.preferences, overlay=self._overlay)
+        self.machine.screen.show(view)
