@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from kiosk.settings import SettingsError, load
+
+SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.toml"
+
+
+def test_the_shipped_settings_are_good() -> None:
+    """Every key of the example is one that the program knows."""
+    assert load(SHIPPED).pin_pad.path == "pad"
+
+
+FAULTS = [
+    ('parity = "none"', 'parity = "sometimes"', "pin_pad.parity: Input should be 'none', 'even' or 'odd'"),
+    ("entry_seconds = 60", "entry_seconds = 45", "pin_pad.entry_seconds: Input should be a multiple of 30"),
+    ("number = 3 ", "number = 0 ", "machine.number: Input should be greater than or equal to 1"),
+    ("read_seconds = 8", "", "central.read_seconds: Field required"),
+    ("[log]", "[logs]", "log: Field required"),
+    ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
+    ('key_file = "/etc/kiosk/pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),
+    ("[camera]", "[camera", "is not TOML"),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "expected"), FAULTS)
+def test_a_fault_names_file_key_and_what_was_expected(tmp_path: Path, good: str, bad: str, expected: str) -> None:
+    """The one who edits the file shouldn't have to guess."""
+    content = SHIPPED.read_text(encoding="utf-8")
+    assert good in content
+    path = tmp_path / "kiosk.toml"
+    path.write_text(content.replace(good, bad, 1), encoding="utf-8")
+
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+
+    assert any(line.startswith(str(path)) and expected in line for line in caught.value.lines), caught.value.lines
+
+
+def test_no_message_repeats_a_value(tmp_path: Path) -> None:
+    """A secret in the wrong place must not end up in a log."""
+    path = tmp_path / "kiosk.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace('name = "kiosk-3"', 'name = "HUSH hush"'), encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert "HUSH" not in str(caught.value)
+
+
+def test_a_missing_file_and_a_binary_one_are_told_apart(tmp_path: Path) -> None:
+    """Each with its own remedy."""
+    with pytest.raises(SettingsError, match="can't be read: No such file"):
+        load(tmp_path / "none.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="is not UTF-8 text"):
+        load(tmp_path / "binary.toml")
