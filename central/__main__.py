@@ -52,9 +52,16 @@ def serve(
     with sole_writer(state):
         medical = re.compile(medical_code_pattern) if medical_code_pattern else MEDICAL_CODE
         registry = Registry(open_database(state), medical_code=medical)
-        if seed_personas is not None:
-            personas.seed(registry, seed_personas)
-        running = serving.serve(registry, state, host=host, port=port, port_file=port_file, bench_control=bench_control)
+        people = personas.seed(registry, seed_personas) if seed_personas else {}
+        running = serving.serve(
+            registry,
+            state,
+            host=host,
+            port=port,
+            port_file=port_file,
+            bench_control=bench_control,
+            people=people,
+        )
         asyncio.run(running)
 
 

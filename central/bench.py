@@ -190,7 +190,9 @@ class Bench:
     def kiosk(self, name: str) -> dict[str, Any]:
         """How a kiosk last said it was."""
         with Session(self._registry.engine) as session:
-            kiosk = session.get_one(Kiosk, name)
+            kiosk = session.get(Kiosk, name)
+            if kiosk is None:
+                raise ValueError("no such kiosk")
             return {
                 "version": kiosk.version,
                 "boot": kiosk.boot,

@@ -1,0 +1,97 @@
+"""The bench's hand on the server: the verbs, and the framing that they arrive in."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from central import bench, personas
+from central.registry import Refused, Registry
+from kiosk.uplink.contract import ECardQuery, ProblemType
+
+
+@pytest.fixture
+def verbs(registry: Registry, people_file: Path) -> Any:
+    faults = bench.Faults(lambda *_: asyncio.sleep(0))
+    return bench.Bench(registry, faults, personas.seed(registry, people_file)).verbs
+
+
+def query(code: str) -> ECardQuery:
+    return ECardQuery(e_card_code=SecretStr(code))
+
+
+def test_codes_of_every_kind(verbs: Any, registry: Registry) -> None:
+    code = verbs["issue_code"](person="zhang")["code"]
+    assert registry.card_by_e_card(query(code)).bank == "虚拟银行"
+    verbs["expire_codes"]()
+    kinds = {
+        code: ProblemType.CODE_EXPIRED,
+        verbs["medical_code"]()["code"]: ProblemType.MEDICAL_CODE,
+        verbs["foreign_code"]()["code"]: ProblemType.CODE_FOREIGN,
+    }
+    for text, problem in kinds.items():
+        with pytest.raises(Refused) as refused:
+            registry.card_by_e_card(query(text))
+        assert refused.value.type is problem
+
+
+def test_a_card_is_looked_at_and_set(verbs: Any) -> None:
+    assert verbs["card"](person="zhang") == {
+        "application_status": "normal",
+        "lifecycle": "04",
+        "initial_pin": True,
+        "pin_blocked": False,
+    }
+    assert verbs["card"](person="zhang", set={"application_status": 4})["application_status"] == "temporary_loss"
+    for wrong in ({"bank": "x"}, {"application_status": 77}):
+        with pytest.raises(ValueError, match=r"bank|77"):
+            verbs["card"](person="zhang", set=wrong)
+    assert verbs["card"](person="zhang")["application_status"] == "temporary_loss"
+
+
+def test_who_is_there(verbs: Any) -> None:
+    assert verbs["state"]() == {"fault": "none", "persons": ["zhang"], "kiosks": ["kiosk-1"]}
+    assert verbs["fault"](mode="slow") == {"fault": "slow"}
+    assert verbs["state"]()["fault"] == "slow"
+
+
+@pytest.fixture
+def wire(bench_socket: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
+        client.connect(str(bench_socket))
+        yield client
+
+
+def test_the_socket_is_its_owners_alone(bench_socket: Path) -> None:
+    assert bench_socket.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "ok"),
+    [
+        (b'{"do": "state"}', True),
+        (b'{"do": "issue_code", "person": "zhang"}', True),
+        (b'{"do": "issue_code", "person": "nobody"}', False),
+        (b'{"do": "issue_code"}', False),
+        (b'{"do": "kiosk", "name": "nobody"}', False),
+        (b'{"do": "fly"}', False),
+        (b'{"do": []}', False),
+        (b"[]", False),
+        (b"7", False),
+        (b"\xff", False),
+        (b"", False),
+    ],
+)
+def test_whatever_is_asked_gets_one_answer(wire: socket.socket, line: bytes, ok: bool) -> None:
+    """And the connection stays of use."""
+    wire.sendall(line + b"\n" + b'{"do": "medical_code"}\n')
+    with wire.makefile("rb") as answers:
+        first, second = json.loads(answers.readline()), json.loads(answers.readline())
+    assert first["ok"] is ok, first
+    assert len(second["code"]) == 28

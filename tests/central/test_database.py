@@ -1,0 +1,64 @@
+"""The store keeps what it acknowledged."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from central.database import DATABASE, InUse, WalRefused, open_database, sole_writer
+from central.registry import Registry
+from central.tables import Table
+
+
+def test_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+    engine.dispose()
+
+
+def test_a_commit_is_synced_to_a_rollback_journal(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 3  # EXTRA
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_write_ahead_mode_is_refused(tmp_path: Path) -> None:
+    open_database(tmp_path).dispose()
+    connection = sqlite3.connect(tmp_path / DATABASE)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+    with pytest.raises(WalRefused):
+        open_database(tmp_path)
+
+
+def test_what_was_committed_outlives_the_process(tmp_path: Path) -> None:
+    engine = open_database(tmp_path)
+    secret = Registry(engine).admit("kiosk-1")
+    engine.dispose()
+    engine = open_database(tmp_path)
+    assert Registry(engine).kiosk_of(secret) == "kiosk-1"
+    engine.dispose()
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    open_database(tmp_path).dispose()
+    assert (tmp_path / DATABASE).stat().st_mode & 0o077 == 0
+
+
+def test_one_process_writes(tmp_path: Path) -> None:
+    """A second server on the same directory is told so, whichever process asks."""
+    with sole_writer(tmp_path):
+        with pytest.raises(InUse), sole_writer(tmp_path):
+            pass
+        arguments = ["--state", tmp_path, "--kiosk", "k", "--secret-file", tmp_path / "secret"]
+        second = subprocess.run([sys.executable, "-m", "central", "make-keys", *arguments], capture_output=True)
+    assert second.returncode != 0
+    assert b"another central server" in second.stderr
