@@ -121,7 +121,8 @@ class Stand:
             "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS,
         }
         program = Path(sys.executable).with_name("kiosk")
-        kiosk = self._start("kiosk", str(program), "--config", str(self._configuration), "run", environment=environment)
+        command = [str(program), "run", "--config", str(self._configuration)]
+        kiosk = self._start("kiosk", *command, environment=environment)
         with XScreen(self.display) as screen:
             kiosk.wait_until(screen.find_window)
 

@@ -1,0 +1,91 @@
+"""What the bench page may do to the virtual hardware, and what it sees of it."""
+
+import asyncio
+import base64
+from collections import defaultdict
+from typing import Any
+
+from simulator.control import ControlError
+from simulator.stand import Stand
+
+_ALLOWED = {
+    "card_reader": {"insert", "pull", "swap", "flip", "key", "reset_card", "plug", "unplug", "fail", "mend"},
+    "pin_pad": {"key", "plug", "unplug", "fail", "mend"},
+    "receipt_printer": {"paper", "cover", "offline", "power", "plug", "unplug", "tear_off", "slow", "fail", "mend"},
+    "camera": {"hide", "fail", "mend"},
+    "central": {"fault"},
+}
+_CODES = {"right": "issue_code", "expired": "issue_code", "medical": "medical_code", "foreign": "foreign_code"}
+
+
+class Hands:
+    """Works the devices of `stand` without keeping the page waiting. One request at a time for each device."""
+
+    def __init__(self, stand: Stand) -> None:
+        self._stand = stand
+        self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.worked = asyncio.Event()
+        """Set whenever something was done, so that whoever shows the devices looks again."""
+
+    async def do(self, device: str, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Do one thing.
+
+        Raises:
+            ControlError: It isn't allowed, or the device refused.
+        """
+        try:
+            match device, verb:
+                case "camera", "show":
+                    return await self._show_code(**arguments)
+                case "pcscd", "kill":
+                    await asyncio.to_thread(self._stand.kill_pcscd)
+                case "pcscd", "start":
+                    await asyncio.to_thread(self._stand.start_pcscd)
+                case "kiosk", "start":
+                    await asyncio.to_thread(self._stand.start_kiosk)
+                case _ if verb in _ALLOWED.get(device, ()):
+                    return await self._ask(device, verb, **arguments)
+                case _:
+                    raise ControlError(f"{device} can't be told to {verb}")
+            return {}
+        finally:
+            self.worked.set()
+
+    async def see(self) -> dict[str, Any]:
+        """The state of everything, as the page shows it."""
+        names = ("card_reader", "pin_pad", "receipt_printer", "camera", "central")
+        answers = await asyncio.gather(*(self._state(name) for name in names))
+        seen: dict[str, Any] = dict(zip(names, answers, strict=True))
+        if seen["card_reader"] is not None:
+            seen["cards"] = (await self._ask("card_reader", "cards"))["cards"]
+        seen["pcscd"] = self._stand.pcscd.pid is not None
+        seen["kiosk"] = self._stand.children["kiosk"].status is None
+        return seen
+
+    async def paper(self) -> bytes:
+        """The printer's roll so far, as a PNG."""
+        return base64.b64decode((await self._ask("receipt_printer", "picture", of="roll"))["png"])
+
+    async def camera(self) -> bytes:
+        """What the camera sees, as a JPEG."""
+        return base64.b64decode((await self._ask("camera", "picture"))["jpeg"])
+
+    async def _show_code(self, person: str, kind: str, variant: str = "plain") -> dict[str, Any]:
+        # The code goes from the server to the phone; the page never gets it.
+        if kind not in _CODES:
+            raise ControlError(f"no such kind of code; there are {', '.join(_CODES)}")
+        who = {"person": person} if _CODES[kind] == "issue_code" else {}
+        code = (await self._ask("central", _CODES[kind], **who))["code"]
+        if kind == "expired":
+            await self._ask("central", "expire_codes")
+        return await self._ask("camera", "show", code=code, variant=variant)
+
+    async def _state(self, device: str) -> dict[str, Any] | None:
+        try:
+            return await self._ask(device, "state")
+        except (ControlError, OSError):
+            return None  # It has ended; the page says so.
+
+    async def _ask(self, device: str, verb: str, **arguments: Any) -> dict[str, Any]:
+        async with self._turn[device]:
+            return await asyncio.to_thread(lambda: self._stand.control(device)(verb, **arguments))

@@ -1,0 +1,33 @@
+// What the bench page says, in both languages.
+export const WORDS = {
+  zh: {
+    title: "社保卡自助机 · 测试台", other: "English", cards: "卡片", cards_hint: "点一张卡插进卡槽，再点一下拔出来",
+    machine: "自助机", printer: "凭条打印机", camera: "电子社保卡 · 摄像头", wires: "线路", no_paper: "还没有打印",
+    holder: "谁的手机", light: "拍得怎样", hide: "收起手机", restart: "重新启动", dark: "屏幕没有开", zoom: "放大屏幕",
+    running: "运行中", stopped: "自助机已停止", lost: "测试台已结束",
+    pull: "拔卡", flip: "翻面", renew: "换新卡", tries: "剩 {n} 次", blocked: "已锁", upside_down: "反插",
+    right: "出示社保码", expired: "过期的码", medical: "医保码", foreign: "别家的码", held_up: "已出示",
+    pad: "密码键盘", reader: "读卡器键盘", pin_pad_path: "独立键盘", reader_path: "读卡器键盘",
+    network: "社保中心", fault_none: "正常", fault_away: "断网", fault_slow: "很慢", fault_500: "报错", fault_nonsense: "乱码", fault_drop_answer: "丢回答",
+    pcsc: "PC/SC 服务", on: "接通", off: "断开", killed: "已停", start: "启动", kill: "停掉",
+    card_reader: "读卡器", pin_pad: "密码键盘", receipt_printer: "打印机", camera_wire: "摄像头",
+    paper_low: "纸将尽", paper_out: "没纸", cover: "开盖", offline: "脱机", power: "断电", mend: "恢复正常", ok: "就绪",
+    plain: "清楚", blur: "模糊", tilt: "歪着", glare: "反光", far: "远", dark_light: "暗",
+    cancel: "取消", clear: "更正", enter: "确认",
+  },
+  en: {
+    title: "Social security card kiosk · bench", other: "中文", cards: "Cards", cards_hint: "Click a card to insert it, click it again to pull it",
+    machine: "Kiosk", printer: "Receipt printer", camera: "E-card · camera", wires: "Wires", no_paper: "Nothing printed yet",
+    holder: "Whose phone", light: "How it looks", hide: "Put the phone away", restart: "Start again", dark: "The screen is off", zoom: "Enlarge the screen",
+    running: "Running", stopped: "The kiosk has stopped", lost: "The bench has ended",
+    pull: "Pull", flip: "Flip", renew: "New card", tries: "{n} tries", blocked: "blocked", upside_down: "upside down",
+    right: "Show e-card", expired: "Expired", medical: "Medical code", foreign: "Foreign", held_up: "held up",
+    pad: "PIN pad", reader: "Reader's pad", pin_pad_path: "separate pad", reader_path: "reader's pad",
+    network: "Central server", fault_none: "Well", fault_away: "Away", fault_slow: "Slow", fault_500: "Fails", fault_nonsense: "Nonsense", fault_drop_answer: "Mute",
+    pcsc: "PC/SC service", on: "In", off: "Out", killed: "dead", start: "Start", kill: "Kill",
+    card_reader: "Card reader", pin_pad: "PIN pad", receipt_printer: "Printer", camera_wire: "Camera",
+    paper_low: "Paper low", paper_out: "No paper", cover: "Cover open", offline: "Offline", power: "No power", mend: "All well", ok: "ready",
+    plain: "sharp", blur: "blurred", tilt: "tilted", glare: "glare", far: "far", dark_light: "dark",
+    cancel: "Cancel", clear: "Clear", enter: "Enter",
+  },
+};
