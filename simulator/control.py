@@ -57,7 +57,11 @@ class Control:
 
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(timeout_seconds)
-        self._socket.connect(str(path))
+        try:
+            self._socket.connect(str(path))
+        except OSError:
+            self._socket.close()
+            raise
         self._lines = self._socket.makefile("rb")
 
     def __call__(self, do: str, **arguments: Any) -> dict[str, Any]:

@@ -68,11 +68,11 @@ class Link:
         """The time in which messages are for the caller. What came earlier is not."""
         self._inbox.clear()
         self._decoder.reset()
-        self._exchanging = True
+        within_another, self._exchanging = self._exchanging, True
         try:
             yield
         finally:
-            self._exchanging = False
+            self._exchanging = within_another
 
     async def command(self, frame: Frame, *, repeatable: bool = True) -> Control:
         """Send a frame and wait until the pad has it: ACK, or EOT where it refuses or drops what was under way.

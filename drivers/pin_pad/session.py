@@ -30,7 +30,6 @@ _REFUSAL_SECONDS = 0.2  # Some bytes at 9600 baud; nobody reads a prompt and pre
 _PAD_TIMER_SLACK = 2.0  # The pad's clock against ours, over 270 s.
 _SESSION_END_SECONDS = 1.0
 _QUIET_SECONDS = 6.0  # Three tries at 1.5 s, and room.
-_ENTRY_TRIES = 2
 
 _log = structlog.get_logger()
 
@@ -89,7 +88,7 @@ class PinPad:
         self._reading = trio.CancelScope(shield=True)
         self._busy = trio.Lock()
         self._entry: trio.CancelScope | None = None
-        self._settled = False  # Known to be idle, with nothing left over on the line.
+        self._settled = False  # The pad was told to be idle, and nothing since.
         self._last_block: PinBlock | None = None
 
     async def __aenter__(self) -> Self:
@@ -116,7 +115,7 @@ class PinPad:
         if self._busy.locked():
             await trio.lowlevel.checkpoint()
             return
-        async with self._operation(afresh=True):
+        async with self._operation():
             pass
 
     async def self_test(self) -> tuple[str, ...]:
@@ -180,7 +179,7 @@ class PinPad:
         """
         if self._entry is not None:
             self._entry.cancel()
-        async with self._operation(afresh=True):
+        async with self._operation():
             pass
 
     async def aclose(self) -> None:
@@ -188,34 +187,36 @@ class PinPad:
         await self._drop()
 
     @asynccontextmanager
-    async def _operation(self, *, afresh: bool = False) -> AsyncIterator[Link]:
+    async def _operation(self) -> AsyncIterator[Link]:
         """One at a time, on an open line, from idle to idle."""
         async with self._busy:
-            link = await self._open()
+            link = await self._idle_line()
+            self._settled = False
             with link.exchange():
-                if afresh or not self._settled:
-                    await self._settle(link)
-                self._settled = False
                 try:
                     yield link
                 except BaseException:
                     await self._quiet(link)
                     raise
-                self._settled = True
 
-    async def _open(self) -> Link:
+    async def _idle_line(self) -> Link:
+        """A line with an idle pad at its end. One that went away unnoticed is opened again, once."""
         if self._link is not None and not self._link.gone:
-            return self._link
+            try:
+                await self._settle(self._link)
+                return self._link
+            except PadGone:
+                pass  # It may be back already.
         await self._drop()
         try:
             stream = await self._connect()
         except (DeviceError, OSError, trio.BrokenResourceError) as error:
             raise PadGone(str(error)) from error
         link = self._link = Link(stream)
-        self._settled = False
         self._reading = trio.CancelScope(shield=True)
         self._nursery.start_soon(self._read, link, self._reading)
         _log.info("pin_pad.connected")
+        await self._settle(link)
         return link
 
     async def _read(self, link: Link, scope: trio.CancelScope) -> None:
@@ -232,7 +233,8 @@ class PinPad:
 
     async def _settle(self, link: Link) -> None:
         """Make the pad idle: ACK says that it was, EOT that it now is."""
-        await link.command(protocol.CANCEL)
+        with link.exchange():
+            await link.command(protocol.CANCEL)
         self._settled = True
 
     async def _quiet(self, link: Link) -> None:
@@ -278,19 +280,19 @@ class PinPad:
         raise EntryTimedOut
 
     async def _begin_entry(self, link: Link, request: Frame, prompt: OwnPrompt | FixedPrompt) -> None:
-        for tries_left in reversed(range(_ENTRY_TRIES)):
-            if isinstance(prompt, FixedPrompt):
-                await self._show(link, prompt)
-            try:
-                if await link.command(request, repeatable=False) is Control.EOT:
-                    raise PadRefused
-                return
-            except PadSilent:
-                # If only the ACK was lost the pad is asking already: never ask on top of that.
-                if not tries_left:
-                    raise
-                _log.warning("pin_pad.entry_unanswered")
-                await link.command(protocol.CANCEL)
+        try:
+            await self._ask(link, request, prompt)
+        except PadSilent:
+            # If only the ACK was lost the pad is asking already: stop that before asking again.
+            _log.warning("pin_pad.entry_unanswered")
+            await link.command(protocol.CANCEL)
+            await self._ask(link, request, prompt)
+
+    async def _ask(self, link: Link, request: Frame, prompt: OwnPrompt | FixedPrompt) -> None:
+        if isinstance(prompt, FixedPrompt):
+            await self._show(link, prompt)
+        if await link.command(request, repeatable=False) is Control.EOT:
+            raise PadRefused
 
     async def _show(self, link: Link, prompt: FixedPrompt) -> None:
         if await link.command(protocol.show_pin_prompt(prompt.number)) is Control.EOT:

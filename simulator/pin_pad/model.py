@@ -55,12 +55,13 @@ class PinPadModel:
         self._full_ksn = False
         self._faults: list[Fault] = []
         self._receiver = Receiver()
-        self._outbox: list[tuple[float, bytes]] = []
+        self._out = b""
+        self._late: tuple[float, bytes] | None = None
         self._boots_until = -math.inf
         self._broken_copies = 0
         self._account: str | None = None
         self._owed: bytes | None = None
-        self._then: Callable[[float], None] | None = None
+        self._then: Callable[[], None] | None = None
         self._ack_due = self._entry_due = self._key_due = math.inf
         self._to_idle()
 
@@ -79,8 +80,8 @@ class PinPadModel:
     @property
     def deadline(self) -> float:
         """When `tick` has something to do; infinity if only the host or a key can change anything."""
-        times = [self._ack_due, self._entry_due, self._key_due, *(due for due, _ in self._outbox)]
-        return min(times)
+        late = self._late[0] if self._late else math.inf
+        return min(self._ack_due, self._entry_due, self._key_due, late)
 
     def fail(self, fault: Fault, now: float) -> bytes:
         """Have something go wrong."""
@@ -115,7 +116,7 @@ class PinPadModel:
                 self._host_answered(body, now)
             elif not intact:
                 self._broken_copies += 1
-                self._send(NAK if self._broken_copies <= 3 else EOT, now)
+                self._send(NAK if self._broken_copies <= 3 else EOT)
             else:
                 self._broken_copies = 0
                 self._command(body, administrative, now)
@@ -141,7 +142,7 @@ class PinPadModel:
             self._repeat(now)
         if now >= self._entry_due:
             self._to_idle()
-            self._send(EOT, now)
+            self._send(EOT)
         if now >= self._key_due:
             self._key_due = math.inf
             self._reply("Z42", frame(b"Z43?"), now)
@@ -159,18 +160,18 @@ class PinPadModel:
         strikes = self._struck(name, "silence", "nak", "power_lost", "unplug")
         if strikes:
             if strikes.how == "nak":
-                self._send(NAK, now)
+                self._send(NAK)
             elif strikes.how != "silence":
                 self._strike(strikes, now)
             return
         if self._struck(name, "noise"):
-            self._send(_GARBAGE, now)
+            self._send(_GARBAGE)
         if name == "72" and (self.entering or self._key_due < math.inf):
             self._to_idle()
-            self._send(EOT, now)
+            self._send(EOT)
             return
         if not self._struck(name, "drop_ack"):
-            self._send(ACK, now)
+            self._send(ACK)
         _ANSWERS[name](self, body, now)
 
     def _reset(self, body: bytes, now: float) -> None:
@@ -180,7 +181,7 @@ class PinPadModel:
         self._full_ksn = body == b"7A1"
 
     def _self_test(self, body: bytes, now: float) -> None:
-        self._reply("16", frame(b"160", administrative=True), now, then=lambda at: self._send(EOT, at))
+        self._reply("16", frame(b"160", administrative=True), now, then=lambda: self._send(EOT))
 
     def _show(self, body: bytes, now: float) -> None:
         self._pin_mode = False
@@ -191,11 +192,11 @@ class PinPadModel:
                 return
             pin_mode = found[1] == b"\x1e"
 
-            def shown(at: float) -> None:
+            def shown() -> None:
                 self.display = lines
                 self._pin_mode = pin_mode
                 self._shown = True
-                self._send(EOT, at)
+                self._send(EOT)
 
             self._reply("Z2", frame(b"Z20"), now, then=shown)
         else:
@@ -205,14 +206,14 @@ class PinPadModel:
     def _ask_key(self, body: bytes, now: float) -> None:
         seconds = body[3:]
         if not self._shown or not seconds.isdigit() or not 1 <= int(seconds) <= 255:
-            self._send(EOT, now)
+            self._send(EOT)
         else:
             self._key_due = now + int(seconds)
 
     def _ask_pin(self, body: bytes, now: float) -> None:
         found = _Z60.fullmatch(body)
         if found is None or not self._pin_mode:
-            self._send(EOT, now)
+            self._send(EOT)
             return
         self._begin(found[1], (4, 12), found[2], ("", ""), now)
 
@@ -224,7 +225,7 @@ class PinPadModel:
         words = [_text(part or b"") for part in found.groups()[4:7]]
         if not words[0] or any(w and w not in WORDS for w in words):
             self._to_idle()
-            self._send(EOT, now)
+            self._send(EOT)
             return
         limits = int(found[2]), int(found[3])
         if not 4 <= limits[0] <= limits[1] <= 12:
@@ -255,7 +256,7 @@ class PinPadModel:
     def _entry_key(self, key: str, now: float) -> None:
         if key == "cancel":
             self._to_idle()
-            self._send(EOT, now)
+            self._send(EOT)
         elif key == "clear":
             self._forget_digits()
         elif key == "enter":
@@ -290,7 +291,7 @@ class PinPadModel:
 
     # Replies and their acknowledgement.
 
-    def _reply(self, at: str, wire: bytes, now: float, then: Callable[[float], None] | None = None) -> None:
+    def _reply(self, at: str, wire: bytes, now: float, then: Callable[[], None] | None = None) -> None:
         self._owed, self._then, self._owed_at, self._repeats = wire, then, at, 0
         if fault := self._struck(at, "silence", "power_lost", "unplug"):
             if fault.how == "silence":
@@ -299,9 +300,9 @@ class PinPadModel:
                 self._strike(fault, now)
             return
         late = self._struck(at, "late_reply")
-        self._transmit(now + (late.seconds if late else 0.0))
+        self._transmit(now, late=late.seconds if late else 0.0)
 
-    def _transmit(self, due: float) -> None:
+    def _transmit(self, now: float, *, late: float = 0.0) -> None:
         assert self._owed is not None
         wire = self._owed
         if self._struck(self._owed_at, "wrong_lrc"):
@@ -310,8 +311,8 @@ class PinPadModel:
             wire = _GARBAGE + wire
         if self._struck(self._owed_at, "duplicate"):
             wire += wire
-        self._send(wire, due)
-        self._ack_due = due + ACK_SECONDS
+        self._late = (now + late, wire)
+        self._ack_due = now + late + ACK_SECONDS
 
     def _host_answered(self, answer: bytes, now: float) -> None:
         if self._owed is None:
@@ -324,12 +325,12 @@ class PinPadModel:
             then = self._then
             self._drop_reply()
             if then is not None:
-                then(now)
+                then()
 
     def _repeat(self, now: float) -> None:
         if self._repeats == 2:
             self._to_idle()
-            self._send(EOT, now)
+            self._send(EOT)
         else:
             self._repeats += 1
             self._transmit(now)
@@ -354,7 +355,7 @@ class PinPadModel:
         self._owed_at = ""
         self._repeats = 0
         self._ack_due = math.inf
-        self._outbox = [(due, data) for due, data in self._outbox if len(data) == 1]  # Not what is still to come.
+        self._late = None
 
     def _forget_digits(self) -> None:
         self._digits.clear()
@@ -366,7 +367,7 @@ class PinPadModel:
     def _power_off(self) -> None:
         self._to_idle()
         self._receiver.forget()
-        self._outbox.clear()
+        self._out = b""
         self._full_ksn = False
         self._broken_copies = 0
 
@@ -386,13 +387,15 @@ class PinPadModel:
                 return fault
         return None
 
-    def _send(self, data: bytes, due: float) -> None:
-        self._outbox.append((due, data))
+    def _send(self, data: bytes) -> None:
+        self._out += data
 
     def _due(self, now: float) -> bytes:
-        ready = [data for due, data in self._outbox if due <= now]
-        self._outbox = [(due, data) for due, data in self._outbox if due > now]
-        return b"".join(ready)
+        if self._late is not None and self._late[0] <= now:
+            self._out += self._late[1]
+            self._late = None
+        out, self._out = self._out, b""
+        return out
 
 
 _ANSWERS: dict[str, Callable[[PinPadModel, bytes, float], None]] = {

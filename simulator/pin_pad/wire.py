@@ -40,9 +40,8 @@ class Receiver:
                 self._held = self._held[again:]  # The first frame lost its end.
                 continue
             end = self._end(start)
-            if end == len(self._held) or end + 1 == len(self._held):
-                if len(self._held) > _LONGEST:
-                    self._held = b""
+            if end + 1 >= len(self._held):
+                self._held = self._held if end < _LONGEST else b""
                 break
             checked, check = self._held[1 : end + 1], self._held[end + 1]
             found.append((checked[:-1], start == 0x0F, reduce(xor, checked) == check))

@@ -25,8 +25,10 @@ from drivers.pin_pad import (
     PinPadError,
     random_account,
 )
+from drivers.pin_pad.protocol import Frame, encode
 from simulator.pin_pad.faults import KINDS, Fault
 from simulator.pin_pad.memory import MemoryPad
+from simulator.pin_pad.model import PinPadModel
 
 ACCOUNT = "401234567890"
 PIN = "592706"
@@ -380,6 +382,74 @@ async def test_self_test(pad: PinPad, far_end: MemoryPad, autojump_clock: MockCl
     fail(far_end, "silence", "16", once=False)
     with pytest.raises(PadSilent):
         await pad.self_test()
+
+
+class TerseModel(PinPadModel):
+    """A model that ends no exchange with EOT, and has other words for some."""
+
+    def __init__(self, replies: dict[bytes, bytes]) -> None:
+        super().__init__(bytes(16), bytes(10))
+        self.replies = replies
+
+    def receive(self, data: bytes, now: float) -> bytes:
+        """The other words, or what the pad says."""
+        for asked, answer in self.replies.items():
+            if asked in data:
+                return answer
+        return super().receive(data, now)
+
+
+OTHER_WORDS = [
+    (b"Z2", b"\x04"),
+    (b"Z2", b"\x06\x04"),
+    (b"Z2", b"\x06" + encode(Frame(b"Z43#"))),
+    (b"Z60", b"\x04"),
+    (b"16", b"\x04"),
+    (b"16", b"\x06\x04"),
+]
+
+
+@pytest.mark.parametrize(("asked", "answer"), OTHER_WORDS)
+async def test_a_pad_that_knows_no_such_command(
+    nursery: trio.Nursery, asked: bytes, answer: bytes, autojump_clock: MockClock
+) -> None:
+    async def enter() -> None:
+        await pad.enter_pin(ACCOUNT, seconds=60, prompt=FixedPrompt(1))
+
+    far_end = MemoryPad(TerseModel({asked: answer}), nursery)
+    async with PinPad(far_end.connect, nursery) as pad:
+        verb = pad.self_test if asked == b"16" else enter
+        with pytest.raises(PadRefused):
+            await verb()
+
+
+class AbruptModel(PinPadModel):
+    """A model that ends no exchange with EOT."""
+
+    def _host_answered(self, answer: bytes, now: float) -> None:
+        super()._host_answered(answer, now)
+        self._out = b""
+
+
+async def test_a_pad_that_ends_no_exchange(nursery: trio.Nursery, autojump_clock: MockClock) -> None:
+    """Without the EOT after Z2 the entry begins a second later."""
+    far_end = MemoryPad(AbruptModel(bytes(16), bytes(10)), nursery)
+    async with PinPad(far_end.connect, nursery) as pad:
+        nursery.start_soon(far_end.answer, PIN)
+        encrypted = await pad.enter_pin(ACCOUNT, seconds=60, prompt=FixedPrompt(1))
+    assert opened(PadKey(bytearray(16), bytes(10)), encrypted) == PIN
+
+
+async def test_a_reply_without_meaning_is_waited_over(
+    pad: PinPad, far_end: MemoryPad, pad_key: PadKey, nursery: trio.Nursery, autojump_clock: MockClock
+) -> None:
+    async def far() -> None:
+        await far_end.asked()
+        far_end._push(encode(Frame(b"Z20")))
+        await far_end.answer(PIN)
+
+    nursery.start_soon(far)
+    assert opened(pad_key, await pad.enter_pin(ACCOUNT, seconds=60)) == PIN
 
 
 async def test_a_babbling_line_is_bounded(
