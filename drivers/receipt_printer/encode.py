@@ -64,15 +64,15 @@ def _row(printer: "Dummy", row: Row, fonts: Sequence[Font]) -> int:
 
 
 def _drawn_row(printer: "Dummy", row: Row, fonts: Sequence[Font]) -> int:
-    from PIL import Image
+    from PIL import Image, ImageChops
 
     text, missing = draw(row.text, scale=row.scale, fonts=fonts)
     free = (COLUMNS - width(row.text) * row.scale) * WIDTH_DOTS // COLUMNS
     left = {Align.LEFT: 0, Align.CENTER: free // 2, Align.RIGHT: free}[row.align]
     image = Image.new("1", (WIDTH_DOTS, text.height + _LEADING_DOTS), 1)
     image.paste(text, (left, 0))
-    if row.bold:  # As the printer itself does: once more, a dot to the right.
-        image.paste(0, (left + 1, 0), Image.eval(text, lambda dot: 255 - dot))
+    if row.bold:  # As the printer itself does: once more, a little to the right.
+        image.paste(0, (left + row.scale, 0), ImageChops.invert(text))
     bits = bytes(byte ^ 0xFF for byte in image.tobytes())
     # A picture must not hold what a printer obeys at once wherever it stands (DLE EOT, ENQ, DC4): one dot less.
     bits = _REAL_TIME.sub(b"\x00", bits)

@@ -22,14 +22,15 @@ _NOBODY_HAS: Final = "\U0010ffff"  # Not a character (Unicode, 23.7): what a fon
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font file; `index` picks the face of a collection (2 is Simplified Chinese in Noto Sans CJK)."""
+    """A font file; `index` picks the face of a collection (7 is Simplified Chinese, letters half as wide,
+    in Noto Sans CJK)."""
 
     path: Path
     index: int = 0
 
 
 DEBIAN_FONTS: Final = (
-    Font(Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), index=2),
+    Font(Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), index=7),
     Font(Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf")),
     Font(Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")),
 )

@@ -131,7 +131,6 @@ class ReceiptPrinter:
                 await trio.sleep(self._settings.retry_seconds)
                 continue
             await self._serve(stream)
-            self._set(self._status.without_device(Device.NO_DEVICE))
             await trio.sleep(self._settings.retry_seconds)  # A port may open and be gone again at once.
 
     async def _serve(self, stream: trio.abc.Stream) -> None:
@@ -144,6 +143,7 @@ class ReceiptPrinter:
                 nursery.cancel_scope.cancel()
         finally:
             self._link = None
+            self._set(self._status.without_device(Device.NO_DEVICE))
             await trio.aclose_forcefully(stream)
 
     async def _watch_over(self, link: Link) -> None:
@@ -164,9 +164,9 @@ class ReceiptPrinter:
             PrinterError: It isn't; nothing was printed.
         """
         link = self._link
+        if link is None:
+            raise error_of(self._status, Outcome.NOT_DONE)
         try:
-            if link is None:
-                raise LinkLost
             await self._wake(link)
         except LinkLost:
             self._set(self._status.without_device(Device.NO_DEVICE))
@@ -174,7 +174,7 @@ class ReceiptPrinter:
             self._set(self._status.without_device(Device.POWER_OFF))
         except LinkStalled:
             await self._give_up(link)
-        if link is None or not self._status.ready:
+        if not self._status.ready:
             raise error_of(self._status, Outcome.NOT_DONE)
         return link
 
@@ -182,17 +182,21 @@ class ReceiptPrinter:
         seconds = self._settings.answer_seconds
         if self._torn or self._status.device is Device.HARDWARE_ERROR:
             await self._clear(link)
-        self._set(await link.ask_status(seconds=seconds))
-        if not self._status.ready:
-            # Kept in its buffer, and obeyed when it is on line again: that is how its return is heard of.
-            await self._clear(link)
-            await link.send(INITIALIZE + AUTOMATIC_STATUS)
-            return
-        try:
-            self._set(await link.arm(INITIALIZE + AUTOMATIC_STATUS, seconds=seconds))
-        except LinkQuiet:
-            await self._clear(link)  # It may still be waiting for the end of what another program began.
-            self._set(await link.arm(INITIALIZE + AUTOMATIC_STATUS, seconds=seconds))
+        for _ in range(2):
+            status = await link.ask_status(seconds=seconds)
+            if not status.ready:
+                self._set(status)
+                # Kept in its buffer, and obeyed when it is on line again: that is how its return is heard of.
+                await self._clear(link)
+                await link.send(INITIALIZE + AUTOMATIC_STATUS)
+                return
+            try:
+                self._set(await link.arm(INITIALIZE + AUTOMATIC_STATUS, seconds=seconds))
+                break
+            except LinkQuiet:
+                await self._clear(link)  # It may still be waiting for the end of what another program began.
+        else:
+            self._set(status.without_device(Device.OFFLINE))
         if self._torn and self._status.ready:
             await link.send(FEED_AND_CUT)  # What a failed job left hanging must not head the next citizen's slip.
             self._torn = False
@@ -203,13 +207,23 @@ class ReceiptPrinter:
         Raises:
             PrinterError: The marker didn't come; outcome unknown.
         """
-        marker, wanted = self._marker()
         self._torn = True
+        try:
+            error = await self._attempt(link, body)
+            self._torn = error is not None
+        finally:
+            if self._torn:
+                await self._abandon(link)
+        if error is not None:
+            raise error
+
+    async def _attempt(self, link: Link, body: bytes) -> PrinterError | None:
+        marker, wanted = self._marker()
         try:
             message = await link.request(body + marker, wanted, seconds=self._settings.job_seconds)
             if isinstance(message, ProcessId) or (isinstance(message, AutomaticStatus) and not message.status.stopped):
-                self._torn = False
-                return
+                return None
+            # Its status is known by now: `_heard` comes first. A power notice means that the job is gone.
             if isinstance(message, PowerNotice):
                 self._set(self._status.without_device(Device.POWER_OFF))
         except LinkLost:
@@ -218,10 +232,7 @@ class ReceiptPrinter:
             await self._give_up(link)
         except LinkQuiet:
             await self._diagnose(link)
-        finally:
-            if self._torn:
-                await self._abandon(link)
-        raise error_of(self._status, Outcome.UNKNOWN)
+        return error_of(self._status, Outcome.UNKNOWN)
 
     def _marker(self) -> tuple[bytes, Callable[[Message], bool]]:
         """What to send after a job, and which message ends the job, well or not."""
@@ -250,12 +261,11 @@ class ReceiptPrinter:
         except LinkStalled:
             await self._give_up(link)
 
-    async def _give_up(self, link: Link | None) -> None:
+    async def _give_up(self, link: Link) -> None:
         """Bytes are stuck on the way: only a fresh wire is empty."""
         if not self._status.stopped:
             self._set(self._status.without_device(Device.OFFLINE))
-        if link:
-            await link.close()
+        await link.close()
 
     async def _abandon(self, link: Link) -> None:
         """Drop what the printer still holds of a failed job, also when the job was cancelled."""
