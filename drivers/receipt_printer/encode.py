@@ -70,9 +70,11 @@ def _drawn_row(printer: "Dummy", row: Row, fonts: Sequence[Font]) -> int:
     free = (COLUMNS - width(row.text) * row.scale) * WIDTH_DOTS // COLUMNS
     left = {Align.LEFT: 0, Align.CENTER: free // 2, Align.RIGHT: free}[row.align]
     image = Image.new("1", (WIDTH_DOTS, text.height + _LEADING_DOTS), 1)
+    again = image.copy()
     image.paste(text, (left, 0))
     if row.bold:  # As the printer itself does: once more, a little to the right.
-        image.paste(0, (left + row.scale, 0), ImageChops.invert(text))
+        again.paste(text, (left + row.scale, 0))
+        image = ImageChops.logical_and(image, again)
     bits = bytes(byte ^ 0xFF for byte in image.tobytes())
     # A picture must not hold what a printer obeys at once wherever it stands (DLE EOT, ENQ, DC4): one dot less.
     bits = _REAL_TIME.sub(b"\x00", bits)
