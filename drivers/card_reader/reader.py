@@ -22,7 +22,7 @@ log = structlog.get_logger()
 _SERVICE_RETRY_SECONDS = 0.5
 _NO_READER_RECHECK_MS = 10_000
 """A reader that comes between the listing and the wait would go unseen: look again, only while there is none."""
-_CANCEL_AGAIN_SECONDS = 0.05
+_CANCEL_AGAIN_SECONDS = 0.01
 TRANSMIT_SECONDS = 15.0
 """A slow card may ask for more time again and again (ISO 7816-3 waiting times); no healthy one takes so long."""
 

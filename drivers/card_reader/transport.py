@@ -79,7 +79,8 @@ class PcscTransport:
     async def transmit(self, command: Command) -> bytes:
         """See `CardTransport`."""
         outcome = Outcome.UNKNOWN if command.counted else Outcome.NOT_DONE
-        return await self._in_thread(lambda: self._transmit(command, outcome), self._transmit_seconds, outcome)
+        limit = self._transmit_seconds + _NOTICE_SECONDS
+        return await self._in_thread(lambda: self._transmit(command, outcome), limit, outcome)
 
     def _transmit(self, command: Command, outcome: Outcome) -> bytes:
         buffer = command.encode()

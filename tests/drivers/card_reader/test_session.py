@@ -1,0 +1,288 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from drivers.card_reader.errors import (
+    ApplicationBlocked,
+    CardAnsweredNonsense,
+    CardGone,
+    CardRefused,
+    CardWasReset,
+    EntryUnsupported,
+    HolderFileClosed,
+    NotASocialCard,
+    PinBlocked,
+    PinNotAccepted,
+    WrongPin,
+)
+from drivers.card_reader.files import Algorithm, CardItem, HolderItem
+from drivers.card_reader.session import SocialCard
+from drivers.errors import DeviceError, Outcome
+from drivers.pin import Pin
+from simulator.card_reader.card import SocialSecurityCard
+from simulator.card_reader.personas import Persona
+
+InMemory = Callable[[str], Any]
+
+
+def pin(digits: str) -> Pin:
+    return Pin(bytearray(digits.encode()))
+
+
+async def selected(transport: Any, **options: bool) -> SocialCard:
+    card = SocialCard(transport, **options)
+    await card.select()
+    return card
+
+
+READABLE = ["normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring", "sm4", "rare_name"]
+
+
+@pytest.mark.parametrize("who", READABLE)
+async def test_both_files_say_what_the_server_knows(
+    who: str, in_memory: InMemory, everybody: dict[str, Persona]
+) -> None:
+    """T=0 and T=1, whole and record by record, P1 00, names of every kind."""
+    card = await selected(in_memory(who))
+    file, holder, record = await card.read_card_file(), await card.read_holder_file(), everybody[who].server_record
+    assert record is not None
+    assert file.card_number == record["card_number"]
+    assert file.identification_code == record["card_identification_code"]
+    assert str(file.valid_until) == record["valid_until"]
+    assert holder.name == record["name"]
+    assert holder.social_security_number == record["social_security_number"]
+    assert file.unreadable == holder.unreadable == frozenset()
+    assert await card.tries_left() == everybody[who].tries_left
+
+
+async def test_a_regular_card_costs_few_commands(in_memory: InMemory) -> None:
+    """Each is 10 to 40 ms on a real card: two reads, three selections, the probe, T=0's one GET RESPONSE and two 6C."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    await card.read_card_file()
+    await card.read_holder_file()
+    await card.tries_left()
+    assert len(transport.sent) == 9
+
+
+async def test_unreadable_items_are_named(in_memory: InMemory) -> None:
+    """A worn record and a clipped date: the rest reads."""
+    card = await selected(in_memory("unreadable_item"))
+    file, holder = await card.read_card_file(), await card.read_holder_file()
+    assert file.unreadable == {CardItem.ISSUED_ON}
+    assert holder.unreadable == {HolderItem.BIRTHPLACE}
+    assert holder.name == "杨丽华"
+
+
+async def test_third_generation(in_memory: InMemory) -> None:
+    """EF05 reads, EF06 is closed."""
+    card = await selected(in_memory("third_generation"))
+    assert (await card.read_card_file()).spec_version == "3.00"
+    with pytest.raises(HolderFileClosed):
+        await card.read_holder_file()
+
+
+@pytest.mark.parametrize("at", [0xA4, 0xB2])
+async def test_a_file_may_be_closed_at_either_step(at: int, in_memory: InMemory) -> None:
+    """Some cards refuse the selection, some the reading, some only single records."""
+    transport = in_memory("blocked")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: b"\x69\x82" if apdu[1] == at and apdu[3] != 0x05 else answer
+    with pytest.raises(HolderFileClosed):
+        await card.read_holder_file()
+
+
+async def test_sm4_is_told(in_memory: InMemory) -> None:
+    """By the control information."""
+    info = await SocialCard(in_memory("sm4")).select()
+    assert info.algorithm("9901") is Algorithm.SM4
+
+
+async def test_another_kind_of_card(in_memory: InMemory) -> None:
+    with pytest.raises(NotASocialCard):
+        await SocialCard(in_memory("wrong_card")).select()
+
+
+async def test_a_missing_file_has_only_unreadable_items(in_memory: InMemory) -> None:
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: b"\x6a\x82"
+    assert (await card.read_card_file()).unreadable == frozenset(CardItem)
+
+
+async def test_wrong_pin_down_to_the_block(in_memory: InMemory) -> None:
+    """Each costs one; the last says blocked, and so does any after it, right or wrong."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    for left in (5, 4, 3, 2, 1):
+        with pytest.raises(WrongPin) as error:
+            await card.verify_pin(pin("999999"))
+        assert error.value.tries_left == left == await card.tries_left()
+        assert error.value.outcome is Outcome.NOT_DONE
+    for digits in ("999999", "358269"):
+        with pytest.raises(PinBlocked):
+            await card.verify_pin(pin(digits))
+    assert await card.tries_left() == 0
+
+
+async def test_the_right_pin_restores_the_counter(in_memory: InMemory) -> None:
+    card = await selected(in_memory("normal"))
+    with pytest.raises(WrongPin):
+        await card.verify_pin(pin("999999"))
+    await card.verify_pin(pin("358269"))
+    assert await card.tries_left() == 6
+
+
+async def test_change_pin(in_memory: InMemory) -> None:
+    """The old one fails from then on, the new one works."""
+    card = await selected(in_memory("normal"))
+    with pytest.raises(WrongPin):
+        await card.change_pin(pin("999999"), pin("604173"))
+    await card.change_pin(pin("358269"), pin("604173"))
+    with pytest.raises(WrongPin):
+        await card.verify_pin(pin("358269"))
+    await card.verify_pin(pin("604173"))
+
+
+async def test_a_pin_of_another_length(in_memory: InMemory) -> None:
+    """Refused without a try spent."""
+    card = await selected(in_memory("normal"))
+    with pytest.raises(PinNotAccepted):
+        await card.verify_pin(pin("12345678"))
+    with pytest.raises(PinNotAccepted):
+        await card.change_pin(pin("358269"), pin("12345678"))
+    assert await card.tries_left() == 6
+
+
+async def test_probing_only_where_it_is_free(in_memory: InMemory, everybody: dict[str, Persona]) -> None:
+    """On a card that counts the probe, a session told so doesn't; one not told so would spend tries."""
+    persona = everybody["normal"]
+    counting = SocialSecurityCard(replace(persona.profile, counts_probe=True), persona.pin)
+    card = await selected(type(in_memory("normal"))(counting), may_probe=False)
+    assert await card.tries_left() is None
+    assert counting.tries_left == 6
+
+
+async def test_answers_to_the_probe(in_memory: InMemory) -> None:
+    """9000 asks for no PIN; others are no answer to it."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: b"\x90\x00"
+    assert await card.tries_left() is None
+    transport.alter = lambda apdu, answer: b"\x6d\x00"
+    with pytest.raises(CardRefused) as error:
+        await card.tries_left()
+    assert error.value.status_word == "6D00"
+
+
+async def test_blocked_for_good(in_memory: InMemory) -> None:
+    """9303 is told at every command."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: b"\x93\x03"
+    for ask in (card.select, card.read_card_file, card.tries_left, lambda: card.verify_pin(pin("358269"))):
+        with pytest.raises(ApplicationBlocked):
+            await ask()
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "outcome"),
+    [
+        (b"", CardAnsweredNonsense, Outcome.UNKNOWN),
+        (b"\x90", CardAnsweredNonsense, Outcome.UNKNOWN),
+        (b"\x61\x10", CardAnsweredNonsense, Outcome.UNKNOWN),
+        (b"\x69\x85", CardRefused, Outcome.NOT_DONE),
+        (b"\x6c\x03", CardRefused, Outcome.NOT_DONE),
+    ],
+)
+async def test_odd_answers_to_verify(
+    reply: bytes, error: type[DeviceError], outcome: Outcome, in_memory: InMemory
+) -> None:
+    """Nonsense leaves the outcome unknown; VERIFY goes out once whatever comes back."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: reply
+    with pytest.raises(error) as raised:
+        await card.verify_pin(pin("358269"))
+    assert raised.value.outcome is outcome
+    assert transport.sent.count(bytes.fromhex("00200000")) == 1
+
+
+async def test_nonsense_to_a_harmless_command(in_memory: InMemory) -> None:
+    """Nothing was at stake."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: b"\x90"
+    with pytest.raises(CardAnsweredNonsense) as raised:
+        await card.read_card_file()
+    assert raised.value.outcome is Outcome.NOT_DONE
+
+
+def once(error: Exception, instruction: int) -> Callable[[bytes, bytes], bytes]:
+    """Raise it at the first such command, then let all through."""
+    left = [error]
+
+    def alter(apdu: bytes, answer: bytes) -> bytes:
+        if apdu[1] == instruction and left:
+            raise left.pop()
+        return answer
+
+    return alter
+
+
+@pytest.mark.parametrize("instruction", [0xA4, 0xB2])
+async def test_a_reset_while_reading(instruction: int, in_memory: InMemory) -> None:
+    """Selected anew and read from the start; nobody notices."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = once(CardWasReset(), instruction)
+    assert (await card.read_card_file()).unreadable == frozenset()
+    assert await card.tries_left() == 6
+
+
+async def test_a_reset_before_verify(in_memory: InMemory) -> None:
+    """The command never reached the card: the citizen types again, the session has selected again."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = once(CardWasReset(), 0x20)
+    with pytest.raises(CardWasReset) as error:
+        await card.verify_pin(pin("358269"))
+    assert error.value.outcome is Outcome.NOT_DONE
+    assert transport.sent.count(bytes.fromhex("00200000")) == 1
+    assert transport.sent[-2] == bytes.fromhex("00A40400")
+
+
+async def test_commands_with_pins_are_wiped_whatever_happens(
+    in_memory: InMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the card goes in the middle."""
+    seen = []
+    transport = in_memory("normal")
+    card = await selected(transport)
+    original = transport.transmit
+
+    async def spy(command: Any) -> bytes:
+        seen.append(command)
+        return await original(command)
+
+    monkeypatch.setattr(transport, "transmit", spy)
+    await card.change_pin(pin("358269"), pin("604173"))
+    transport.alter = once(CardGone("gone", outcome=Outcome.UNKNOWN), 0x20)
+    with pytest.raises(CardGone):
+        await card.verify_pin(pin("604173"))
+    assert len(seen) == 2
+    assert not any(any(command.data) for command in seen)
+
+
+async def test_a_reader_without_keys(in_memory: InMemory) -> None:
+    card = await selected(in_memory("normal"))
+    assert not await card.can_verify_on_reader()
+    with pytest.raises(EntryUnsupported):
+        await card.verify_pin_on_reader()
+
+
+async def test_errors_tell_their_outcome() -> None:
+    """In words, for the journal; and never a PIN."""
+    assert str(WrongPin(3)) == "wrong PIN, 3 tries left (outcome not done)"
