@@ -1,0 +1,50 @@
+import json
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from simulator.card_reader.personas import as_json, card_number, personas, resident_number
+
+
+def test_everybody_named_in_the_order() -> None:
+    """The states that real cards have, each once."""
+    ids = [p.id for p in personas()]
+    assert len(ids) == len(set(ids))
+    assert set(ids) >= {
+        *("normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring"),
+        *("unreadable_item", "third_generation", "sm4", "wrong_card", "upside_down", "hung", "rare_name"),
+    }
+
+
+def test_published_check_characters() -> None:
+    """The specification's example, and GB 11643-1999's."""
+    assert card_number("ET000077") == "ET000077X"
+    assert resident_number("110105", date(1949, 12, 31), 2) == "11010519491231002X"
+
+
+@pytest.mark.parametrize("today", [date(2024, 2, 29), date(2026, 11, 22), date(2027, 12, 31)])
+def test_dates_hold_on_any_day(today: date) -> None:
+    """Expired is in the past, expiring within 60 days, all others later."""
+    until = {p.id: date.fromisoformat(p.server_record["valid_until"]) for p in personas(today) if p.server_record}
+    assert until["expired"] < today
+    assert 0 < (until["expiring"] - today).days <= 60
+    assert all((day - today).days > 60 for who, day in until.items() if who not in ("expired", "expiring"))
+
+
+def test_records_are_unique_and_virtual() -> None:
+    """The server may be seeded with all of them; no one is of a real region."""
+    records = [p.server_record for p in personas() if p.server_record]
+    for key in ("social_security_number", "card_number", "card_identification_code"):
+        assert len({r[key] for r in records}) == len(records)
+    assert all(r["social_security_number"].startswith("990100") for r in records)
+
+
+def test_the_dump_holds_no_pin() -> None:
+    """Read by others through a process."""
+    command = [sys.executable, "-m", "simulator.card_reader.personas"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert json.loads(text) == json.loads(as_json())
+    assert not any(p.pin in text for p in personas() if p.id != "wrong_card")
+    assert "𠮷" in text
