@@ -106,12 +106,12 @@ class HttpsTransport:
                 _pool: ConnectionPool | None = None,
                 _stacktrace: TracebackType | None = None,
             ) -> Self:
-                if method not in _RETRIED and error is not None:
+                if method not in _RETRIED and error is not None and self._is_connection_error(error):
                     raise MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]
                 return super().increment(method, url, response, error, _pool, _stacktrace)
 
         retries = ConnectRetry(
-            total=None, connect=_CONNECT_RETRIES, read=0, redirect=0, status=0, other=0, backoff_factor=0.1
+            total=None, connect=_CONNECT_RETRIES, read=False, redirect=0, status=0, other=0, backoff_factor=0.1
         )
         session = requests.Session()
         session.trust_env = False  # No proxy, no .netrc: they would send the secret elsewhere.
@@ -145,20 +145,25 @@ class HttpsTransport:
             raise CentralError(Cause.UNREACHABLE, "no connection in time") from None
         except requests.exceptions.Timeout:
             raise CentralError(Cause.SLOW, "no answer in time") from None
-        except requests.exceptions.SSLError:
-            raise CentralError(Cause.UNREACHABLE, "the server's certificate isn't trusted") from None
-        except requests.exceptions.ConnectionError as error:
+        except requests.exceptions.ChunkedEncodingError:
+            raise CentralError(Cause.HUNG_UP, "the server hung up half-way") from None
+        except requests.exceptions.ConnectionError as error:  # Troubles of TLS are among them.
             raise _no_answer(error) from None
         except requests.exceptions.RequestException as error:
             raise CentralError(Cause.BROKEN, f"the answer can't be read ({type(error).__name__})") from None
 
 
 def _no_answer(error: requests.exceptions.ConnectionError) -> CentralError:
-    from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
+    import ssl
+
+    from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError, SSLError
 
     cause = error.args[0] if error.args else None
-    if isinstance(cause, ReadTimeoutError):  # While the body was read.
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    if isinstance(reason, ReadTimeoutError):  # While the body was read.
         return CentralError(Cause.SLOW, "the answer stopped half-way")
-    if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError):
+    if isinstance(reason, NewConnectionError):
         return CentralError(Cause.UNREACHABLE, "nothing answers at the server's address")
+    if isinstance(reason, SSLError) and isinstance(reason.args[0], ssl.SSLCertVerificationError):
+        return CentralError(Cause.UNREACHABLE, "the server's certificate isn't trusted")
     return CentralError(Cause.HUNG_UP, "the server hung up")
