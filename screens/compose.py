@@ -33,7 +33,7 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
         h=measures.h,
         scale=measures.scale,
         contrast=view.preferences.contrast,
-        stage=Rect(0, 0, measures.stage_width, 0),
+        stage=Rect(0, 0, measures.stage_width, measures.footer_top if measures.landscape else 484),
         items=tuple(draft.items),
         touches=tuple(draft.touches),
         speech=(),

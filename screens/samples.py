@@ -32,8 +32,8 @@ from kiosk.pages import (
     TileGroup,
     WayOut,
     Work,
-    WorkItem,
     Working,
+    WorkItem,
 )
 from kiosk.text import Masked, Month, T, Text, Tn
 

@@ -163,6 +163,7 @@ class Scene:
         touches: Drawn above them, in order.
         speech: What the voice says.
         ticking: Whether something moves once a second.
+        dialog: Where the dialog stands, if there is one.
     """
 
     w: float
@@ -174,6 +175,7 @@ class Scene:
     touches: tuple[Touch, ...]
     speech: tuple[str, ...]
     ticking: bool = False
+    dialog: Rect | None = None
 
     def at(self, x: float, y: float) -> Touch | None:
         """What a finger at a point presses."""

@@ -1,0 +1,386 @@
+"""The window: draws views, reports presses. It owns the main thread and sleeps until something happens.
+
+X11 through SDL's software framebuffer: `display.init` and `freetype.init` alone, since `pygame.init` would bring
+threads that wake 90 times a second, and SDL_FRAMEBUFFER_ACCELERATION=0, since a flip through a software GPU costs
+13 ms instead of 0.2.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("SDL_VIDEODRIVER", "x11")
+os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
+os.environ.setdefault("SDL_TOUCH_MOUSE_EVENTS", "0")
+os.environ.setdefault("SDL_MOUSE_TOUCH_EVENTS", "0")
+os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
+
+import pygame
+
+from kiosk.pages import Home
+from kiosk.screen import Press, View
+from screens import motion, sound
+from screens.blocking import wait
+from screens.compose import compose
+from screens.motion import FRAME, Fade, Rise
+from screens.paint import Painter, differences
+from screens.scene import Scene, Tab, Touch
+
+if TYPE_CHECKING:
+    import trio
+
+PRESS_SECONDS = 0.080
+"""A pressed button looks pressed at least so long."""
+TICK_SECONDS = 1.0
+_BACKLOG = 16
+"""Presses that wait for the kiosk; more are dropped."""
+
+
+class Display:
+    """One window. `run` belongs to the main thread; `show`, `next_press`, `attention` and `stop` to any other.
+
+    Attributes:
+        frames: Of the last page changes: seconds of work a frame, and how late it came.
+    """
+
+    def __init__(self, size: tuple[int, int], *, framed: bool = False, reduce_motion: bool = False) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            size: Width and height in pixels; the screen's own, or smaller in a window.
+            framed: A window that can be moved and closed, on a desktop.
+            reduce_motion: No fades: every change at once.
+        """
+        self._size = size
+        self._framed = framed
+        self._reduce_motion = reduce_motion
+        self._lock = threading.Lock()
+        self._pending: View | None = None
+        self._open = False
+        self._ending = False
+        self._token: trio.lowlevel.TrioToken | None = None
+        self._send: trio.MemorySendChannel[Press] | None = None
+        self._receive: trio.MemoryReceiveChannel[Press] | None = None
+        self.frames: deque[tuple[float, float]] = deque(maxlen=600)
+        # The rest is the main thread's own.
+        self._painter = Painter()
+        self._view: View | None = None
+        self._scene: Scene | None = None
+        self._tab = 0
+        self._tick = 0
+        self._next_tick: float | None = None
+        self._pressed: Touch | None = None
+        self._down_at = 0.0
+        self._finger: int | None = None
+        self._release_at: float | None = None
+        self._focus: int | None = None
+        self._motion: Fade | Rise | None = None
+        self._next_frame = 0.0
+
+    # For any thread
+
+    def show(self, view: View) -> None:
+        """Replace what is on the screen. Returns at once; a view that is overtaken by the next may never be drawn."""
+        with self._lock:
+            waiting, self._pending = self._pending, view
+            if waiting is None and self._open:
+                pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+
+    async def next_press(self) -> Press:
+        """Wait for the next press; from the one trio run that the display serves."""
+        if self._receive is None:
+            import trio
+
+            self._send, self._receive = trio.open_memory_channel[Press](_BACKLOG)
+            self._token = trio.lowlevel.current_trio_token()
+        return await self._receive.receive()
+
+    def attention(self) -> None:
+        """Make the sound that something is left behind or needs the citizen."""
+        sound.beep()
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        with self._lock:
+            self._ending = True
+            if self._open:
+                pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+
+    # The main thread
+
+    def open(self) -> None:
+        """Open the window and draw what was shown last.
+
+        Raises:
+            pygame.error: no X server.
+        """
+        # SDL turns both signals into its quit event, which wakes the loop; Python's own handler wouldn't.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if not self._framed:
+            os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
+        pygame.display.init()
+        self._screen = pygame.display.set_mode(self._size, 0 if self._framed else pygame.NOFRAME, 32)
+        if not self._framed:
+            pygame.mouse.set_visible(False)
+        pygame.display.set_caption("kiosk")
+        pygame.event.set_blocked((pygame.MOUSEMOTION, pygame.FINGERMOTION, pygame.TEXTINPUT, pygame.KEYUP))
+        self._back = pygame.Surface(self._size, 0, 32)
+        with self._lock:
+            self._open = True
+        self._take_pending(time.monotonic())
+
+    def run(self) -> None:
+        """Serve the window until `stop`, or until it is closed."""
+        if not self._open:
+            self.open()
+        try:
+            while not self._ending:
+                wait(self._seconds_to_deadline())
+                for event in pygame.event.get():
+                    if event.type == pygame.QUIT:
+                        return
+                    self._handle(event)
+                self._meet_deadlines()
+        finally:
+            with self._lock:
+                self._open = False
+            pygame.display.quit()
+
+    def _seconds_to_deadline(self) -> float | None:
+        deadlines = [self._release_at, self._next_tick, self._next_frame if self._motion else None]
+        soonest = min((d for d in deadlines if d is not None), default=None)
+        return None if soonest is None else max(0.0, soonest - time.monotonic())
+
+    def _meet_deadlines(self) -> None:
+        now = time.monotonic()
+        self._take_pending(now)
+        if self._motion and now >= self._next_frame - 0.0005:
+            self._step(now)
+        if self._release_at is not None and now >= self._release_at:
+            self._release_at = None
+            self._press_look(None)
+        if self._next_tick is not None and now >= self._next_tick:
+            self._tick += 1
+            # Seconds that nobody could see are not made up for.
+            self._next_tick = max(self._next_tick + TICK_SECONDS, now)
+            self._compose_again()
+
+    # Views
+
+    def _take_pending(self, now: float) -> None:
+        with self._lock:
+            view, self._pending = self._pending, None
+        if view is None:
+            return
+        before, self._view = self._view, view
+        same_page = before is not None and _same_place(before, view)
+        if not same_page:
+            self._tab, self._tick, self._focus = 0, 0, None
+            self._pressed, self._release_at, self._finger = None, None, None
+        self._finish_motion()
+        scene = compose(view, self._size, tab=self._tab, tick=self._tick)
+        self._next_tick = now + TICK_SECONDS if scene.ticking and not same_page else self._next_tick
+        if not scene.ticking:
+            self._next_tick = None
+        old = self._scene
+        if old is None or same_page or self._reduce_motion or old.scale != scene.scale:
+            self._replace(scene)
+        else:
+            self._begin_motion(before, old, scene)
+
+    def _compose_again(self) -> None:
+        if self._view is None:
+            return
+        self._finish_motion()
+        self._replace(compose(self._view, self._size, tab=self._tab, tick=self._tick))
+
+    def _drawn(self, scene: Scene, pressed: Touch | None = None) -> list[object]:
+        return list(scene.drawn(pressed, self._focused(scene)))
+
+    def _focused(self, scene: Scene) -> Touch | None:
+        if self._focus is None:
+            return None
+        order = scene.focus_order()
+        return order[self._focus % len(order)] if order else None
+
+    def _replace(self, scene: Scene) -> None:
+        """Draw a scene at once, where it differs."""
+        old, self._scene = self._scene, scene
+        if self._pressed is not None and self._pressed not in scene.touches:
+            # The same button in its new state stays under the finger.
+            self._pressed = next((t for t in scene.touches if t.rect == self._pressed.rect), None)
+        new_items = list(scene.drawn(self._pressed, self._focused(scene)))
+        if old is None:
+            self._painter.paint(self._screen, scene, new_items)
+            pygame.display.flip()
+        else:
+            self._repaint(scene, differences(self._painter, old, scene, self._shown, new_items), new_items)
+        self._shown = new_items
+
+    def _repaint(self, scene: Scene, where: list[pygame.Rect], items: list) -> None:  # type: ignore[type-arg]
+        bounds = self._screen.get_rect()
+        where = [rect.clip(bounds) for rect in where]
+        for rect in where:
+            self._painter.paint(self._screen, scene, items, rect)
+        if where:
+            pygame.display.update(where)
+
+    # Motion
+
+    def _begin_motion(self, before: View | None, old: Scene, scene: Scene) -> None:
+        items = list(scene.drawn(None, self._focused(scene)))
+        where = differences(self._painter, old, scene, self._shown, items)
+        bounds = self._screen.get_rect()
+        where = [rect.clip(bounds) for rect in where]
+        self._back.set_alpha(None)
+        if where:
+            self._back.blit(self._screen, (0, 0))
+            for rect in where:
+                self._painter.paint(self._back, scene, items, rect)
+        self._scene, self._shown = scene, items
+        now = time.monotonic()
+        if scene.dialog is not None and (before is None or before.overlay is None):
+            dialog = self._painter.pixels(scene.dialog)
+            veil = pygame.Rect(0, 0, bounds.w, dialog.bottom)
+            distance = motion.rise_distance(scene.scale)
+            self._motion = Rise(self._screen.copy(), self._back, dialog, veil, distance, now)
+        else:
+            self._motion = Fade(self._back, where, motion.stage_pixels(scene.stage, scene.scale), now)
+        self._next_frame = now
+        self._step(now)
+
+    def _step(self, now: float) -> None:
+        assert self._motion is not None
+        late = now - self._next_frame
+        changed, last = self._motion.step(self._screen, now)
+        if changed:
+            pygame.display.update(changed)
+        self.frames.append((time.monotonic() - now, late))
+        self._next_frame = max(self._next_frame + FRAME, now)
+        if last:
+            self._motion = None
+
+    def _finish_motion(self) -> None:
+        if self._motion is not None:
+            changed, _ = self._motion.step(self._screen, self._motion.began + self._motion.seconds)
+            self._motion = None
+            pygame.display.update(changed)
+
+    # Presses
+
+    def _handle(self, event: pygame.Event) -> None:
+        match event.type:
+            case pygame.MOUSEBUTTONDOWN if event.button == 1:
+                self._down(-1, event.pos[0], event.pos[1])
+            case pygame.MOUSEBUTTONUP if event.button == 1:
+                self._up(-1, event.pos[0], event.pos[1])
+            case pygame.FINGERDOWN:
+                self._down(event.finger_id, event.x * self._size[0], event.y * self._size[1])
+            case pygame.FINGERUP:
+                self._up(event.finger_id, event.x * self._size[0], event.y * self._size[1])
+            case pygame.KEYDOWN:
+                self._key(event)
+            case pygame.WINDOWEXPOSED:
+                pygame.display.flip()
+
+    def _down(self, finger: int, x: float, y: float) -> None:
+        if self._finger is not None or self._scene is None:
+            return
+        self._finish_motion()
+        self._finger = finger
+        self._down_at = time.monotonic()
+        touch = self._scene.at(x / self._scene.scale, y / self._scene.scale)
+        if self._focus is not None:
+            self._focus = None
+            self._refocus()
+        self._press_look(touch)
+
+    def _up(self, finger: int, x: float, y: float) -> None:
+        if finger != self._finger or self._scene is None or self._view is None:
+            return
+        self._finger = None
+        touch = self._pressed
+        inside = touch is not None and touch.rect.holds(x / self._scene.scale, y / self._scene.scale)
+        self._fire(touch if inside else None)
+        # A short tap is seen as pressed all the same.
+        self._release_at = self._down_at + PRESS_SECONDS
+
+    def _fire(self, touch: Touch | None) -> None:
+        assert self._view is not None
+        answer = touch.answer if touch else None
+        if isinstance(answer, Tab):
+            self._tab = answer.index
+            self._compose_again()
+            answer = None
+        self._deliver(Press(self._view.serial, answer))
+
+    def _deliver(self, press: Press) -> None:
+        if self._token is None:
+            return  # The kiosk isn't ready for presses yet.
+        try:
+            self._token.run_sync_soon(self._push, press)
+        except RuntimeError:  # The kiosk's run is over.
+            self._ending = True
+
+    def _push(self, press: Press) -> None:
+        import trio
+
+        assert self._send is not None
+        try:
+            self._send.send_nowait(press)
+        except trio.WouldBlock:
+            pass  # Nobody listens: a press now would mean something else when it is heard.
+
+    def _press_look(self, touch: Touch | None) -> None:
+        """Draw what is pressed, and what no longer is."""
+        scene, before = self._scene, self._pressed
+        self._pressed = touch
+        if scene is None or touch == before:
+            return
+        items = list(scene.drawn(touch, self._focused(scene)))
+        where = [self._painter.pixels(t.rect).inflate(2, 2) for t in (before, touch) if t is not None]
+        self._repaint(scene, where, items)
+        self._shown = items
+
+    # Keys
+
+    def _key(self, event: pygame.Event) -> None:
+        if self._scene is None or self._view is None:
+            return
+        self._finish_motion()
+        order = self._scene.focus_order()
+        back = event.key in (pygame.K_LEFT, pygame.K_UP) or (
+            event.key == pygame.K_TAB and event.mod & pygame.KMOD_SHIFT
+        )
+        if back or event.key in (pygame.K_TAB, pygame.K_RIGHT, pygame.K_DOWN):
+            if order:
+                step = -1 if back else 1
+                start = -1 if step > 0 else 0
+                self._focus = ((start if self._focus is None else self._focus) + step) % len(order)
+                self._refocus()
+            self._deliver(Press(self._view.serial, None))
+        elif event.key in (pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE):
+            self._fire(self._focused(self._scene))
+
+    def _refocus(self) -> None:
+        scene = self._scene
+        assert scene is not None
+        items = list(scene.drawn(self._pressed, self._focused(scene)))
+        where = differences(self._painter, scene, scene, self._shown, items)
+        self._repaint(scene, where, items)
+        self._shown = items
+
+
+def _same_place(before: View, after: View) -> bool:
+    """Whether only details changed: drawn at once, without a fade."""
+    return (
+        type(before.page) is type(after.page)
+        and type(before.overlay) is type(after.overlay)
+        and before.page.title == after.page.title
+        and (isinstance(after.page, Home) or before.page.progress == after.page.progress)
+        and before.preferences == after.preferences
+    )
