@@ -86,9 +86,7 @@ class SerialPort(trio.abc.Stream):
                     except OSError as error:
                         raise self._gone(error) from None
             if deadline.cancelled_caught:
-                raise PortStalled(
-                    f"{self.path} took no bytes for {self._write_seconds:g} s", bytes_taken=taken
-                )
+                raise PortStalled(f"{self.path} took no bytes for {self._write_seconds:g} s", bytes_taken=taken)
 
     async def wait_send_all_might_not_block(self) -> None:
         """Wait until the kernel takes bytes again."""

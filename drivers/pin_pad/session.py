@@ -48,7 +48,7 @@ class FixedPrompt:
 class OwnPrompt:
     """Words that the pad's fixed table must hold, at most 16 bytes each.
 
-    The manual's are ASCII; a pad made for China keeps them in GB 18030, of which ASCII is a part.
+    The manual's are ASCII, and all that a line of 7 data bits can carry; others go out in GB 18030.
     """
 
     first: str

@@ -1,12 +1,13 @@
 """The pure pad behind an in-memory stream, for tests on a faked clock: no process, no thread, no pty.
 
     async def test_flow(nursery: trio.Nursery, autojump_clock: MockClock) -> None:
-        far_end = MemoryPad(PinPadModel(ipek, ksn), nursery)
+        far_end = MemoryPad(PinPadModel(bytes(16), bytes(10)), nursery)  # Its key: PadKey(bytearray(16), bytes(10)).
         async with PinPad(far_end.connect, nursery) as pad:
             nursery.start_soon(far_end.answer, "123456")  # The citizen: waits until asked, then types.
             encrypted = await pad.enter_pin(random_account(), seconds=60)
         far_end.unplug()
 
+Under pytest-trio the test itself must name `autojump_clock`: a fixture that asks for it is not enough.
 A citizen takes a moment before the first key: an EOT sooner than 0.2 s after the question is read as the pad's
 own refusal.
 """

@@ -173,6 +173,22 @@ async def test_a_repeat_is_acknowledged_and_not_taken_twice(script: Script, auto
     await script.hears(ACK)
 
 
+async def test_the_same_words_after_another_command_are_a_new_reply(script: Script, autojump_clock: MockClock) -> None:
+    async def far() -> None:
+        await script.hears(CANCEL)
+        await script.say(ACK, STATUS)
+        await script.hears(ACK, CANCEL)
+        await script.say(ACK, STATUS)
+        await script.hears(ACK)
+
+    async def near() -> None:
+        for _ in range(2):
+            await script.link.command(protocol.CANCEL)
+            assert await script.link.reply() == Frame(b"Z20")
+
+    await both(near, far)
+
+
 async def test_late_messages_are_not_for_the_next_exchange(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     near, far = memory_stream_pair()
     script = Script(near, far)

@@ -154,6 +154,7 @@ REPLIES = [
         b"7109876543210E000011B9C1845EB993A7A",
         PinBlock(bytes.fromhex("FFFF9876543210E00001"), bytes.fromhex("1B9C1845EB993A7A")),
     ),
+    (b"710" + b"0000000001" + b"A" * 16, PinBlock(bytes.fromhex("FFFFFFFFFF0000000001"), b"\xaa" * 8)),
     (b"710", EntryRefused("0")),
     (b"71F", EntryRefused("F")),
     (b"Z20", PromptAnswer(shown=True)),

@@ -195,11 +195,28 @@ async def test_a_cancelled_scope_leaves_the_pad_idle(
 
 async def test_the_pad_is_idle_even_when_all_is_cancelled(far_end: MemoryPad, autojump_clock: MockClock) -> None:
     """The nursery that reads the line is cancelled too: the last answer is still heard."""
+    began = trio.current_time()
     with trio.move_on_after(5) as scope:
         async with trio.open_nursery() as inner, PinPad(far_end.connect, inner) as pad:
             await pad.enter_pin(ACCOUNT, seconds=60)
     assert scope.cancelled_caught
     assert not far_end.model.entering
+    assert trio.current_time() - began == pytest.approx(5)  # An answer that nobody heard would have been awaited.
+
+
+async def test_the_last_entrys_block_is_not_taken_for_this_one(
+    pad: PinPad, far_end: MemoryPad, pad_key: PadKey, nursery: trio.Nursery, autojump_clock: MockClock
+) -> None:
+    nursery.start_soon(far_end.answer, "111222")
+    last = await pad.enter_pin(ACCOUNT, seconds=60)
+
+    async def citizen() -> None:
+        await far_end.asked()
+        far_end._push(encode(Frame(b"710" + last.ksn.hex().encode() + last.block.hex().encode())))
+        await far_end.answer(PIN)
+
+    nursery.start_soon(citizen)
+    assert opened(pad_key, await pad.enter_pin(ACCOUNT, seconds=60)) == PIN
 
 
 async def test_enter_and_cancel_at_once(
@@ -343,10 +360,11 @@ async def test_unplugged_when_idle_and_back(
 ) -> None:
     """Noticed without being asked; the next use opens the line again."""
     await pad.check()
-    assert pad.connected
+    connected = [pad.connected]
     far_end.unplug()
     await trio.sleep(0.1)
-    assert not pad.connected
+    connected.append(pad.connected)
+    assert connected == [True, False]
     with pytest.raises(PadGone):
         await pad.check()
     with pytest.raises(PadGone):

@@ -29,9 +29,9 @@ class Bench:
     def start(self) -> None:
         """Run it until its control socket answers."""
         command = [sys.executable, "-m", "simulator.pin_pad"]
-        command += ["--control", self.home / "control", "--link", self.link]
-        command += ["--state", self.home / "state", "--key-file", self.key_file]
-        self.process = subprocess.Popen([str(part) for part in command], cwd=ROOT)
+        command += ["--control", str(self.home / "control"), "--link", str(self.link)]
+        command += ["--state", str(self.home / "state"), "--key-file", str(self.key_file)]
+        self.process = subprocess.Popen(command, cwd=ROOT)
         while True:
             try:
                 self.control = Control(self.home / "control")
