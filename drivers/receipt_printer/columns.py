@@ -45,7 +45,7 @@ def wrap(text: str, columns: int) -> list[str]:
             if line:
                 lines.append(line.rstrip(" "))
             *full, line = _chop(unit, columns)
-            lines += full
+            lines += [piece.rstrip(" ") for piece in full]
         lines.append(line.rstrip(" "))
     return lines
 
