@@ -60,9 +60,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """White space, in dots (8 to a millimetre)."""
+    """White space, in dots (8 to a millimetre).
+
+    Raises:
+        ValueError: Not 0 to 255.
+    """
 
     dots: int = 16
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.dots <= 255:
+            raise ValueError("a gap is 0 to 255 dots")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,7 +78,8 @@ class QrCode:
     """A QR code, centred, drawn by the printer.
 
     Raises:
-        ValueError: Something other than printable ASCII, of which every decoder makes the same text.
+        ValueError: Something other than printable ASCII, of which every decoder makes the same text; or modules that
+            are not 1 to 16 dots.
     """
 
     content: str
@@ -79,6 +88,8 @@ class QrCode:
     def __post_init__(self) -> None:
         if not (self.content.isascii() and self.content.isprintable() and self.content):
             raise ValueError("the content of a QR code is printable ASCII")
+        if not 1 <= self.module_dots <= 16:
+            raise ValueError("a module is 1 to 16 dots")
 
 
 Part = Title | Line | Pair | Numbered | Rule | Gap | QrCode

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from drivers.receipt_printer.columns import width
 from drivers.receipt_printer.document import COLUMNS, WIDTH_DOTS, Align, Document, Gap, QrCode
+from drivers.receipt_printer.fonts import DEBIAN_FONTS, Font
 from drivers.receipt_printer.layout import Row, lay_out
-from drivers.receipt_printer.raster import CELL_DOTS, DEBIAN_FONTS, Font, draw, is_rare
+from drivers.receipt_printer.raster import CELL_DOTS, draw, is_rare
 
 if TYPE_CHECKING:  # Importing escpos takes 180 ms and 20 MB, which a kiosk at home does without.
     from escpos.printer import Dummy  # type: ignore[import-untyped]

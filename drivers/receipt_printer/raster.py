@@ -1,12 +1,12 @@
 """Rows that the printer's own font can't draw, drawn here from font files, dot by dot on the printer's grid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from uniseg.graphemecluster import grapheme_clusters  # type: ignore[import-untyped]
+
+from drivers.receipt_printer.fonts import Font
 
 if TYPE_CHECKING:  # Pillow costs the idle kiosk memory: it comes with the first rare character.
     from PIL.Image import Image
@@ -18,23 +18,6 @@ _BASE_LINE: Final = 0.88
 """Of the em box, from above: where CJK faces have it."""
 _GETA: Final = "〓"  # The typesetter's mark for a character that he hasn't got.
 _NOBODY_HAS: Final = "\U0010ffff"  # Not a character (Unicode, 23.7): what a font draws for it is its tofu.
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """A font file; `index` picks the face of a collection (7 is Simplified Chinese, letters half as wide,
-    in Noto Sans CJK)."""
-
-    path: Path
-    index: int = 0
-
-
-DEBIAN_FONTS: Final = (
-    Font(Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), index=7),
-    Font(Path("/usr/share/fonts/truetype/hanazono/HanaMinA.ttf")),
-    Font(Path("/usr/share/fonts/truetype/hanazono/HanaMinB.ttf")),
-)
-"""Debian's fonts-noto-cjk, then fonts-hanazono for the rare characters of extensions B to E."""
 
 
 def is_rare(text: str) -> bool:

@@ -17,6 +17,7 @@ import trio
 from drivers.errors import DeviceError, Outcome
 from drivers.receipt_printer.document import Document
 from drivers.receipt_printer.errors import PrinterError, error_of
+from drivers.receipt_printer.fonts import DEBIAN_FONTS, Font
 from drivers.receipt_printer.link import Link, LinkLost, LinkQuiet, LinkStalled
 from drivers.receipt_printer.protocol import (
     ASK_PAPER_SENSOR,
@@ -34,7 +35,6 @@ from drivers.receipt_printer.protocol import (
     Status,
     process_id,
 )
-from drivers.receipt_printer.raster import DEBIAN_FONTS, Font
 
 Connect = Callable[[], Awaitable[trio.abc.Stream]]
 """Opens the wire; raises DeviceError or OSError while there is none."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from simulator.receipt_printer.commands import Command, take
+from simulator.receipt_printer.qr import modules
 from simulator.receipt_printer.roll import Blank, Code, Cut, Mark, Picture, Receipt, TextLine
 from simulator.receipt_printer.typesetter import Typesetter
 
@@ -383,22 +384,7 @@ class Printer:
             case b"P":
                 self._code_data = arguments[1:]
             case b"Q":
-                rows = _modules(self._code_data, self._code["level"])
+                rows = modules(self._code_data, self._code["level"])
                 self._put(self._type.line())
                 module = self._code["module"]
                 self._put([Code(self._type.shift(len(rows) * module), module, rows)])
-
-
-def _modules(data: bytes, level: int) -> tuple[tuple[int, ...], ...]:
-    from qrcode import constants
-    from qrcode.main import QRCode
-
-    levels = (
-        constants.ERROR_CORRECT_L,
-        constants.ERROR_CORRECT_M,
-        constants.ERROR_CORRECT_Q,
-        constants.ERROR_CORRECT_H,
-    )
-    code = QRCode(error_correction=levels[(level - 0x30) % 4], border=0)
-    code.add_data(data)
-    return tuple(tuple(int(bool(module)) for module in row) for row in code.get_matrix())

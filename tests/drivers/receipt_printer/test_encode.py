@@ -22,7 +22,8 @@ from drivers.receipt_printer.document import (
     Title,
 )
 from drivers.receipt_printer.encode import encode
-from drivers.receipt_printer.raster import DEBIAN_FONTS, Font, draw, is_rare
+from drivers.receipt_printer.fonts import DEBIAN_FONTS, Font
+from drivers.receipt_printer.raster import draw, is_rare
 from simulator.receipt_printer.model import Printer
 from simulator.receipt_printer.roll import Code, Picture, TextLine
 
@@ -97,6 +98,12 @@ def test_qr_code_is_drawn_by_the_printer(on_paper: OnPaper) -> None:
 def test_a_code_holds_printable_ascii(content: str) -> None:
     with pytest.raises(ValueError, match="printable ASCII"):
         QrCode(content)
+
+
+@pytest.mark.parametrize("make", [lambda: Gap(-1), lambda: Gap(256), lambda: QrCode("1", 0), lambda: QrCode("1", 17)])
+def test_what_no_byte_can_say_is_refused(make: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match="to"):
+        make()
 
 
 def test_no_part_shows_its_text() -> None:
