@@ -30,17 +30,34 @@ _LOOK_AGAIN_SECONDS = 0.3
 """How often the devices are asked how they are, while a page shows them."""
 
 
-def serve(stand: Stand, port: int, say: Callable[[str], None]) -> int:
-    """Serve the page until Ctrl-C; says its address once it answers. The exit status."""
-    listener = socket.create_server(("127.0.0.1", port))
-    with XScreen(stand.display) as screen:
-        gate = Gate(_application(stand, screen, say), listener.getsockname()[1], secrets.token_urlsafe(24))
+class Bench:
+    """The page for `stand` on a port of loopback; 0 takes a free one."""
+
+    def __init__(self, stand: Stand, screen: XScreen, port: int, say: Callable[[str], None]) -> None:
+        self._listener = socket.create_server(("127.0.0.1", port))
+        gate = Gate(_application(stand, screen, say), self._listener.getsockname()[1], secrets.token_urlsafe(24))
+        self.address = gate.address
         config = uvicorn.Config(
             gate, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
         )
-        say(f"bench: {gate.address}")
+        self._server = uvicorn.Server(config)
+
+    def run(self) -> None:
+        """Serve until Ctrl-C, SIGTERM or `stop`."""
+        self._server.run(sockets=[self._listener])
+
+    def stop(self) -> None:
+        """End `run`; from any thread."""
+        self._server.should_exit = True
+
+
+def serve(stand: Stand, port: int, say: Callable[[str], None]) -> int:
+    """Say the page's address and serve it until Ctrl-C. The exit status."""
+    with XScreen(stand.display) as screen:
+        bench = Bench(stand, screen, port, say)
+        say(f"bench: {bench.address}")
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            bench.run()
         except KeyboardInterrupt:
             say("ending")
     return 0

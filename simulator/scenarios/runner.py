@@ -35,7 +35,7 @@ def play(scenario: Scenario, stand: Stand, report: Report, *, language: str, see
     return expected
 
 
-def tidy(stand: Stand, seconds: float = 100.0) -> None:
+def tidy(stand: Stand) -> None:
     """Bring the stand back to how it was: faults mended, the slot empty, cards as new.
 
     The kiosk isn't touched; whatever page it is on, it comes home by itself.
@@ -44,6 +44,7 @@ def tidy(stand: Stand, seconds: float = 100.0) -> None:
     reader("mend")
     if reader("state")["inserted"]:
         reader("pull")
+        time.sleep(0.2)
     for card in reader("cards")["cards"]:
         reader("reset_card", card=card["id"])
     if stand.pcscd.pid is None:
@@ -53,4 +54,3 @@ def tidy(stand: Stand, seconds: float = 100.0) -> None:
     stand.control("camera")("hide")
     stand.control("pin_pad")("mend")
     stand.control("receipt_printer")("mend")
-    time.sleep(0.2)

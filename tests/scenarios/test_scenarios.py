@@ -1,0 +1,27 @@
+"""Each scenario over the real stack: the kiosk, PC/SC, ptys, TLS, the X server."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.scenarios import SCENARIOS, load
+from simulator.scenarios.report import Report
+from simulator.scenarios.runner import play
+from simulator.stand import Stand, Wishes
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
+    """In Chinese, in portrait, one after another on the same machine: each leaves it ready for the next."""
+    assert play(load(name), stand, Report(tmp_path), language="zh", seed=1), f"see {tmp_path}"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("pin_path", ["pad", "reader"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080), (1280, 1024)])
+@pytest.mark.parametrize("name", ["status", "change-pin"])
+def test_scenario_in_every_form(name: str, size: tuple[int, int], language: str, pin_path: str, tmp_path: Path) -> None:
+    width, height = size
+    with Stand(Wishes(width=width, height=height, language=language, pin_path=pin_path)) as stand:
+        assert play(load(name), stand, Report(tmp_path), language=language, seed=1), f"see {tmp_path}"

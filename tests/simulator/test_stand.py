@@ -1,0 +1,56 @@
+"""What the stand makes of its wishes, and what it does when something doesn't start."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kiosk.settings import load
+from simulator.child import ChildFailed
+from simulator.stand import Stand, Wishes
+
+
+def test_the_kiosk_gets_a_configuration_that_it_accepts(shared_stand: Stand) -> None:
+    """And nothing in it says that the machine isn't real."""
+    file = shared_stand.state / "kiosk.toml"
+    settings = load(file)
+
+    assert settings.central.url.scheme == "https"
+    assert (settings.screen.width, settings.screen.height) == (1080, 1920)
+    assert "simulat" not in file.read_text()
+
+
+def test_secrets_are_for_their_owner_alone(shared_stand: Stand) -> None:
+    for name in ("secret", "pin-pad-key"):
+        assert (shared_stand.state / name).stat().st_mode & 0o077 == 0
+    for socket in shared_stand.state.glob("*.sock"):
+        if socket.name != "reader.sock":
+            assert socket.stat().st_mode & 0o077 == 0
+
+
+def test_a_kiosk_that_refuses_its_configuration_says_which_key(tmp_path: Path) -> None:
+    wishes = Wishes(state=tmp_path / "s", changes={"pin_pad": {"entry_seconds": 31}})
+
+    with pytest.raises(ChildFailed, match=r"kiosk\.toml: pin_pad\.entry_seconds: .*multiple of 30"), Stand(wishes):
+        pass
+    assert tomllib.loads((tmp_path / "s" / "kiosk.toml").read_text())["pin_pad"]["entry_seconds"] == 31
+
+
+def test_a_folder_too_deep_for_sockets_is_refused(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 80)
+
+    with pytest.raises(ChildFailed, match="too long"), Stand(Wishes(state=deep)):
+        pass
+
+
+def test_nothing_is_left_when_it_ends() -> None:
+    with Stand(Wishes()) as stand:
+        state, children = stand.state, dict(stand.children)
+        pcscd = stand.pcscd.pid
+        assert all(child.status is None for child in children.values())
+
+    assert pcscd is not None
+    assert not Path(f"/proc/{pcscd}").exists()
+    assert not state.exists()
+    assert all(child.status is not None for child in children.values())
+    assert children["kiosk"].status == 0
