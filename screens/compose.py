@@ -1,18 +1,44 @@
 """From a view to a scene: which layout draws which page."""
 
-from collections.abc import Callable
-from typing import Any
-
-from kiosk.pages import Home, Page, PinEntry, Status
+from kiosk import pages
+from kiosk.language import say
 from kiosk.screen import View
-from screens import frame
+from screens import frame, overlays
 from screens.draft import Draft, canvas
-from screens.pages import home, pin_entry, status
+from screens.pages import decide, done, home, instruct, out_of_service, pin_entry, refusal, status, working
 from screens.scene import Rect, Scene
+from screens.spoken import spoken
 
-Layout = Callable[[Draft, Any, int], None]
+_STAGE_HEIGHT = 484
+"""The band that leads in a page change in portrait: header, steps, title."""
 
-LAYOUTS: dict[type[Page], Layout] = {Home: home.draw, PinEntry: pin_entry.draw, Status: status.draw}
+
+class NoLayout(TypeError):
+    """A page of a class that the screens don't know."""
+
+
+def _draw(draft: Draft, page: pages.Page, tab: int, tick: int) -> None:
+    match page:
+        case pages.Home():
+            home.draw(draft, page, tab)
+        case pages.Instruct():
+            instruct.draw(draft, page)
+        case pages.PinEntry():
+            pin_entry.draw(draft, page)
+        case pages.Working():
+            working.draw(draft, page, tick)
+        case pages.Done():
+            done.draw(draft, page)
+        case pages.Refusal():
+            refusal.draw(draft, page)
+        case pages.Status():
+            status.draw(draft, page)
+        case pages.Decide():
+            decide.draw(draft, page)
+        case pages.OutOfService():
+            out_of_service.draw(draft, page)
+        case _:
+            raise NoLayout(page.__class__.__name__)
 
 
 def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -> Scene:
@@ -23,18 +49,24 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
         size: Width and height in pixels.
         tab: Which group of the home page is shown where one stands alone.
         tick: Seconds that the page has been shown; moves the working dots.
+
+    Raises:
+        NoLayout: the page is of a class that the screens don't know.
     """
     measures = canvas(size)
     draft = Draft(measures, view.preferences)
-    LAYOUTS[type(view.page)](draft, view.page, tab)
+    _draw(draft, view.page, tab, tick)
+    dialog = overlays.draw(draft, view.overlay) if view.overlay is not None else None
     frame.footer(draft, can_exit=view.page.can_exit)
     return Scene(
         w=measures.w,
         h=measures.h,
         scale=measures.scale,
         contrast=view.preferences.contrast,
-        stage=Rect(0, 0, measures.stage_width, measures.footer_top if measures.landscape else 484),
+        stage=Rect(0, 0, measures.stage_width, measures.footer_top if measures.landscape else _STAGE_HEIGHT),
         items=tuple(draft.items),
         touches=tuple(draft.touches),
-        speech=(),
+        speech=tuple(say(text, view.preferences.language) for text in spoken(view)),
+        ticking=isinstance(view.page, pages.Working) and view.overlay is None,
+        dialog=dialog,
     )

@@ -143,20 +143,38 @@ def title_top(draft: Draft, with_steps: bool) -> float:
     return 252 if draft.large else 240
 
 
-def opening(draft: Draft, page: Page) -> Stage:
-    """Header, steps, title and subtitle of a page within a visit. Sizes here never ease."""
+def heading(draft: Draft, page: Page) -> None:
+    """Header and steps of a page within a visit."""
     progress = page.progress
-    x, w = stage_text_area(draft.canvas)
     if progress is None:
         header(draft, draft.say(NAME), "")
     else:
         header(draft, draft.say(progress.task), draft.say(counter(progress)) if progress.steps else "")
         if progress.steps:
             steps(draft, progress)
+
+
+def opening(draft: Draft, page: Page) -> Stage:
+    """Header, steps, title and subtitle of a page within a visit. Sizes here never ease."""
+    progress = page.progress
+    x, w = stage_text_area(draft.canvas)
+    heading(draft, page)
     top = title_top(draft, bool(progress and progress.steps))
     subtitle = draft.say(page.subtitle) if page.subtitle else None
     end = title_block(draft, draft.say(page.title), subtitle, top)
     return Stage(x, w, end)
+
+
+def form_sheet_top(draft: Draft, opened: Stage) -> float:
+    """Where the sheet of a form begins in portrait: lower if the title or subtitle has more lines."""
+    if draft.large:
+        return max(528.0, opened.text_bottom + 72)
+    return max(484.0, opened.text_bottom + 78)
+
+
+def any_action(what: Actions) -> bool:
+    """Whether there is a row of actions at all."""
+    return bool(what.secondary or what.primary or what.other)
 
 
 def content_area(canvas: Canvas, top: float, *, bottom: float | None = None) -> Rect:

@@ -34,11 +34,11 @@ _LEGEND = (
 )
 
 
-def draw(draft: Draft, page: PinEntry, tab: int) -> None:
+def draw(draft: Draft, page: PinEntry) -> None:
     """Draw the page."""
     stage = draft.again(0)
     opened = frame.opening(stage, page)
-    sheet_top = max(484.0, opened.text_bottom + 78) if not draft.large else max(528.0, opened.text_bottom + 72)
+    sheet_top = frame.form_sheet_top(draft, opened)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
     area = frame.content_area(draft.canvas, sheet_top + (64 if sheet_top <= 484 else 56))

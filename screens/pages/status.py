@@ -7,11 +7,11 @@ from screens.scene import Part, Rect
 from screens.tokens import Role
 
 
-def draw(draft: Draft, page: Status, tab: int) -> None:
+def draw(draft: Draft, page: Status) -> None:
     """Draw the page."""
     stage = draft.again(0)
     opened = frame.opening(stage, page)
-    sheet_top = max(484.0, opened.text_bottom + 78) if not draft.large else max(528.0, opened.text_bottom + 72)
+    sheet_top = frame.form_sheet_top(draft, opened)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
     area = frame.content_area(draft.canvas, sheet_top + 56, bottom=frame.actions_top(draft.canvas) - 32)

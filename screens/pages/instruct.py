@@ -1,0 +1,62 @@
+"""A hand must go somewhere: the picture of the hardware on the stage; the page moves on by itself."""
+
+from kiosk.pages import Instruct
+from screens import frame, type, widgets
+from screens.draft import Draft
+from screens.scene import Rect
+from screens.tokens import Role
+
+_PICTURE = 640
+
+
+def draw(draft: Draft, page: Instruct) -> None:
+    """Draw the page."""
+    canvas = draft.canvas
+    stage = draft.again(0)
+    opened = frame.opening(stage, page)
+    has_actions = frame.any_action(page.actions)
+    if canvas.landscape:
+        frame.backdrop(draft, 0)
+        draft.take(stage)
+        bottom = canvas.footer_top - 24
+        if page.call:
+            bottom -= 96
+            _call(draft, draft.say(page.call), opened.x + opened.w / 2, bottom, opened.w)
+        top = opened.text_bottom + 24
+        size = max(0, min(opened.w, bottom - top))
+        draft.illustration(
+            page.picture.value, opened.x + (opened.w - size) / 2, (top + bottom - size) / 2, size, "illus_on_stage"
+        )
+        if page.panel:
+            area = frame.content_area(canvas, 0)
+            high = widgets.panel_height(draft, page.panel, area.w)
+            widgets.panel(draft, page.panel, Rect(area.x, area.y + (area.h - high) / 2, area.w, 0))
+        frame.actions(draft, page.actions)
+        return
+    # The sheet is as low as what stands on it lets it be; the picture has the stage for itself.
+    panel_high = widgets.panel_height(draft, page.panel, 936) if page.panel else 0
+    bottom = frame.actions_top(canvas) - 40 if has_actions else canvas.footer_top - 48
+    least = 1196.0 if has_actions else 1340.0
+    sheet_top = min(least, bottom - panel_high - (56 if page.panel else 0))
+    frame.backdrop(draft, sheet_top)
+    draft.take(stage)
+    end = sheet_top - 24
+    if page.call:
+        end -= 96
+        _call(draft, draft.say(page.call), canvas.w / 2, end, 936)
+    room = end - opened.text_bottom
+    size = min(_PICTURE, room - 24)
+    top = opened.text_bottom + max(12, min(70, (room - size) / 2))
+    draft.illustration(page.picture.value, (canvas.w - size) / 2, top, size, "illus_on_stage")
+    if page.panel:
+        widgets.panel(draft, page.panel, Rect(72, sheet_top + 56, 936, 0))
+    frame.actions(draft, page.actions)
+
+
+def _call(draft: Draft, words: str, middle: float, y: float, w: float) -> None:
+    """The live hint in gold, one at a time."""
+    size = 62.0 if draft.large else 52.0
+    while size > 40 and type.width(words, size, True) > w:
+        size -= 1
+    role = Role(size, 76, True)
+    draft.line(words, middle, y + 10, role, "gold_text", on="stage", align="middle", limit=middle + w / 2)
