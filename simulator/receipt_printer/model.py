@@ -303,6 +303,8 @@ class Printer:
                 type_.left = a[0] | a[1] << 8
             case "ESC $":
                 type_.x = a[0] | a[1] << 8
+            case "ESC \\":
+                type_.x = max(type_.x + int.from_bytes(a, "little", signed=True), 0)
             case "ESC J":
                 self._put(type_.line(a[0]) or [Blank(a[0])])
             case "ESC d":
@@ -326,8 +328,10 @@ class Printer:
             case "GS r":
                 if a[0] in (1, 49):
                     self._answer(bytes(({"full": 0, "low": 0x03, "out": 0x0F}[self.paper],)))
-            case "DLE \x04" | "DLE \x05" | "DLE \x14" | "CR" | "ESC =" | "ESC t" | "ESC R" | "ESC M" | "ESC {" | "GS b":
-                pass  # Done as it arrived, or of no visible effect here.
+            case "DLE \x04" | "DLE \x05" | "DLE \x14":
+                pass  # Done as it arrived.
+            case "CR" | "ESC =" | "ESC t" | "ESC R" | "ESC M" | "ESC {" | "GS b" | "GS W" | "FS (" | "FS S":
+                pass  # Choices that this printer hasn't got: one width, one font, one code page.
             case _:
                 self.unknown.append(command.name.encode() + b" " + a)
 

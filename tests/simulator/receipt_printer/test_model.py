@@ -147,6 +147,17 @@ def test_a_full_line_goes_on_below_and_blank_lines_feed() -> None:
     assert (len(first.text), len(second.text), blank) == (48, 2, Blank(30))
 
 
+def test_places_on_a_line() -> None:
+    """ESC $ counts from the left, ESC \\ from where one is, HT in columns of eight, ESC a when the line ends."""
+    printer = Printer()
+    work(printer, b"a\x1b$\x78\x00b\x1b\\\xe8\xffc\td\n\x1ba\x02e\n")
+    first, second = printer.hanging
+    assert isinstance(first, TextLine)
+    assert isinstance(second, TextLine)
+    assert [(g.character, g.x) for g in first.glyphs] == [("a", 0), ("b", 120), ("c", 108), ("d", 192)]
+    assert [g.x for g in second.glyphs] == [564]
+
+
 def test_receipts_are_kept_apart_by_cuts_with_their_bytes() -> None:
     printer = Printer()
     work(printer, b"A\n" + bytes.fromhex("1D 56 42 00") + b"B\n" + bytes.fromhex("1D 56 01") + b"C\n")
