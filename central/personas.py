@@ -7,6 +7,7 @@ tables `persons` and `cards` by name, dates as ISO 8601. A persona without a `se
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
@@ -30,6 +31,7 @@ class ServerRecord(BaseModel):
     birth_date: date | None = None
     phone: str | None = None
     """Only its last four digits are kept."""
+    handle: UUID = Field(default_factory=uuid4)
     card_identification_code: str = Field(pattern=r"^[0-9A-F]{32}$")
     card_number: str = Field(pattern=r"^[0-9A-Z]{9}$")
     region: Region
@@ -84,6 +86,7 @@ def _put(session: Session, record: ServerRecord) -> None:
     deadline = record.financial_deadline
     if deadline is None and record.collected_on and not record.financial_activated:
         deadline = record.collected_on + FINANCIAL_DEADLINE
-    of_card = record.model_dump(exclude={"social_security_number", "name", "birth_date", "phone", "financial_deadline"})
-    session.add(Card(person=person, financial_deadline=deadline, **of_card))
+    elsewhere = {"social_security_number", "name", "birth_date", "phone", "financial_deadline", "handle"}
+    of_card = record.model_dump(exclude=elsewhere)
+    session.add(Card(handle=str(record.handle), person=person, financial_deadline=deadline, **of_card))
     session.flush()

@@ -160,7 +160,7 @@ class Registry:
                 if before.payload != payload:
                     raise Refused(ProblemType.OPERATION_CONFLICT, "this id was used for another operation")
                 return before.answer
-            card = _find(session, report.card)
+            card = session.scalars(select(Card).where(Card.handle == str(report.card))).one_or_none()
             answer = OperationAcknowledged(operation_id=report.operation_id, outcome=report.outcome)
             wire = answer.model_dump_json().encode()
             if card is not None:

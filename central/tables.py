@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -49,6 +50,8 @@ class Card(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     person: Mapped[Person] = relationship(back_populates="cards")
+    handle: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid4()))
+    """What kiosks call the card in their reports; random, so that it tells nobody whose it is."""
     card_identification_code: Mapped[str] = mapped_column(String(32), unique=True)
     card_number: Mapped[str] = mapped_column(String(9), index=True)
     region: Mapped[str] = mapped_column(String(6))

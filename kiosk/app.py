@@ -8,7 +8,7 @@ import datetime
 import os
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -24,40 +24,64 @@ if TYPE_CHECKING:
     from kiosk.pin_entry import PadEntry
     from kiosk.screen import Screen
     from kiosk.uplink.transport import HttpsTransport
+    from screens.display import Display
 
 log = structlog.get_logger()
 
 _FIRST_HEARTBEAT_SECONDS = 2.0  # After the home page: the HTTP client takes some 100 ms to import.
 
 
-def run(settings: Settings) -> int:
-    """Serve citizens until told to stop. Returns the exit status: 0 on request, 1 after a fault."""
+def run(settings: Settings) -> None:
+    """Serve citizens until told to stop. What went wrong in the core is raised here."""
     from screens.display import Display
 
-    display = Display(width=settings.screen.width, height=settings.screen.height, fullscreen=settings.screen.fullscreen)
-    faults: list[BaseException] = []
-    core = threading.Thread(target=_run_core, args=(settings, display, faults), name="core")
+    size = (settings.screen.width, settings.screen.height)
+    display = Display(size, framed=not settings.screen.fullscreen)
+    core = _Core(settings, display)
     core.start()
     try:
         display.run()
     finally:
-        display.close()
+        core.stop()
         core.join()
-    if faults:
-        raise faults[0]
-    return 0
+    if core.fault is not None:
+        raise core.fault
 
 
-def _run_core(settings: Settings, display: "Screen", faults: list[BaseException]) -> None:
-    try:
-        trio.run(partial(_core, settings, display))
-    except BaseException as error:  # noqa: BLE001 -- Handed to the main thread, which raises it.
-        faults.append(error)
-    finally:
-        display.close()  # type: ignore[attr-defined]
+class _Core(threading.Thread):
+    """The thread that trio runs in. When it ends, for whatever reason, so does the display."""
+
+    def __init__(self, settings: Settings, display: "Display") -> None:
+        super().__init__(name="core")
+        self.fault: BaseException | None = None
+        self._settings = settings
+        self._display = display
+        self._scope = trio.CancelScope()
+        self._token: trio.lowlevel.TrioToken | None = None
+
+    def run(self) -> None:
+        try:
+            trio.run(self._serve)
+        except BaseException as error:  # noqa: BLE001 -- The main thread raises it.
+            self.fault = error
+        finally:
+            self._display.stop()
+
+    def stop(self) -> None:
+        """Cancel everything; the operation under way is still finished."""
+        if self._token is None:
+            self._scope.cancel()
+            return
+        with suppress(trio.RunFinishedError):
+            self._token.run_sync_soon(self._scope.cancel)
+
+    async def _serve(self) -> None:
+        self._token = trio.lowlevel.current_trio_token()
+        with self._scope:
+            await _serve(self._settings, self._display)
 
 
-async def _core(settings: Settings, display: "Screen") -> None:
+async def _serve(settings: Settings, display: "Screen") -> None:
     # Imported here, while the main thread already opens the window.
     from kiosk.attendant import attend
 
@@ -69,9 +93,8 @@ async def _core(settings: Settings, display: "Screen") -> None:
 @asynccontextmanager
 async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[Machine]":
     """The machine with its real devices; they come and go by themselves while it is open."""
-    from drivers.card_reader.reader import open_card_reader
-
     from drivers.camera.session import open_camera
+    from drivers.card_reader.reader import open_card_reader
     from drivers.receipt_printer.session import PrinterSettings, open_receipt_printer
     from drivers.receipt_printer.transport import serial as printer_port
     from drivers.serial_port import Line

@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 import trio
 
-from drivers.card_reader.slot import MediaState
+from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
@@ -32,18 +32,17 @@ _IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
 
 async def attend(machine: Machine) -> None:
     """Serve citizens, one after another, until cancelled."""
-    serial = 0
+    serial, card_seen = 0, machine.slot.media.insertion
     while True:
         async with trio.open_nursery() as nursery:
-            preferences = Preferences(language=machine.settings.screen.language)
-            visit = Visit(machine, nursery, serial=serial, preferences=preferences)
+            visit = Visit(machine, nursery, serial=serial, card_seen=card_seen)
             nursery.start_soon(visit.front_desk)
             try:
                 await _attend_one(visit)
             finally:
                 visit.wipe()
             nursery.cancel_scope.cancel()
-        serial = visit.serial
+        serial, card_seen = visit.serial, visit.card_seen
 
 
 async def _attend_one(visit: Visit) -> None:
@@ -53,7 +52,7 @@ async def _attend_one(visit: Visit) -> None:
         service = await _home(visit)
     while service is not None:
         result = await _serve(visit, service)
-        service = None if result is None else await _conclude(visit, result)
+        service = None if result is None else await _conclude(visit, service, result)
     visit.wipe()
     await visit.close_card()
     await _card_out(visit)
@@ -63,8 +62,8 @@ async def _home(visit: Visit) -> Service | None:
     """The idle page, until a service is chosen or a card is put in; None where a card is in that nobody put in."""
     machine = visit.machine
     while True:
-        changed_display = visit.preferences != Preferences(language=machine.settings.screen.language)
-        answer = await visit.meanwhile(home_page(machine), partial(_news, machine), idle=changed_display)
+        as_it_was = visit.preferences == Preferences(language=machine.settings.screen.language)
+        answer = await visit.meanwhile(home_page(machine), partial(_news, visit), idle=not as_it_was)
         match answer:
             case Chosen(service):
                 return SERVICES[service].run
@@ -82,21 +81,22 @@ class _News(Enum):
     CHANGED = auto()
 
 
-async def _news(machine: Machine) -> _News:
+async def _news(visit: Visit) -> _News:
     """Wait for a card to be put in, a condition to change, or the next minute."""
-    news = _News.CHANGED
+    machine, news = visit.machine, _News.CHANGED
     now = machine.now()
     with trio.move_on_after(60 - now.second - now.microsecond / 1e6):
         async with trio.open_nursery() as nursery:
 
             async def watch_slot() -> None:
                 nonlocal news
-                media = machine.slot.media
-                seen_empty = False
+                media, readable = machine.slot.media, True
                 while media.state not in _IN_SLOT:
-                    seen_empty = media.state is MediaState.NOT_PRESENT
+                    readable = media.state is MediaState.NOT_PRESENT
                     media = await machine.slot.changed_from(media)
-                news = _News.CARD if seen_empty else _News.FOUND_CARD
+                if not readable:  # Whose it is nobody saw: it only has to come out.
+                    visit.card_seen = media.insertion
+                news = _News.CARD if readable else _News.FOUND_CARD
                 nursery.cancel_scope.cancel()
 
             async def watch_board() -> None:
@@ -179,7 +179,8 @@ def _refused(visit: Visit, refused: Refused) -> Result:
         facts=((kind.heading, fill(kind.why)),),
         steps=tuple(way.title for way in ways),
     )
-    return Result(page=page, slip=slip)
+    seconds = visit.machine.settings.visit.success_seconds
+    return Result(page=page, slip=slip, card_gone_seconds=seconds, again=True)
 
 
 def refusal_for_central(error: CentralError) -> RefusalKind:
@@ -193,22 +194,39 @@ def refusal_for_central(error: CentralError) -> RefusalKind:
     }.get(error.cause, refusals.CENTRAL_BROKEN)
 
 
-async def _conclude(visit: Visit, result: Result) -> Service | None:
+async def _conclude(visit: Visit, service: Service, result: Result) -> Service | None:
     """Show what came of it and print; the next service where the citizen wants one."""
+    visit.card_seen = visit.machine.slot.media.insertion
     printed = Printed.NOT_ASKED
     if result.print_at_once and result.slip is not None:
         printed = await print_slip(visit, result.slip)
+    seconds = visit.machine.settings.visit.success_seconds
     while True:
-        answer: Answer | Chosen = Answer.FINISH
-        visit.ending = None  # Whatever ended the service, its outcome is still shown.
-        with visit.stage():
-            seconds = visit.machine.settings.visit.success_seconds
-            answer = await visit.ask(result.page(printed), seconds=seconds, otherwise=Answer.FINISH)
-        if isinstance(answer, Chosen):
-            return SERVICES[answer.service].run
-        if answer is not Answer.PRINT or result.slip is None:
-            return None
-        printed = await print_slip(visit, result.slip)
+        answer: Answer | Chosen | Media = Answer.FINISH
+        visit.go_on()
+        with visit.stage(), trio.move_on_after(seconds):
+            answer = await visit.meanwhile(result.page(printed), partial(_new_card, visit), idle=False)
+        match answer:
+            case Chosen():
+                return SERVICES[answer.service].run
+            case Media():
+                await visit.close_card()
+                return service if result.again else None
+            case Answer.PRINT if result.slip is not None:
+                printed = await print_slip(visit, result.slip)
+            case _ if visit.ending is Ending.CARD_REMOVED and result.card_gone_seconds:
+                seconds = result.card_gone_seconds
+            case _:
+                return None
+
+
+async def _new_card(visit: Visit) -> Media:
+    """Wait for a card that this visit hasn't had yet."""
+    slot = visit.machine.slot
+    media = slot.media
+    while media.state not in _IN_SLOT or media.insertion == visit.card_seen:
+        media = await slot.changed_from(media)
+    return media
 
 
 async def print_slip(visit: Visit, slip: Slip) -> Printed:
@@ -226,10 +244,10 @@ async def print_slip(visit: Visit, slip: Slip) -> Printed:
 
 
 async def _card_out(visit: Visit) -> None:
-    """Ask for the card until the slot is empty; nothing starts before that."""
+    """Ask for the card that was dealt with until it is out of the slot."""
     slot, seconds = visit.machine.slot, visit.machine.settings.visit.take_card_seconds
     page = phrases.take_card()
-    while (media := slot.media).state in _IN_SLOT:
+    while (media := slot.media).state in _IN_SLOT and media.insertion == visit.card_seen:
         visit.machine.screen.attention()
         with trio.move_on_after(seconds):
             await visit.meanwhile(page, partial(slot.changed_from, media), idle=False)

@@ -62,11 +62,15 @@ class Result:
         page: The last page, given what became of the receipt.
         slip: What can be printed, or None.
         print_at_once: Print before the page is shown, rather than when the citizen asks.
+        card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
+        again: A card put in while the page is shown runs the service again: it asked for that.
     """
 
     page: Callable[[Printed], Page]
     slip: Slip | None = None
     print_at_once: bool = False
+    card_gone_seconds: float = 0
+    again: bool = False
 
 
 class Visit:
@@ -76,11 +80,13 @@ class Visit:
         machine: The devices and settings.
         nursery: Where the front desk and the card's watcher run beside the service.
         serial: The serial of the last view shown before this visit; earlier presses don't count.
+        card_seen: The insertion that was last dealt with; a card of that number only has to come out.
     """
 
-    def __init__(self, machine: Machine, nursery: trio.Nursery, *, serial: int, preferences: Preferences) -> None:
+    def __init__(self, machine: Machine, nursery: trio.Nursery, *, serial: int, card_seen: int) -> None:
         self.machine = machine
-        self.preferences = preferences
+        self.preferences = Preferences(language=machine.settings.screen.language)
+        self.card_seen = card_seen
         self.ending: Ending | None = None
         self.serial = serial
         self._card: SocialCard | None = None
@@ -93,7 +99,7 @@ class Visit:
         self._answer: Answer | Chosen | None = None
         self._waiting: trio.CancelScope | None = None
         self._stage: trio.CancelScope | None = None
-        self._deadline = math.inf
+        self._silence = trio.CancelScope()
         self._idle_seconds: float | None = None
 
     # What services call.
@@ -148,23 +154,7 @@ class Visit:
         visit = self.machine.settings.visit
         unhurried = self.preferences.large or self.preferences.voice
         seconds = self._idle_seconds or (visit.idle_seconds_unhurried if unhurried else visit.idle_seconds)
-        self._deadline = trio.current_time() + seconds
-
-    async def still_there(self) -> bool:
-        """Ask, with a ring that counts down; True when somebody answers."""
-        seconds = self.machine.settings.visit.still_there_seconds
-        self.machine.screen.attention()
-        for left in range(seconds, 0, -1):
-            self._lay(phrases.still_there(left, seconds))
-            with trio.move_on_after(1):
-                while (press := await self.machine.screen.next_press()).answer is not Answer.STILL_HERE:
-                    if press.answer in (Answer.EXIT, Answer.LANGUAGE, Answer.CALL_STAFF, Answer.ACCESS):
-                        self._take(press)
-                        return self.ending is None
-                self._lay(None)
-                return True
-        self._lay(None)
-        return False
+        self._silence.deadline = trio.current_time() + seconds
 
     async def card_inserted(self) -> Media:
         """Wait until a card is in the slot, readable or not."""
@@ -184,6 +174,7 @@ class Visit:
         """
         if self._card is None:
             media = self.machine.slot.media
+            self.card_seen = media.insertion
             self._transport = await self.machine.slot.connect()
             self._nursery.start_soon(self._watch_card, media)
             card = SocialCard(self._transport)
@@ -220,6 +211,10 @@ class Visit:
         if self._stage is not None:
             self._stage.cancel()
 
+    def go_on(self) -> None:
+        """Forget why the last stage was ended: its outcome is still to be shown."""
+        self.ending = None
+
     def stage(self) -> trio.CancelScope:
         """A part of the visit that `end` cancels."""
         self._stage = trio.CancelScope()
@@ -228,14 +223,15 @@ class Visit:
     async def front_desk(self) -> None:
         """Take every press of the visit, and notice silence. Runs beside the service until it is cancelled."""
         while True:
-            press = None
-            with trio.move_on_at(self._deadline):
-                press = await self.machine.screen.next_press()
-            if press is not None:
-                self._take(press)
-            elif trio.current_time() >= self._deadline and not await self.still_there():
+            with trio.CancelScope(deadline=self._silence.deadline) as self._silence:
+                self._take(await self.machine.screen.next_press())
+            if not self._silence.cancelled_caught:
+                continue
+            if await self._still_there():
+                self.stay()
+            else:
+                self._silence.deadline = math.inf
                 self.end(Ending.IDLE)
-                self._deadline = math.inf
 
     async def close_card(self) -> None:
         """Power the card down, so that no verified state outlives the visit."""
@@ -253,6 +249,22 @@ class Visit:
         await self.close_card()
 
     # Within.
+
+    async def _still_there(self) -> bool:
+        """Ask, with a ring that counts down; True when somebody answers."""
+        seconds = self.machine.settings.visit.still_there_seconds
+        self.machine.screen.attention()
+        for left in range(seconds, 0, -1):
+            self._lay(phrases.still_there(left, seconds))
+            with trio.move_on_after(1):
+                while (press := await self.machine.screen.next_press()).answer is not Answer.STILL_HERE:
+                    if press.answer in (Answer.EXIT, Answer.LANGUAGE, Answer.CALL_STAFF, Answer.ACCESS):
+                        self._take(press)
+                        return self.ending is None
+                self._lay(None)
+                return True
+        self._lay(None)
+        return False
 
     def _take(self, press: Press) -> None:
         if press.serial < self._page_serial and not isinstance(self._overlay, StillThere):

@@ -26,7 +26,7 @@ def run(config: Config = _DEFAULT) -> None:
     from kiosk.app import run as serve
 
     log.configure(settings.log.level)
-    raise typer.Exit(serve(settings))
+    serve(settings)
 
 
 @app.command()

@@ -45,6 +45,8 @@ from kiosk.uplink.contract import ApplicationStatus, CardRecord
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("修改密码")
+_DONE_SECONDS = 10.0
+"""How long "done" can still be read once the card is taken."""
 _STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
 
 _REFUSED_STATES = {
@@ -204,4 +206,4 @@ def _result(visit: Visit, record: CardRecord, progress: Progress) -> Result:
         ),
         steps=(T("看病、买药用新密码。"), T("银行密码是另一个，没有变。")),
     )
-    return Result(page=page, slip=slip, print_at_once=True)
+    return Result(page=page, slip=slip, print_at_once=True, card_gone_seconds=_DONE_SECONDS)

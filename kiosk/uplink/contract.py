@@ -198,6 +198,8 @@ CardQuery = CardReference | ECardQuery
 class CardRecord(Message):
     """What the central server knows of one card."""
 
+    handle: UUID
+    """The server's own name for the card, for reports: it names nobody, so that a kiosk may write it down."""
     as_of: date
     """The server's date: days left are counted from it, not from the kiosk's clock."""
     name: Hidden
@@ -234,7 +236,8 @@ class PinChangeReport(Message):
     kiosk: KioskName
     boot: Count
     sequence: Count
-    card: CardReference
+    card: UUID
+    """The `handle` of its record."""
     outcome: PinChangeOutcome
     status_word: StatusWord | None = None
     """What the card answered; None: nothing did."""

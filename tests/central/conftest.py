@@ -22,6 +22,7 @@ ZHANG = {
     "birth_date": "1958-10-01",
     "phone": "13800138000",
     "card_number": "VR0000012",
+    "handle": "11111111-1111-4111-8111-111111111111",
     "card_identification_code": "990100D15600000500000001A55A0001",
     "region": "990100",
     "application_status": 1,

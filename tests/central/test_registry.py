@@ -30,6 +30,7 @@ from kiosk.uplink.contract import (
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 CODE = "990100D15600000500000001A55A0001"
+HANDLE = "11111111-1111-4111-8111-111111111111"
 
 
 def reference(code: str | None = None, number: str | None = None, region: str | None = None) -> CardReference:
@@ -42,7 +43,7 @@ def report(**changes: Any) -> PinChangeReport:
         "kiosk": "kiosk-1",
         "boot": 3,
         "sequence": 7,
-        "card": reference(CODE),
+        "card": HANDLE,
         "outcome": PinChangeOutcome.DONE,
         "status_word": "9000",
         "at": AT,
@@ -96,6 +97,7 @@ def test_a_number_that_two_cards_share_names_neither(registry: Registry, people_
     other = zhang["server_record"] | {
         "social_security_number": "110000195810010153",
         "card_identification_code": "110000D15600000500000001A55A0001",
+        "handle": str(uuid4()),
         "region": "110000",
     }
     people_file.write_text(json.dumps([{"id": "other", "server_record": other}]))
@@ -150,7 +152,8 @@ def test_a_code_shows_the_card_in_use(registry: Registry) -> None:
         old = session.scalars(select(Card)).one()
         fields = {c.key: getattr(old, c.key) for c in Card.__mapper__.column_attrs if c.key != "id"}
         old.application_status = ApplicationStatus.CANCELLED
-        changes = {"card_identification_code": CODE.replace("01A5", "02A5"), "card_number": "VR0000020"}
+        code = CODE.replace("01A5", "02A5")
+        changes = {"handle": str(uuid4()), "card_identification_code": code, "card_number": "VR0000020"}
         session.add(Card(**fields | changes))
     assert registry.card_by_e_card(query).card_number.get_secret_value() == "VR0000020"
 
@@ -161,7 +164,7 @@ def test_a_pin_change_counts_once(registry: Registry) -> None:
     first = registry.take_pin_change(said)
     assert {registry.take_pin_change(said) for _ in range(3)} == {first}
     assert [kind for kind, _ in events(registry)] == ["operation.done"]
-    assert not registry.card_by_reference(said.card).initial_pin
+    assert not registry.card_by_reference(reference(CODE)).initial_pin
 
 
 def test_an_id_serves_one_payload(registry: Registry) -> None:
@@ -197,7 +200,7 @@ def test_a_blocked_pin_is_remembered_until_a_later_report(registry: Registry) ->
 
 def test_a_report_about_an_unknown_card_is_kept(registry: Registry) -> None:
     """The kiosk must be able to empty its outbox; the bureau must see it."""
-    said = report(card=reference(number="VR0000099"))
+    said = report(card=uuid4())
     registry.take_pin_change(said)
     assert events(registry) == [("operation.card_unknown", str(said.operation_id))]
 

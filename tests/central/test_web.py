@@ -88,7 +88,7 @@ REPORT = {
     "kiosk": "kiosk-1",
     "boot": 1,
     "sequence": 1,
-    "card": ZHANG,
+    "card": "11111111-1111-4111-8111-111111111111",
     "outcome": "done",
     "at": "2026-03-01T09:00:00Z",
 }

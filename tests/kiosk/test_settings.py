@@ -41,7 +41,9 @@ def test_a_fault_names_file_key_and_what_was_expected(tmp_path: Path, good: str,
 def test_no_message_repeats_a_value(tmp_path: Path) -> None:
     """A secret in the wrong place must not end up in a log."""
     path = tmp_path / "kiosk.toml"
-    path.write_text(SHIPPED.read_text(encoding="utf-8").replace('name = "kiosk-3"', 'name = "HUSH hush"'), encoding="utf-8")
+    path.write_text(
+        SHIPPED.read_text(encoding="utf-8").replace('name = "kiosk-3"', 'name = "HUSH hush"'), encoding="utf-8"
+    )
     with pytest.raises(SettingsError) as caught:
         load(path)
     assert "HUSH" not in str(caught.value)

@@ -35,6 +35,7 @@ def upgrade() -> None:
         "cards",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("handle", sa.String(length=36), nullable=False),
         sa.Column("card_identification_code", sa.String(length=32), nullable=False),
         sa.Column("card_number", sa.String(length=9), nullable=False),
         sa.Column("region", sa.String(length=6), nullable=False),
@@ -56,6 +57,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("card_identification_code"),
+        sa.UniqueConstraint("handle"),
     )
     op.create_index("ix_cards_card_number", "cards", ["card_number"])
     op.create_index("ix_cards_person_id", "cards", ["person_id"])

@@ -23,6 +23,7 @@ ZHANG = {
     "name": "张建国",
     "social_security_number": "990100195810010153",
     "card_number": "VR0000012",
+    "handle": "11111111-1111-4111-8111-111111111111",
     "card_identification_code": "990100D15600000500000001A55A0001",
     "region": "990100",
     "initial_pin": True,

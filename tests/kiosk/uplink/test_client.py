@@ -48,7 +48,7 @@ def report(**changes: Any) -> PinChangeReport:
         "kiosk": "kiosk-1",
         "boot": 1,
         "sequence": 1,
-        "card": ZHANG,
+        "card": "11111111-1111-4111-8111-111111111111",
         "outcome": PinChangeOutcome.DONE,
         "at": AT,
     }

@@ -25,6 +25,7 @@ from kiosk.uplink.contract import (
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 RECORD = CardRecord.model_validate(
     {
+        "handle": "11111111-1111-4111-8111-111111111111",
         "as_of": date(2026, 3, 1),
         "name": "张建国",
         "social_security_number": "990100195810010153",

@@ -22,7 +22,13 @@ ZHANG = CardReference(card_number=SecretStr("VR0000012"))
 
 
 def report() -> PinChangeReport:
-    fields = {"operation_id": uuid4(), "kiosk": "kiosk-1", "boot": 1, "sequence": 1, "card": ZHANG}
+    fields = {
+        "operation_id": uuid4(),
+        "kiosk": "kiosk-1",
+        "boot": 1,
+        "sequence": 1,
+        "card": "11111111-1111-4111-8111-111111111111",
+    }
     return PinChangeReport.model_validate(fields | {"outcome": "done", "at": datetime.now(UTC)})
 
 
