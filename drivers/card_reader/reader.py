@@ -22,6 +22,9 @@ log = structlog.get_logger()
 _SERVICE_RETRY_SECONDS = 0.5
 _NO_READER_RECHECK_MS = 10_000
 """A reader that comes between the listing and the wait would go unseen: look again, only while there is none."""
+_UNCOUNTED_RECHECK_MS = 500
+"""pcsc-lite compares event counts only from 1 on: a card that was in before the service started could be swapped
+unseen. Look again, only while such a card is in."""
 _CANCEL_AGAIN_SECONDS = 0.01
 TRANSMIT_SECONDS = 15.0
 """A slow card may ask for more time again and again (ISO 7816-3 waiting times); no healthy one takes so long."""
@@ -161,11 +164,16 @@ class _Watcher:
         assert self._context is not None
         known = 0
         while not self._stopping.is_set():
+            uncounted = known & pcsc.State.PRESENT and not known >> 16
             try:
-                state = pcsc.wait_for_change(self._context, name, known, timeout_ms=None)
+                limit_ms = _UNCOUNTED_RECHECK_MS if uncounted else None
+                state = pcsc.wait_for_change(self._context, name, known, timeout_ms=limit_ms)
             except pcsc.PcscFailure as failure:
                 if failure.code == pcsc.Result.UNKNOWN_READER:
                     return
+                if failure.code == pcsc.Result.TIMEOUT:
+                    known = 0
+                    continue
                 raise
             if state & pcsc.State.UNKNOWN:
                 return

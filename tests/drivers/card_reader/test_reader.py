@@ -17,6 +17,7 @@ from drivers.card_reader.errors import (
     CardInUse,
     CardMute,
     CardReaderError,
+    CardRefused,
     CardWasReset,
     EntryCancelled,
     EntryLength,
@@ -185,13 +186,16 @@ async def test_a_garbled_file_is_read_again_record_by_record(rig: Any, put_in: P
 
 @pytest.mark.parametrize("gap_ms", [0, 5, 30])
 async def test_swapped_within_30_ms(gap_ms: int, rig: Any, reader: CardReader, put_in: PutIn) -> None:
-    """The insertion's number tells, however short the gap; the old session can't reach the new card."""
+    """The insertion's number tells, however short the gap, and the PIN meant for one card costs the other no try.
+
+    With no gap at all pcscd may pass a command on to the new card just as it powers it: nothing is selected there,
+    so it refuses.
+    """
     card = await put_in("normal")
     first = reader.media
     rig.bench("swap", card="archived", gap_ms=gap_ms)
-    with pytest.raises(CardGone) as error:
-        await card.verify_pin(pin("123456"))
-    assert error.value.outcome is Outcome.UNKNOWN
+    with pytest.raises((CardGone, CardRefused)):
+        await card.verify_pin(pin("999999"))
     with trio.fail_after(5):
         media = await reader.changed_from(first)
         while media.state is not MediaState.PRESENT:
