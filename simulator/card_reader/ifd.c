@@ -29,7 +29,7 @@
 
 enum { OK = 0, NO_CARD = 1, MUTE = 2, SILENT = 3, UNSUPPORTED = 4 };
 
-static int commands = -1, events = -1, wake = -1, linked;
+static int commands = -1, events = -1, wake = -1, linked, asked;
 static char device_path[sizeof((struct sockaddr_un *)0)->sun_path];
 static UCHAR frame[2 + 65535];
 static UCHAR atr[MAX_ATR_SIZE];
@@ -141,7 +141,7 @@ RESPONSECODE IFDHCloseChannel(DWORD lun)
 		if (open[i] >= 0)
 			close(open[i]);
 	commands = events = wake = -1;
-	linked = 0;
+	linked = asked = 0;
 	return IFD_SUCCESS;
 }
 
@@ -239,6 +239,7 @@ RESPONSECODE IFDHICCPresence(DWORD lun)
 	UCHAR status;
 	DWORD length;
 	if (!ask('P', NULL, 0, &status, &length))
-		return unplugged();
+		return asked++ ? unplugged() : IFD_ICC_NOT_PRESENT; /* pcscd drops a reader that fails at the first question. */
+	asked = 1;
 	return status == OK ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT;
 }

@@ -18,6 +18,13 @@ _RUNTIME = Path("/run/pcscd")
 _READY_SECONDS = 10.0
 
 
+def _propagation() -> str:
+    """How to keep the mount to ourselves. In a chroot that is no mount point `private` is impossible; `unchanged`
+    does there, unless the tree around it is mounted shared (systemd does that): bind the tree on itself first."""
+    private = ["unshare", "--mount", "--propagation", "private", "true"]
+    return "private" if subprocess.run(private, capture_output=True).returncode == 0 else "unchanged"
+
+
 class PcscdFailed(Exception):
     """pcscd didn't start, or died; the end of its log is in the message."""
 
@@ -75,7 +82,7 @@ class Pcscd:
         arguments = [str(self._runtime), program, str(self._configuration)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", *arguments],
+                ["unshare", "--mount", "--propagation", _propagation(), "sh", "-c", script, "sh", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
