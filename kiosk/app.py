@@ -120,7 +120,8 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
         async with (
             open_card_reader(settings.card_reader.name or None) as slot,
             open_receipt_printer(
-                printer_port(printer.port, Line(baud=printer.baud)), PrinterSettings(completion=printer.completion)
+                printer_port(printer.port, Line(baud=printer.baud, hardware_flow_control=printer.flow_control)),
+                PrinterSettings(completion=printer.completion),
             ) as receipt_printer,
             trio.open_nursery() as nursery,
             _pad(settings, board, nursery) as pad,

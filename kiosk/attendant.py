@@ -50,6 +50,7 @@ async def _attend_one(visit: Visit) -> None:
     service: Service | None = None
     with visit.stage():
         service = await _home(visit)
+        visit.look_at_printer()
     while service is not None:
         result = await _serve(visit, service)
         service = None if result is None else await _conclude(visit, service, result)

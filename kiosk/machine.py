@@ -27,6 +27,10 @@ class Pad(Protocol):
 class Printer(Protocol):
     """Puts a document on paper once, and knows that it did."""
 
+    async def check(self) -> object:
+        """Ask how the printer is: one that was switched off while idle says nothing by itself."""
+        ...
+
     async def print_once(self, document: Document) -> None:
         """Print, or raise what kept it from being printed."""
         ...

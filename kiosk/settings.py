@@ -64,6 +64,7 @@ class ReceiptPrinterSettings(Section):
 
     port: Path
     baud: int = Field(default=115200, ge=300, le=921600)
+    flow_control: bool = False
     completion: Literal["process_id", "status"] = "process_id"
 
 

@@ -203,6 +203,10 @@ class Visit:
 
     # What the attendant calls.
 
+    def look_at_printer(self) -> None:
+        """Learn, beside the service, whether a receipt can be promised."""
+        self._nursery.start_soon(self.machine.printer.check)
+
     def end(self, why: Ending) -> None:
         """End the stage that runs now; the first reason counts."""
         if self.ending is None:

@@ -1,0 +1,38 @@
+import subprocess
+import sys
+from pathlib import Path
+
+SHIPPED = Path(__file__).parents[3] / "config" / "kiosk.toml"
+KIOSK = Path(sys.executable).with_name("kiosk")
+
+
+def kiosk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([KIOSK, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_good_settings() -> None:
+    """The shipped ones."""
+    result = kiosk("check", "--config", SHIPPED)
+    assert (result.returncode, result.stdout) == (0, f"{SHIPPED}: good\n")
+
+
+def test_a_start_with_broken_settings_is_refused(tmp_path: Path) -> None:
+    """Before any window or device is opened, with file, key and what was expected, one line each."""
+    path = tmp_path / "kiosk.toml"
+    content = SHIPPED.read_text(encoding="utf-8")
+    path.write_text(content.replace("idle_seconds = 60", 'idle_seconds = "long"').replace("[log]", "[lok]"))
+    result = kiosk("run", "--config", path)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        f"{path}: visit.idle_seconds: Input should be a valid number, unable to parse string as a number",
+        f"{path}: log: Field required",
+        f"{path}: lok: Extra inputs are not permitted",
+    ]
+
+
+def test_the_technician_is_told_how_a_pin_reaches_the_card() -> None:
+    """A separate pad's way isn't the standard's, and isn't passed over."""
+    result = kiosk("information", "--config", SHIPPED)
+    assert "pad: a separate pad" in result.stdout
+    assert "not ISO 9564 conformant" in result.stdout

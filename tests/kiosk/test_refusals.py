@@ -1,0 +1,41 @@
+import re
+
+import pytest
+
+from kiosk import conditions, refusals
+from kiosk.refusals import RefusalKind
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+KNOWN_NAMES = {"window", "hotline", "valid_until"}
+
+
+def test_codes_are_unique_and_stable_in_form() -> None:
+    """They stand in logs and on slips for years."""
+    codes = [kind.code for kind in refusals.ALL]
+    assert len(set(codes)) == len(codes) > 25
+    assert all(re.fullmatch(r"[a-z_]+\.[a-z_]+", code) for code in codes)
+
+
+@pytest.mark.parametrize("kind", refusals.ALL, ids=lambda kind: kind.code)
+def test_a_refusal_says_all_four_things(kind: RefusalKind) -> None:
+    """What happened, in 14 characters; whether anything changed; why; and a way out of at most three steps."""
+    assert 1 <= len(HAN.findall(kind.title.message)) <= 14
+    assert kind.reassurance.message
+    assert kind.why.message
+    assert 1 <= len(kind.ways) <= 3
+    texts = [kind.title, kind.reassurance, kind.why, *(way.title for way in kind.ways), *(w.note for w in kind.ways)]
+    for text in texts:
+        if text is not None:
+            assert set(re.findall(r"{(\w+)}", text.message)) <= KNOWN_NAMES
+            assert not re.search(r"系统|操作失败|异常|错误代码", text.message)
+
+
+def test_conditions_are_named_after_their_device() -> None:
+    """Each with a cause and a remedy, and no name twice."""
+    ids = [condition.id for condition in conditions.REGISTRY]
+    assert len(set(ids)) == len(ids)
+    for condition in conditions.REGISTRY:
+        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", condition.id)
+        assert condition.cause.endswith(".")
+        assert condition.technician.endswith(".")
+        assert condition.closes in ("card", "pin", "receipt", "e_card", "central", "")
