@@ -145,6 +145,8 @@ def test_follow_ups_of_t0() -> None:
     assert protocol.follow_up(read, Answer(b"", 0x9000)) is None
     assert protocol.follow_up(protocol.select_file(0xEF05), Answer(b"", 0x6C45)) is None
     assert protocol.follow_up(protocol.verify(pin("358269")), Answer(b"", 0x6C45)) is None
+    counted = Command(instruction=Instruction.VERIFY, data=b"\xff" * 3, le=256)
+    assert protocol.follow_up(counted, Answer(b"", 0x6C45)) is None
     for command in (protocol.verify(pin("358269")), protocol.change_pin(pin("358269"), pin("604173"))):
         following = protocol.follow_up(command, Answer(b"", 0x6102))
         assert following is not None
