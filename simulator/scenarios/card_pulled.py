@@ -11,82 +11,92 @@ EXPECTS = "told each time"
 CARD = "normal"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where the card leaves.
-
-    Attributes:
-        name: For the report.
-        trap: Instruction and manner of a pull by surprise, or None: the citizen pulls it after `goes_on`.
-        goes_on: What the citizen does before.
-        answer: The page that follows.
-    """
-
-    name: str
-    trap: tuple[str, str] | None
-    goes_on: Callable[[Citizen, str, str], None]
-    answer: Known
+def _while_it_is_read(citizen: Citizen, old: str, new: str) -> None:
+    _will_leave(citizen, "ins B2", "pull")
+    citizen.inserts(CARD)
 
 
-def _nothing(citizen: Citizen, old: str, new: str) -> None:
-    pass
-
-
-def _to_the_pin(citizen: Citizen, old: str, new: str) -> None:
+def _while_the_pin_is_asked_for(citizen: Citizen, old: str, new: str) -> None:
+    citizen.inserts(CARD)
     citizen.sees(pages.CURRENT_PIN)
+    citizen.takes_card()
 
 
-def _types_the_pin(citizen: Citizen, old: str, new: str) -> None:
+def _while_the_pin_is_compared(citizen: Citizen, old: str, new: str) -> None:
+    citizen.inserts(CARD)
     citizen.sees(pages.CURRENT_PIN)
+    # Not before: asking how many tries are left is the same instruction.
+    _will_leave(citizen, "ins 20", "pull_after_effect")
     citizen.types_pin(old)
 
 
-def _to_the_new_pin(citizen: Citizen, old: str, new: str) -> None:
-    _types_the_pin(citizen, old, new)
+def _while_a_new_pin_is_asked_for(citizen: Citizen, old: str, new: str) -> None:
+    citizen.inserts(CARD)
+    citizen.sees(pages.CURRENT_PIN)
+    citizen.types_pin(old)
     citizen.sees(pages.NEW_PIN)
+    citizen.takes_card()
 
 
-def _to_the_repeat(citizen: Citizen, old: str, new: str) -> None:
-    _to_the_new_pin(citizen, old, new)
+def _while_it_is_asked_for_again(citizen: Citizen, old: str, new: str) -> None:
+    citizen.inserts(CARD)
+    citizen.sees(pages.CURRENT_PIN)
+    citizen.types_pin(old)
+    citizen.sees(pages.NEW_PIN)
     citizen.types_pin(new)
     citizen.sees(pages.REPEAT_PIN)
+    citizen.takes_card()
 
 
-def _to_the_end(citizen: Citizen, old: str, new: str) -> None:
+def _before_the_new_pin_is_written(citizen: Citizen, old: str, new: str) -> None:
+    _will_leave(citizen, "ins 5E", "pull")
+    citizen.inserts(CARD)
     citizen.changes_pin(old, new)
 
 
+def _after_the_new_pin_is_written(citizen: Citizen, old: str, new: str) -> None:
+    _will_leave(citizen, "ins 5E", "pull_after_effect")
+    citizen.inserts(CARD)
+    citizen.changes_pin(old, new)
+
+
+def _will_leave(citizen: Citizen, at: str, how: str) -> None:
+    citizen.report.act(f"the card will leave at {at}: {how}")
+    citizen.stand.control("card_reader")("fail", at=at, how=how)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the card leaves, the page that follows, and whether the card has the new PIN then."""
+
+    go: Callable[[Citizen, str, str], None]
+    answer: Known
+    changed: bool = False
+
+
 STEPS = (
-    Step("while it is read", ("ins B2", "pull"), _nothing, pages.CARD_REMOVED),
-    Step("while the PIN is asked for", None, _to_the_pin, pages.CARD_REMOVED),
-    Step("while the PIN is compared", ("ins 20", "pull_after_effect"), _types_the_pin, pages.PIN_TRY_UNKNOWN),
-    Step("while a new PIN is asked for", None, _to_the_new_pin, pages.CARD_REMOVED),
-    Step("while it is asked for again", None, _to_the_repeat, pages.CARD_REMOVED),
-    Step("before the new PIN is written", ("ins 5E", "pull"), _to_the_end, pages.PIN_UNKNOWN),
-    Step("after the new PIN is written", ("ins 5E", "pull_after_effect"), _to_the_end, pages.PIN_UNKNOWN),
+    Step(_while_it_is_read, pages.CARD_REMOVED),
+    Step(_while_the_pin_is_asked_for, pages.CARD_REMOVED),
+    Step(_while_the_pin_is_compared, pages.PIN_TRY_UNKNOWN),
+    Step(_while_a_new_pin_is_asked_for, pages.CARD_REMOVED),
+    Step(_while_it_is_asked_for_again, pages.CARD_REMOVED),
+    Step(_before_the_new_pin_is_written, pages.PIN_UNKNOWN),
+    Step(_after_the_new_pin_is_written, pages.PIN_UNKNOWN, changed=True),
 )
 
 
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     old = citizen.persona(CARD).pin
-    reader = citizen.stand.control("card_reader")
     for step in STEPS:
         new = citizen.thinks_of_a_pin()
         citizen.sees(pages.HOME)
         citizen.touches("修改密码")
         citizen.sees(pages.INSERT_CARD)
-        if step.trap is not None:
-            reader("fail", at=step.trap[0], how=step.trap[1])
-        citizen.report.act(f"the card will leave {step.name}")
-        citizen.inserts(CARD)
-        step.goes_on(citizen, old, new)
-        if step.trap is None:
-            citizen.takes_card()
-        citizen.sees(step.answer, seconds=25)
-        changed = step.trap == ("ins 5E", "pull_after_effect")
-        if citizen.card_takes(CARD, new) is not changed or citizen.card_takes(CARD, old) is changed:
-            return "wrong", f"pulled {step.name}, the PIN is not the one that the page speaks of"
-        citizen.touches("回首页")
+        step.go(citizen, old, new)
+        citizen.sees(step.answer)
+        if citizen.card_takes(CARD, new) is not step.changed or citizen.card_takes(CARD, old) is step.changed:
+            return "wrong", f"{step.go.__name__}: the PIN is not the one that the page speaks of"
+        citizen.touches("知道了")
     citizen.sees(pages.HOME)
     return "told each time", f"pulled at {len(STEPS)} steps; the card agreed with the page each time"

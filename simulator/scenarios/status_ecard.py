@@ -22,6 +22,6 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.shows_code(code, what)
         citizen.sees(answer)
         citizen.takes_phone_away()
-        citizen.touches("看完了" if answer is pages.STATUS else "回首页")
+        citizen.touches("看完了" if answer is pages.STATUS else "知道了")
     citizen.sees(pages.HOME)
     return "shown", "wrong codes were told apart, the right one gave the status"

@@ -8,15 +8,15 @@ EXPECTS = "refused"
 
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
+    citizen.sees(pages.HOME)
     for card, upside_down, answer in (
         ("wrong_card", False, pages.CARD_FOREIGN),
         ("normal", True, pages.CARD_SILENT),
     ):
-        citizen.sees(pages.HOME)
         citizen.inserts(card, upside_down=upside_down)
         citizen.sees(answer)
-        citizen.takes_card()
-    citizen.sees(pages.HOME)
+        citizen.touches("知道了")
+        citizen.leaves_with_card()
     citizen.inserts("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.touches("退出")
