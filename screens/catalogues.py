@@ -53,8 +53,13 @@ def update(path: Path) -> int:
 
 def complete(message: Message) -> bool:
     """Whether a message has all its translations."""
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
-    return all(strings)
+    return all(translations(message))
+
+
+def translations(message: Message) -> tuple[str, ...]:
+    """A message's translation, or its singular and plural."""
+    words = message.string
+    return (words or "",) if isinstance(words, str) or words is None else tuple(words)
 
 
 def compile_one(path: Path) -> Path:
@@ -83,8 +88,7 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         if isinstance(source.id, tuple) != isinstance(message.id, tuple):
             yield f"plural in one of the two only: {key}"
             continue
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        for words in strings:
+        for words in translations(message):
             if placeholders(words) != placeholders(key):
                 yield f"placeholders differ: {key}"
 

@@ -6,11 +6,8 @@ from kiosk.screen import View
 from screens import frame, overlays
 from screens.draft import Draft, canvas
 from screens.pages import decide, done, home, instruct, out_of_service, pin_entry, refusal, status, working
-from screens.scene import Rect, Scene
+from screens.scene import Scene
 from screens.spoken import spoken
-
-_STAGE_HEIGHT = 484
-"""The band that leads in a page change in portrait: header, steps, title."""
 
 
 class NoLayout(TypeError):
@@ -63,7 +60,7 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
         h=measures.h,
         scale=measures.scale,
         contrast=view.preferences.contrast,
-        stage=Rect(0, 0, measures.stage_width, measures.footer_top if measures.landscape else _STAGE_HEIGHT),
+        stage=draft.stage,
         items=tuple(draft.items),
         touches=tuple(draft.touches),
         speech=tuple(say(text, view.preferences.language) for text in spoken(view)),

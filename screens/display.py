@@ -5,6 +5,7 @@ threads that wake 90 times a second, and SDL_FRAMEBUFFER_ACCELERATION=0, since a
 13 ms instead of 0.2.
 """
 
+import contextlib
 import os
 import signal
 import threading
@@ -28,7 +29,7 @@ from screens.blocking import wait
 from screens.compose import compose
 from screens.motion import FRAME, Fade, Rise
 from screens.paint import Painter, differences
-from screens.scene import Scene, Tab, Touch
+from screens.scene import Item, Scene, Tab, Touch
 
 if TYPE_CHECKING:
     import trio
@@ -70,6 +71,7 @@ class Display:
         self._painter = Painter()
         self._view: View | None = None
         self._scene: Scene | None = None
+        self._shown: list[Item] = []
         self._tab = 0
         self._tick = 0
         self._next_tick: float | None = None
@@ -198,9 +200,6 @@ class Display:
         self._finish_motion()
         self._replace(compose(self._view, self._size, tab=self._tab, tick=self._tick))
 
-    def _drawn(self, scene: Scene, pressed: Touch | None = None) -> list[object]:
-        return list(scene.drawn(pressed, self._focused(scene)))
-
     def _focused(self, scene: Scene) -> Touch | None:
         if self._focus is None:
             return None
@@ -221,7 +220,7 @@ class Display:
             self._repaint(scene, differences(self._painter, old, scene, self._shown, new_items), new_items)
         self._shown = new_items
 
-    def _repaint(self, scene: Scene, where: list[pygame.Rect], items: list) -> None:  # type: ignore[type-arg]
+    def _repaint(self, scene: Scene, where: list[pygame.Rect], items: list[Item]) -> None:
         bounds = self._screen.get_rect()
         where = [rect.clip(bounds) for rect in where]
         for rect in where:
@@ -249,7 +248,7 @@ class Display:
             distance = motion.rise_distance(scene.scale)
             self._motion = Rise(self._screen.copy(), self._back, dialog, veil, distance, now)
         else:
-            self._motion = Fade(self._back, where, motion.stage_pixels(scene.stage, scene.scale), now)
+            self._motion = Fade(self._back, where, motion.leading(scene.stage, scene.scale), now)
         self._next_frame = now
         self._step(now)
 
@@ -330,10 +329,9 @@ class Display:
         import trio
 
         assert self._send is not None
-        try:
+        # Where nobody listens, a press now would mean something else when it is heard.
+        with contextlib.suppress(trio.WouldBlock):
             self._send.send_nowait(press)
-        except trio.WouldBlock:
-            pass  # Nobody listens: a press now would mean something else when it is heard.
 
     def _press_look(self, touch: Touch | None) -> None:
         """Draw what is pressed, and what no longer is."""

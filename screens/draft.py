@@ -62,12 +62,14 @@ class Draft:
     """Collects what one view draws.
 
     Attributes:
-        ease: From 0 to 1, how far a crowded page draws sizes and gaps together.
+        ease: How far a crowded page draws sizes (up to 1) and gaps (up to 1.5) together.
+        stage: The reading zone, once the backdrop is drawn.
     """
 
     canvas: Canvas
     preferences: Preferences
     ease: float = 0
+    stage: Rect = Rect(0, 0, 0, 0)  # noqa: RUF009 (frozen)
     items: list[Item] = field(default_factory=list)
     touches: list[Touch] = field(default_factory=list)
 
@@ -173,6 +175,8 @@ class Draft:
         balance: bool = False,
     ) -> float:
         """Add text in lines no wider than `limit`; returns where the next line would begin."""
+        # Words of different lengths leave ragged ends: even lines read better than full ones.
+        balance = balance or self.preferences.language != "zh"
         for line in type.lines(text, limit, role.size, role.bold, sentences, balance):
             edge = x + limit if align == "left" else x + limit / 2
             self.line(line, x, y, role, colour, on=on, align=align, limit=edge)

@@ -13,6 +13,8 @@ from screens.tokens import Role
 NAME = T("社会保障卡自助服务")
 _SHEET_RADIUS = 48
 ACTION_HEIGHT = 144
+_TITLE_LEAST = 0.85
+"""How much smaller a title may get to stay in one line."""
 
 _MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="76" height="56" viewBox="0 0 76 56">'
@@ -37,6 +39,13 @@ def stage_text_area(canvas: Canvas) -> tuple[float, float]:
     return canvas.margin, canvas.stage_width - 2 * canvas.margin
 
 
+def whole_stage(draft: Draft) -> None:
+    """A page with nothing to touch: the stage alone."""
+    canvas = draft.canvas
+    draft.stage = Rect(0, 0, canvas.w, canvas.footer_top)
+    draft.box(draft.stage, "stage")
+
+
 def backdrop(draft: Draft, sheet_top: float, stage: str = "stage") -> Rect:
     """Stage and sheet; `sheet_top` counts in portrait only. Returns the sheet."""
     canvas = draft.canvas
@@ -44,9 +53,11 @@ def backdrop(draft: Draft, sheet_top: float, stage: str = "stage") -> Rect:
     if canvas.landscape:
         draft.box(Rect(0, 0, canvas.stage_width + 60, canvas.footer_top), stage)
         sheet = Rect(canvas.stage_width, 0, canvas.w - canvas.stage_width, canvas.footer_top)
+        draft.stage = Rect(0, 0, canvas.stage_width, canvas.footer_top)
         radii = (_SHEET_RADIUS, 0, 0, _SHEET_RADIUS)
     else:
-        draft.box(Rect(0, 0, canvas.w, sheet_top + 60), stage)
+        draft.box(Rect(0, 0, canvas.w, min(sheet_top + 60, canvas.footer_top)), stage)
+        draft.stage = Rect(0, 0, canvas.w, sheet_top)
         sheet = Rect(0, sheet_top, canvas.w, canvas.footer_top - sheet_top)
         radii = (_SHEET_RADIUS, _SHEET_RADIUS, 0, 0)
     if draft.theme.contrast:
@@ -62,22 +73,23 @@ def backdrop(draft: Draft, sheet_top: float, stage: str = "stage") -> Rect:
     return sheet
 
 
-def header(draft: Draft, name: str, right: str) -> None:
-    """The mark, the task's name, and the counter or the clock."""
+def header(draft: Draft, name: str, right: str, stage: str = "stage") -> None:
+    """The mark, the task's name, and the counter or the clock; which gives way where both are too long."""
     canvas = draft.canvas
     x, w = stage_text_area(canvas)
     svg = _MARK.format(line=draft.theme.hex("on_stage"), gold=draft.theme.hex("gold"))
     draft.drawing(Rect(x, 32, 76, 56), svg)
     counter = tokens.shell("counter", draft.large)
-    taken = type.width(right, counter, False)
-    draft.line(
-        right, x + w, 60 - 28, Role(counter, 56, False), "on_stage_2", on="stage", align="right", limit=x + w + 1
-    )
-    size = tokens.shell("header", draft.large)
-    room = w - 100 - taken - 24
-    while size > 34 and type.width(name, size, True) > room:
+    size, least = tokens.shell("header", draft.large), 40 if draft.large else 34
+    taken = type.width(right, counter, False) + 24 if right else 0.0
+    if type.width(name, least, True) > w - 100 - taken:
+        right, taken = "", 0.0
+    if right:
+        role = Role(counter, 56, False)
+        draft.line(right, x + w, 60 - 28, role, "on_stage_2", on=stage, align="right", limit=x + w + 1)
+    while size > least and type.width(name, size, True) > w - 100 - taken:
         size -= 1
-    draft.line(name, x + 100, 60 - 28, Role(size, 56, True), "on_stage", on="stage", limit=x + w - taken - 8)
+    draft.line(name, x + 100, 60 - 28, Role(size, 56, True), "on_stage", on=stage, limit=x + w - taken + 16)
 
 
 def counter(progress: Progress) -> Text:
@@ -87,44 +99,49 @@ def counter(progress: Progress) -> Text:
     return T("第 {n} 步，共 {total} 步", n=progress.at + 1, total=len(progress.steps))
 
 
-def steps(draft: Draft, progress: Progress) -> None:
+def steps(draft: Draft, progress: Progress, stage: str = "stage") -> None:
     """Equal segments: done thin with a check, the current one thick and gold, coming ones faint."""
     canvas = draft.canvas
     x, w = stage_text_area(canvas)
     y = 128 if canvas.landscape else 120
     each = (w - 16 * (len(progress.steps) - 1)) / len(progress.steps)
     size = tokens.shell("step", draft.large)
-    for index, name in enumerate(draft.say(step) for step in progress.steps):
+    names = [draft.say(step) for step in progress.steps]
+    # The current name is always written; the last ones would run off the stage and end with it.
+    shown = (0.0, 0.0)
+    if progress.at < len(names):
+        wide = type.width(names[progress.at], size, True)
+        start = min(x + progress.at * (each + 16), x + w - wide)
+        shown = (start, start + wide)
+    text_y = y + (23 if draft.large else 25)
+    for index, name in enumerate(names):
         left = x + index * (each + 16)
-        done, current = index < progress.at, index == progress.at
-        if current:
+        done = index < progress.at
+        if index == progress.at:
             draft.box(Rect(left, y, each, 16), "gold", radius=8)
-        else:
-            draft.box(Rect(left, y + 4, each, 8), "on_stage" if done else "step_todo", radius=4)
-        if draft.large and not current:
+            role = Role(size, 66 if draft.large else 49, True)
+            draft.line(name, shown[0], text_y, role, "on_stage", on=stage, limit=x + w + 1)
             continue
-        role = Role(size, 66 if draft.large else 49, current)
-        text_y = y + (23 if draft.large else 25)
-        if current:
-            # The last names would run off the stage: they end with their segment.
-            wide = type.width(name, size, True)
-            start = min(left, x + w - wide)
-            draft.line(name, start, text_y, role, "on_stage", on="stage", limit=x + w + 1)
+        draft.box(Rect(left, y + 4, each, 8), "on_stage" if done else "step_todo", radius=4)
+        start = left + 36 if done else left
+        end = start + type.width(name, size, False)
+        crowded = end > left + each + 12 or (start < shown[1] + 12 and shown[0] < end + 12)
+        if draft.large or crowded:
             continue
-        offset = 0.0
         if done:
-            offset = 36 if type.width(name, size, False) + 36 <= each + 12 else 0
-            if offset:
-                draft.icon("check", left, text_y + 11, 28, "icon_on_stage")
-        if type.width(name, size, False) + offset > each + 12:
-            continue
-        draft.line(name, left + offset, text_y, role, "on_stage_2", on="stage", limit=left + each + 14)
+            draft.icon("check", left, text_y + 11, 28, "icon_on_stage")
+        draft.line(name, start, text_y, Role(size, 49, False), "on_stage_2", on=stage, limit=left + each + 14)
 
 
 def title_block(draft: Draft, title: str, subtitle: str | None, top: float, *, stage: str = "stage") -> float:
     """Title and subtitle on the stage. Returns where they end."""
     x, w = stage_text_area(draft.canvas)
-    y = draft.paragraph(title, x, top, w, draft.role("title"), "on_stage", on=stage, balance=True)
+    role = draft.role("title")
+    wide = type.width(title, 1, True)
+    if w < wide * role.size and wide * role.size * _TITLE_LEAST <= w:
+        # A little too long: smaller in one line, rather than two lines parted in the middle of a word.
+        role = Role((w - 1) / wide, role.line, True)
+    y = draft.paragraph(title, x, top, w, role, "on_stage", on=stage, balance=True)
     if subtitle:
         limit = min(w, 640) if draft.canvas.landscape else w
         in_sentences = not draft.canvas.landscape
@@ -143,15 +160,15 @@ def title_top(draft: Draft, with_steps: bool) -> float:
     return 252 if draft.large else 240
 
 
-def heading(draft: Draft, page: Page) -> None:
+def heading(draft: Draft, page: Page, stage: str = "stage") -> None:
     """Header and steps of a page within a visit."""
     progress = page.progress
     if progress is None:
-        header(draft, draft.say(NAME), "")
+        header(draft, draft.say(NAME), "", stage)
     else:
-        header(draft, draft.say(progress.task), draft.say(counter(progress)) if progress.steps else "")
+        header(draft, draft.say(progress.task), draft.say(counter(progress)) if progress.steps else "", stage)
         if progress.steps:
-            steps(draft, progress)
+            steps(draft, progress, stage)
 
 
 def opening(draft: Draft, page: Page) -> Stage:
@@ -189,7 +206,7 @@ def content_area(canvas: Canvas, top: float, *, bottom: float | None = None) -> 
 
 def fit(draft: Draft, area: Rect, body: Callable[[Draft, Rect], float]) -> float:
     """Lay out the content, drawn together just as much as it needs to end within `area`; returns where it ends."""
-    for ease in (0, 0.25, 0.5, 0.75, 1):
+    for ease in (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5):
         trial = draft.again(ease)
         bottom = body(trial, area)
         if bottom <= area.bottom + 0.5:
@@ -217,7 +234,9 @@ def actions(draft: Draft, what: Actions) -> None:
     elif left or right:
         only = left or right
         assert only is not None
-        widgets.button(draft, Rect(area.x, y, area.w, ACTION_HEIGHT), only, primary=what.primary is not None)
+        narrow = left is not None and type.width(draft.say(left.label), draft.role("label").size, True) < 200
+        w = round((area.w - 48) / 3) if narrow else area.w
+        widgets.button(draft, Rect(area.x, y, w, ACTION_HEIGHT), only, primary=what.primary is not None)
 
 
 _FOOTER = (

@@ -13,6 +13,8 @@ from screens.scene import Rect
 FRAME = 1 / 60
 PAGE_SECONDS = 0.160
 DIALOG_SECONDS = 0.200
+_LEADING = 484
+"""How far header, steps and title reach down, in u."""
 _RISE = 48
 """How far below its place a dialog begins, in u."""
 
@@ -120,6 +122,6 @@ def rise_distance(scale: float) -> int:
     return round(_RISE * scale)
 
 
-def stage_pixels(stage: Rect, scale: float) -> pygame.Rect:
-    """The stage in pixels."""
-    return pygame.Rect(round(stage.x * scale), round(stage.y * scale), round(stage.w * scale), round(stage.h * scale))
+def leading(stage: Rect, scale: float) -> pygame.Rect:
+    """The part of the stage that leads a page change, in pixels: header, steps and title."""
+    return pygame.Rect(0, 0, round(stage.w * scale), round(min(stage.h, _LEADING) * scale))

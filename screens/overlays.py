@@ -16,7 +16,7 @@ def area_of(draft: Draft) -> Rect:
     """Where a dialog stands: from 776 in portrait; the sheet's place in landscape."""
     canvas = draft.canvas
     if canvas.landscape:
-        top = canvas.low_reach_top if draft.preferences.low_reach else 96
+        top = 96
         return Rect(canvas.stage_width, top, canvas.w - canvas.stage_width, canvas.footer_top - top)
     return Rect(0, 776, canvas.w, canvas.footer_top - 776)
 

@@ -1,4 +1,4 @@
-"""The look's measures and colours, from `tokens.toml` beside this file. Lengths are in u: portrait 1080x1920 is 1 u a pixel."""
+"""The look's measures and colours, from `tokens.toml` beside this file. Lengths are in u: 1080x1920 is 1 u a pixel."""
 
 import tomllib
 from dataclasses import dataclass
@@ -76,6 +76,7 @@ def roles(large: bool, ease: float = 0.0) -> dict[str, Role]:
         ease: From 0, the set as it is, to 1: how far a crowded page draws its sizes together. Large text eases
             towards the normal set but never under 40 u; normal text towards 34 u, the smallest for citizens.
     """
+    ease = min(ease, 1.0)
     types = load()["type"]
     whole = types["large" if large else "normal"]
     smaller = types["normal"] if large else whole

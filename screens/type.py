@@ -103,7 +103,7 @@ def runs(text: str, bold: bool) -> Iterator[tuple[pygame.freetype.Font, str]]:
 @lru_cache(maxsize=512)
 def _units(text: str) -> tuple[str, ...]:
     # Imported late: 30 ms that a page of short lines doesn't need.
-    from uniseg.linebreak import line_break_units
+    from uniseg.linebreak import line_break_units  # type: ignore[import-untyped]
 
     return tuple(line_break_units(text))
 
@@ -153,7 +153,8 @@ def lines(
         apart = [line for part in _sentences(text) for line in _flow(_units(part), limit, size, bold)]
         if len(apart) <= len(found):
             found = apart
-    if balance:
+    if balance or (len(found) > 1 and width(found[-1], size, bold) < 3 * size):
+        # A last line of one or two characters looks like a mistake.
         narrow = limit
         while narrow > limit / 3:
             narrow -= size / 2

@@ -131,7 +131,8 @@ def panel(draft: Draft, what: Panel, rect: Rect) -> float:
     end = contents.paragraph(heading, x, y, limit, label, heading_colour, on=tint)
     if what.body is not None:
         end = contents.paragraph(draft.say(what.body), x, end + 12, limit, body, "ink", on=tint)
-    bottom = max(end + pad - (16 if what.body is not None else 0), rect.y + 2 * pad + size, rect.bottom)
+    under = max(24, pad - 16) if what.body is not None else pad
+    bottom = max(end + under, rect.y + 2 * pad + size, rect.bottom)
     plate(draft, Rect(rect.x, rect.y, rect.w, bottom - rect.y), what.sign)
     draft.take(contents)
     return bottom
@@ -171,7 +172,7 @@ def two_texts(
     personal: bool = False,
 ) -> float:
     """A title over a note, centred on a height. Returns how high the two are together."""
-    first, second = roles
+    first, second = fitting(draft, title, limit, roles[0]), roles[1]
     above = type.lines(title, limit, first.size, first.bold)
     below = type.lines(note, limit, second.size, second.bold) if note else []
     high = len(above) * first.line + len(below) * second.line + (1 if below else 0)
@@ -184,6 +185,16 @@ def two_texts(
         draft.line(line, x, y, second, colours[1], on=on, limit=x + limit)
         y += second.line
     return high
+
+
+def fitting(draft: Draft, text: str, limit: float, role: Role) -> Role:
+    """The role, smaller if a single word of `text` is wider than `limit`; never under the smallest size."""
+    size, least = role.size, 40.0 if draft.large else 34.0
+    while (
+        size > least and max(type.width(w, size, role.bold) for w in type.lines(text, limit, size, role.bold)) > limit
+    ):
+        size -= 1
+    return Role(max(size, least), role.line, role.bold) if size != role.size else role
 
 
 def texts_height(title: str, note: str | None, limit: float, roles: tuple[Role, Role]) -> float:

@@ -17,7 +17,7 @@ _SIGN = (
 def draw(draft: Draft, page: Done) -> None:
     """Draw the page."""
     stage = draft.again(0)
-    frame.heading(stage, page)
+    frame.heading(stage, page, _STAGE)
     text_bottom = _answer(stage, page)
     sheet_top = max(616.0, text_bottom + 72)
     frame.backdrop(draft, sheet_top, _STAGE)
@@ -87,6 +87,8 @@ def _take(draft: Draft, item: TakeItem, index: int, rect: Rect) -> float:
     left = rect.x + pad + 84
     title, note = draft.say(item.label), draft.say(item.note)
     size = heading.size
+    while size > 44 and type.width(title, size, True) > rect.right - 24 - left:
+        size -= 1
     lines = type.lines(title, rect.right - 24 - left, size, True)
     y = rect.y + 41
     widgets.number(draft, index + 1, rect.x + pad, y, filled=True)

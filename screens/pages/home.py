@@ -37,7 +37,7 @@ def draw(draft: Draft, page: Home, tab: int) -> None:
     groups = [group for group in page.groups if group.tiles]
     if draft.large:
         _one_group(draft, groups, min(tab, len(groups) - 1), area)
-    elif canvas.landscape:
+    elif canvas.landscape and (draft.preferences.low_reach or sum(len(g.tiles) for g in groups) >= _MANY):
         _columns(draft, groups, area)
     else:
         _stacked(draft, groups, area)
@@ -53,7 +53,7 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
     arrow = 52 if draft.large else 44
     if canvas.landscape:
         room = canvas.footer_top - 24
-        y = draft.paragraph(title, x, 176, w, display, "on_stage", on="stage", balance=True)
+        y = draft.paragraph(title, x, 176.0, w, display, "on_stage", on="stage", balance=True)
         if subtitle:
             y = draft.paragraph(subtitle, x, y + 16, min(w, 620), body, "on_stage_2", on="stage")
         y = _where(draft, where, x, y + 27, arrow, w) if where else y
@@ -64,16 +64,18 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
         return
     # The picture stands right; the title beside it, the call over the sheet.
     low = draft.preferences.low_reach
-    size = 360 if draft.large else 404 if low else 376
+    size = 360.0 if draft.large else 404 if low else 376
     top = 136 if draft.large else 196 if low else 148
     left = 680 if draft.large else 640 if low else 666
-    narrow = 592 - 24 if draft.large else 480 if low and subtitle else 602
-    first = 152 if draft.large else (216 if low else 168)
+    narrow = 568.0 if draft.large else 480 if low and subtitle else 602
+    first: float = 152 if draft.large else (216 if low else 168)
     if page.where is None:
         narrow = w
-    y = draft.paragraph(
-        title, x, first, 602 if not draft.large else narrow, display, "on_stage", on="stage", balance=True
-    )
+    room = 602 if not draft.large else narrow
+    if type.width(title, 76, True) <= room - 2 < type.width(title, display.size, True):
+        # A little too long for one line: smaller, rather than two lines on this crowded stage.
+        display = Role((room - 2) / type.width(title, 1, True), display.line, True)
+    y = draft.paragraph(title, x, first, room, display, "on_stage", on="stage", balance=True)
     if subtitle and not draft.large:
         y = draft.paragraph(subtitle, x, y + 16, narrow, body, "on_stage_2", on="stage", sentences=True)
     if where:
@@ -154,20 +156,21 @@ def _one_group(draft: Draft, groups: list[TileGroup], tab: int, area: Rect) -> N
     low = draft.preferences.low_reach
     if len(groups) > 1:
         w = (area.w - (len(groups) - 1) * _GAP) / len(groups)
-        high = 120 if low else 128
+        high: float = 120 if low else 128
         for index, group in enumerate(groups):
             _tab(draft, draft.say(group.name), index, index == tab, Rect(area.x + index * (w + _GAP), y, w, high))
         y += high + (16 if low else 32)
     tiles = groups[tab].tiles if groups else ()
-    columns = 2 if draft.canvas.landscape and area.w > 1300 else 1
+    columns = 2 if draft.canvas.landscape and (area.w > 1300 or low) else 1
     rows = (len(tiles) + columns - 1) // columns
     room = area.bottom - y - (rows - 1) * 16
     most = 120.0 if low and not draft.canvas.landscape else 144.0 if rows > 3 else 208.0
-    high = max(120, min(most, room / max(rows, 1)))
+    row_high = max(120, min(most, room / max(rows, 1)))
     wide = (area.w - (columns - 1) * _GAP) / columns
     for index, tile in enumerate(tiles):
         row, column = divmod(index, columns)
-        _large_tile(draft, tile, Rect(area.x + column * (wide + _GAP), y + row * (high + 16), wide, high))
+        rect = Rect(area.x + column * (wide + _GAP), y + row * (row_high + 16), wide, row_high)
+        _large_tile(draft, tile, rect)
 
 
 def _tab(draft: Draft, name: str, index: int, chosen: bool, rect: Rect) -> None:
@@ -200,13 +203,16 @@ def _large_tile(draft: Draft, tile: Tile, rect: Rect) -> None:
     def inside(draft: Draft) -> None:
         role = draft.role("label")
         middle = rect.y + (rect.h - widgets.LIP) / 2
-        draft.icon(tile.icon, rect.x + 36, middle - 42, 84)
-        left, limit = rect.x + 152, rect.right - 100
+        narrow = rect.w < 600
+        icon, pad = (72, 24) if narrow else (84, 36)
+        draft.icon(tile.icon, rect.x + pad, middle - icon / 2, icon)
+        left, limit = rect.x + pad + icon + (20 if narrow else 32), rect.right - (20 if narrow else 100)
         size = role.size
         while size > 40 and type.width(name, size, True) > limit - left:
             size -= 1
         draft.line(name, left, middle - role.line / 2, Role(size, role.line, True), "ink", on="surface", limit=limit)
-        draft.icon("chevron", rect.right - 84, middle - 26, 52)
+        if not narrow:
+            draft.icon("chevron", rect.right - 84, middle - 26, 52)
 
     widgets.touchable(draft, rect, Chosen(tile.service), name, Part.CONTENT, inside)
 
@@ -226,7 +232,7 @@ def _tile(draft: Draft, tile: Tile, rect: Rect) -> None:
         if tall or widest > across(76):
             _icon_above(draft, tile, name, situation, rect, face)
             return
-        size = 80 if rect.h < 160 else 84
+        size = 80.0 if rect.h < 160 else 84.0
         if rect.w > 700:
             size = min(160, face - 64) if rect.h > 200 else 84
         if face >= 120 + 4 and size > face - 20:

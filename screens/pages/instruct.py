@@ -6,7 +6,7 @@ from screens.draft import Draft
 from screens.scene import Rect
 from screens.tokens import Role
 
-_PICTURE = 640
+_PICTURE, _PICTURE_ALONE = 640, 880
 
 
 def draw(draft: Draft, page: Instruct) -> None:
@@ -15,6 +15,11 @@ def draw(draft: Draft, page: Instruct) -> None:
     stage = draft.again(0)
     opened = frame.opening(stage, page)
     has_actions = frame.any_action(page.actions)
+    if not page.panel and not has_actions:
+        frame.whole_stage(draft)
+        draft.take(stage)
+        _alone(draft, page, opened)
+        return
     if canvas.landscape:
         frame.backdrop(draft, 0)
         draft.take(stage)
@@ -36,8 +41,7 @@ def draw(draft: Draft, page: Instruct) -> None:
     # The sheet is as low as what stands on it lets it be; the picture has the stage for itself.
     panel_high = widgets.panel_height(draft, page.panel, 936) if page.panel else 0
     bottom = frame.actions_top(canvas) - 40 if has_actions else canvas.footer_top - 48
-    least = 1196.0 if has_actions else 1340.0
-    sheet_top = min(least, bottom - panel_high - (56 if page.panel else 0))
+    sheet_top = min(1196.0, bottom - panel_high - (56 if page.panel else 0))
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
     end = sheet_top - 24
@@ -51,6 +55,19 @@ def draw(draft: Draft, page: Instruct) -> None:
     if page.panel:
         widgets.panel(draft, page.panel, Rect(72, sheet_top + 56, 936, 0))
     frame.actions(draft, page.actions)
+
+
+def _alone(draft: Draft, page: Instruct, opened: frame.Stage) -> None:
+    """Nothing to touch: the picture has all the room, below the words or beside them."""
+    canvas = draft.canvas
+    left = canvas.stage_width if canvas.landscape else 0
+    top = 64 if canvas.landscape else opened.text_bottom
+    end = canvas.footer_top - (96 + 24 if page.call else 24)
+    size = min(_PICTURE_ALONE, end - top - 48)
+    middle = left + (canvas.w - left) / 2
+    draft.illustration(page.picture.value, middle - size / 2, (top + end - size) / 2, size, "illus_on_stage")
+    if page.call:
+        _call(draft, draft.say(page.call), middle, end, canvas.w - left - 2 * canvas.margin)
 
 
 def _call(draft: Draft, words: str, middle: float, y: float, w: float) -> None:

@@ -19,6 +19,14 @@ def draw(draft: Draft, page: Working, tick: int) -> None:
     stage = draft.again(0)
     opened = frame.opening(stage, page)
     rows = len(page.items)
+    if not rows and not frame.any_action(page.actions):
+        frame.whole_stage(draft)
+        draft.take(stage)
+        left = canvas.stage_width if canvas.landscape else 0
+        top = 64 if canvas.landscape else opened.text_bottom
+        size = min(800, canvas.footer_top - top - 96, canvas.w - left - 96)
+        _dots(draft, page, (left + canvas.w) / 2, (top + canvas.footer_top) / 2, size, tick)
+        return
     if canvas.landscape:
         frame.backdrop(draft, 0)
         draft.take(stage)
@@ -34,7 +42,7 @@ def draw(draft: Draft, page: Working, tick: int) -> None:
     has_actions = frame.any_action(page.actions)
     bottom = frame.actions_top(canvas) - 40 if has_actions else canvas.footer_top - 92
     high = _list_height(draft, page.items, 936)
-    sheet_top = min(1200.0, bottom - high - 64) if rows else 1340.0
+    sheet_top = min(1200.0, bottom - high - 64)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
     room = sheet_top - 24 - opened.text_bottom
