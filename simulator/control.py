@@ -31,9 +31,12 @@ async def serve(path: Path, verbs: Mapping[str, Verb]) -> asyncio.AbstractServer
         finally:
             writer.close()
 
-    path.unlink(missing_ok=True)
-    server = await asyncio.start_unix_server(talk, path, limit=16 * 1024 * 1024)
-    path.chmod(0o600)
+    # Under another name until it listens: whoever waits for the file may connect as soon as it is there.
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    server = await asyncio.start_unix_server(talk, part, limit=16 * 1024 * 1024)
+    part.chmod(0o600)
+    part.rename(path)
     return server
 
 

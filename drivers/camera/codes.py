@@ -33,9 +33,9 @@ class CodeFinder:
 
     def find(self, picture: Picture) -> str | None:
         """The text of the code in this picture, or None."""
-        for found in zxingcpp.read_barcodes(picture, formats=_QR_CODE):
-            if found.text:
-                return str(found.text)
+        found = zxingcpp.read_barcodes(picture, formats=_QR_CODE)
+        if found:
+            return str(found[0].text) or None
         begun = self._clock()
         if begun < self._pyzbar_again_at:
             return None

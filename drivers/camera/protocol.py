@@ -51,13 +51,15 @@ def encode(message: Message) -> bytes:
     Raises:
         ValueError: The code's text doesn't fit.
     """
-    match message:
-        case StateChanged(state):
-            content = b"S" + state.value.encode()
-        case CodeSeen(text):
-            content = b"C" + text.encode()
-    if len(content) > FRAME_BYTES:
+    if isinstance(message, StateChanged):
+        return _frame(b"S", message.state.value)
+    if len(message.text.encode()) >= FRAME_BYTES:
         raise ValueError("the text is longer than a QR code can hold")
+    return _frame(b"C", message.text)
+
+
+def _frame(kind: bytes, text: str) -> bytes:
+    content = kind + text.encode()
     return len(content).to_bytes(_LENGTH) + content
 
 

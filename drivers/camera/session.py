@@ -57,11 +57,6 @@ class Camera:
             text, self._code = self._code, None
             return text
 
-    async def codes(self) -> AsyncIterator[str]:
-        """Every code that is held up, as by `next_code`."""
-        while True:
-            yield await self.next_code()
-
     async def _become(self, state: CameraState) -> None:
         if state is not self._state:
             _log.info("camera.state", state=state.value)

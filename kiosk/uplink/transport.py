@@ -88,7 +88,7 @@ class HttpsTransport:
         await trio.lowlevel.checkpoint()
 
     def _open(self) -> requests.Session:
-        # Imported late: 70 ms and 12 MB that the home page doesn't need.
+        # Imported late: 70 ms and 4 MB that the home page doesn't need.
         import requests
         from requests.adapters import HTTPAdapter
         from urllib3 import Retry
