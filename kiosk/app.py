@@ -99,6 +99,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
     from drivers.receipt_printer.transport import serial as printer_port
     from drivers.serial_port import Line
     from kiosk import health
+    from kiosk.code_reader import CodeReader
     from kiosk.conditions import ConditionBoard
     from kiosk.machine import Machine
     from kiosk.operations.store import Store
@@ -126,6 +127,8 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             trio.open_nursery() as nursery,
             _pad(settings, board, nursery) as pad,
         ):
+            code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
+            nursery.start_soon(code_reader.watch)
             nursery.start_soon(health.watch_reader, slot, board)
             nursery.start_soon(health.watch_printer, receipt_printer, board)
             nursery.start_soon(uplink.send_reports)
@@ -137,7 +140,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 slot=slot,
                 pad=pad,
                 printer=receipt_printer,
-                open_camera=partial(open_camera, settings.camera.source),
+                code_reader=code_reader,
                 uplink=uplink,
                 store=store,
                 board=board,

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from drivers.card_reader.slot import CardSlot
 from drivers.pin import Pin
 from drivers.receipt_printer.document import Document
+from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.store import Store
 from kiosk.screen import Screen
@@ -36,14 +36,6 @@ class Printer(Protocol):
         ...
 
 
-class Camera(Protocol):
-    """Reads codes that are held up."""
-
-    async def next_code(self) -> str:
-        """Wait for a code to be held up."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """Everything that `kiosk.app` joined.
@@ -58,7 +50,7 @@ class Machine:
     slot: CardSlot
     pad: Pad | None
     printer: Printer
-    open_camera: Callable[[], AbstractAsyncContextManager[Camera]]
+    code_reader: CodeReader
     uplink: Uplink
     store: Store
     board: ConditionBoard

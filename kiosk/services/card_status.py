@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from drivers.card_reader.files import CardFile
 from drivers.pin import Pin
 from kiosk import refusals
+from kiosk.code_reader import CameraGone
 from kiosk.masking import masked_name, masked_number, tail
 from kiosk.pages import (
     Actions,
@@ -100,8 +101,11 @@ async def card_status_by_code(visit: Visit) -> Result:
         ),
         actions=Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back")),
     )
-    async with visit.machine.open_camera() as camera:
-        code = await visit.meanwhile(page, camera.next_code)
+    async with visit.machine.code_reader.open() as camera:
+        try:
+            code = await visit.meanwhile(page, camera.next_code)
+        except CameraGone:
+            raise Refused(refusals.CAMERA_GONE) from None
         if not isinstance(code, str):
             visit.go_home()
         visit.show(_looking(progress(at=1)))

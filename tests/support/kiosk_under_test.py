@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from central.in_process import InProcess
 from central.registry import Registry
 from central.tables import Card, Person
+from drivers.camera.protocol import CameraState
 from drivers.card_reader.errors import CardGone, CardMute
 from drivers.card_reader.pin_entry import Feature
 from drivers.card_reader.protocol import Command
@@ -23,6 +24,7 @@ from drivers.pin_pad.session import PinPad
 from drivers.receipt_printer.session import ReceiptPrinter
 from kiosk import health, refusals
 from kiosk.attendant import attend
+from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.machine import Machine
 from kiosk.operations.store import Store
@@ -215,6 +217,19 @@ class Phone:
     def __init__(self) -> None:
         self._send, self._receive = trio.open_memory_channel[str](4)
 
+        self.state = CameraState.ONLINE
+        self._changed = trio.Event()
+
+    async def changed(self, seen: CameraState) -> CameraState:
+        while self.state is seen:
+            await self._changed.wait()
+        return self.state
+
+    def become(self, state: CameraState) -> None:
+        self.state = state
+        self._changed.set()
+        self._changed = trio.Event()
+
     def hold_up(self, code: str) -> None:
         self._send.send_nowait(code)
 
@@ -306,6 +321,8 @@ class KioskUnderTest:
                 length = self.settings.pin.length
                 key = PadKey(bytearray(IPEK), KSN)
                 entry = PadEntry(session, key, self.board, seconds=self.settings.pin_pad.entry_seconds, length=length)
+                code_reader = CodeReader(self.phone.open, self.board)
+                nursery.start_soon(code_reader.watch)
                 nursery.start_soon(entry.watch)
                 nursery.start_soon(health.watch_reader, self.slot, self.board)
                 nursery.start_soon(health.watch_printer, receipt_printer, self.board)
@@ -319,7 +336,7 @@ class KioskUnderTest:
                         slot=self.slot,
                         pad=entry,
                         printer=receipt_printer,
-                        open_camera=self.phone.open,
+                        code_reader=code_reader,
                         uplink=self.uplink,
                         store=self.store,
                         board=self.board,

@@ -1,7 +1,9 @@
 import pytest
+import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
+from drivers.camera.protocol import CameraState
 from kiosk.pages import Answer, Chosen, Home, Instruct, PinEntry, Sign, Status
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
@@ -100,6 +102,34 @@ async def test_codes_that_are_not_taken(autojump_clock: MockClock, kiosk: KioskU
     kiosk.phone.hold_up(make(kiosk))
     assert await kiosk.refused() == refusal
     await kiosk.go_home()
+
+
+async def test_the_camera_is_unplugged(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """A page, a home page without that way, and back again when the camera is."""
+    await kiosk.at_home()
+    kiosk.choose("card_status_by_code")
+    await kiosk.until(Instruct)
+    kiosk.phone.become(CameraState.NO_DEVICE)
+    assert await kiosk.refused() == "camera.gone"
+    await kiosk.go_home()
+    await kiosk.home_offers("change_pin", "card_status")
+    await trio.sleep(200)
+    await kiosk.home_offers("change_pin", "card_status")
+    kiosk.phone.become(CameraState.ONLINE)
+    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+
+
+async def test_a_camera_that_blinks_goes_on(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """It reopens by itself within seconds: nobody has to know."""
+    await kiosk.at_home()
+    kiosk.choose("card_status_by_code")
+    await kiosk.until(Instruct)
+    kiosk.phone.become(CameraState.NO_DEVICE)
+    await trio.sleep(3)
+    kiosk.phone.become(CameraState.ONLINE)
+    await trio.sleep(20)
+    kiosk.phone.hold_up(kiosk.e_card_code("normal"))
+    await kiosk.until(Status)
 
 
 async def test_no_card_at_hand_leads_to_the_code(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
