@@ -175,8 +175,6 @@ class Draft:
         balance: bool = False,
     ) -> float:
         """Add text in lines no wider than `limit`; returns where the next line would begin."""
-        # Words of different lengths leave ragged ends: even lines read better than full ones.
-        balance = balance or self.preferences.language != "zh"
         for line in type.lines(text, limit, role.size, role.bold, sentences, balance):
             edge = x + limit if align == "left" else x + limit / 2
             self.line(line, x, y, role, colour, on=on, align=align, limit=edge)

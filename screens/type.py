@@ -120,7 +120,8 @@ def _flow(units: tuple[str, ...], limit: float, size: float, bold: bool) -> list
     return lines
 
 
-def _sentences(text: str) -> list[str]:
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a Chinese text, each with its sign at the end."""
     parts, part = [], ""
     for char in text:
         part += char
@@ -150,11 +151,12 @@ def lines(
         return [text]
     found = _flow(_units(text), limit, size, bold)
     if sentences:
-        apart = [line for part in _sentences(text) for line in _flow(_units(part), limit, size, bold)]
+        apart = [line for part in sentences_of(text) for line in _flow(_units(part), limit, size, bold)]
         if len(apart) <= len(found):
             found = apart
-    if balance or (len(found) > 1 and width(found[-1], size, bold) < 3 * size):
-        # A last line of one or two characters looks like a mistake.
+    # A last line of one or two characters, or of one short word, looks like a mistake.
+    short = 3 * size if text[-1] > "\u2e80" else 0.4 * limit
+    if balance or (len(found) > 1 and width(found[-1], size, bold) < short):
         narrow = limit
         while narrow > limit / 3:
             narrow -= size / 2

@@ -10,7 +10,7 @@ _GAP = 24
 _HEADING = 76
 _MANY = 6
 """From so many tiles on they have the look's fixed heights; fewer grow, so that the sheet is well filled."""
-_TALLEST, _TALLEST_ALONE = 400, 240
+_TALLEST, _TALLEST_ALONE = 480, 280
 
 
 def draw(draft: Draft, page: Home, tab: int) -> None:
@@ -67,8 +67,8 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
     size = 360.0 if draft.large else 404 if low else 376
     top = 136 if draft.large else 196 if low else 148
     left = 680 if draft.large else 640 if low else 666
-    narrow = 568.0 if draft.large else 480 if low and subtitle else 602
-    first: float = 152 if draft.large else (216 if low else 168)
+    narrow = 568.0 if draft.large else 420.0 if low and subtitle else 602
+    first = (200.0 if low else 152.0) if draft.large else (216.0 if low else 168.0)
     if page.where is None:
         narrow = w
     room = 602 if not draft.large else narrow
@@ -80,7 +80,7 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
         y = draft.paragraph(subtitle, x, y + 16, narrow, body, "on_stage_2", on="stage", sentences=True)
     if where:
         if draft.large:
-            _where(draft, where, x, 432, arrow, 600)
+            _where(draft, where, x, max(y + 24, 520) if low else 432, arrow, 600)
         else:
             _where(draft, where, x, max(447, y + 33), arrow, left - x - 40)
         if low and draft.large:
@@ -228,7 +228,7 @@ def _tile(draft: Draft, tile: Tile, rect: Rect) -> None:
     def inside(draft: Draft) -> None:
         face = rect.h - widgets.LIP
         widest = max(type.width(name, label.size, True), type.width(situation, small.size, False))
-        tall = rect.h >= 300 and rect.w < 700
+        tall = rect.h >= 300
         if tall or widest > across(76):
             _icon_above(draft, tile, name, situation, rect, face)
             return

@@ -50,7 +50,7 @@ def draw(draft: Draft, page: Instruct) -> None:
         _call(draft, draft.say(page.call), canvas.w / 2, end, 936)
     room = end - opened.text_bottom
     size = min(_PICTURE, room - 24)
-    top = opened.text_bottom + max(12, min(70, (room - size) / 2))
+    top = opened.text_bottom + max(12, min(70, room - size))
     draft.illustration(page.picture.value, (canvas.w - size) / 2, top, size, "illus_on_stage")
     if page.panel:
         widgets.panel(draft, page.panel, Rect(72, sheet_top + 56, 936, 0))

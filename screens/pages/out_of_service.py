@@ -1,7 +1,7 @@
 """This machine can't serve: where to go instead."""
 
 from kiosk.pages import Elsewhere, OutOfService
-from screens import frame, widgets
+from screens import frame, type, widgets
 from screens.draft import Draft
 from screens.scene import Rect
 from screens.tokens import Role
@@ -15,7 +15,7 @@ def draw(draft: Draft, page: OutOfService) -> None:
     stage = draft.again(0)
     clock = page.clock if canvas.landscape or draft.large else f"{draft.say(page.machine)}　{page.clock}"
     frame.header(stage, draft.say(frame.NAME), clock)
-    subtitle = draft.say(page.subtitle) if page.subtitle else None
+    subtitle = "\n".join(type.sentences_of(draft.say(page.subtitle))) if page.subtitle else None
     x, w = frame.stage_text_area(canvas)
     end = frame.title_block(stage, draft.say(page.title), subtitle, frame.title_top(draft, False))
     if canvas.landscape:
@@ -37,7 +37,7 @@ def draw(draft: Draft, page: OutOfService) -> None:
         draft.take(stage)
         room = sheet_top - end - 48
         size = min(_PICTURE, room)
-        top = end + min(36, max(12, (room - size) / 2))
+        top = end + min(36, room - size + 12)
         draft.illustration("out-of-service", (canvas.w - size) / 2, top, size, "illus_on_stage")
         area = Rect(72, sheet_top + 56, 936, bottom - sheet_top - 56)
     frame.fit(draft, area, lambda trial, room: _content(trial, page, room))

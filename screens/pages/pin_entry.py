@@ -52,13 +52,14 @@ def _content(draft: Draft, page: PinEntry, area: Rect) -> float:
         y = widgets.panel(draft, page.problem, Rect(area.x, y, area.w, 0)) + draft.gap(32)
     if page.tries:
         y = _tries(draft, page, area, y)
-    for index, entry in enumerate(page.rounds):
-        y = _round(draft, page, area, y, index)
-        del entry
+    for index in range(len(page.rounds)):
+        y = _round(draft, page, area, y - 4 if index == 0 else y, index)
+    if page.rounds and page.dots is not None:
+        y += draft.gap(16)
     if not page.rounds and page.dots is not None:
         y = _boxes(draft, area, y, page.length, page.dots) + draft.gap(44)
     if page.rules:
-        y = _rules(draft, page, area, y) + draft.gap(32)
+        y = _rules(draft, page, area, y) + draft.gap(40)
     whisper = 49 + draft.gap(28) if page.privacy else 0
     least = 464 if page.dots is not None and not page.rules else 0
     room = area.bottom - y - whisper
@@ -88,7 +89,7 @@ def _tries(draft: Draft, page: PinEntry, area: Rect, y: float) -> float:
 def _boxes(draft: Draft, area: Rect, y: float, length: int, dots: int, done: bool = False) -> float:
     """One box a digit: dots for what is entered, a thick border on the next."""
     gap = 24.0
-    w = min(136.0, (area.w - (length - 1) * gap) / length)
+    w = (area.w - (length - 1) * gap) / length
     high = (96 if done else 152) if draft.ease < 0.75 else 96
     for index in range(length):
         x = area.x + index * (w + gap)
@@ -105,7 +106,6 @@ def _round(draft: Draft, page: PinEntry, area: Rect, y: float, index: int) -> fl
     entry = page.rounds[index]
     label, body = draft.role("label"), draft.role("body")
     high = max(64.0, label.line)
-    y -= 4
     rect = draft.line(draft.say(entry.label), area.x, y, Role(label.size, high, True), "ink", limit=area.right)
     x = rect.right + 16
     if entry.done:

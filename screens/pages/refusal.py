@@ -22,11 +22,13 @@ def draw(draft: Draft, page: Refusal) -> None:
 
 def _content(draft: Draft, page: Refusal, area: Rect) -> float:
     panel = Panel(sign=page.sign, heading=page.heading, body=page.why)
-    y = widgets.panel(draft, panel, Rect(area.x, area.y, area.w, 0)) + draft.gap(40)
+    # Under a title of two lines everything stands a little closer.
+    above, below = (40, 16) if draft.canvas.landscape or area.y <= 584 else (28, 12)
+    y = widgets.panel(draft, panel, Rect(area.x, area.y, area.w, 0)) + draft.gap(above)
     if page.ways:
         heading = draft.role("heading")
-        y = draft.paragraph(draft.say(page.ways_title), area.x, y, area.w, heading, "ink") + draft.gap(16)
-        y = _ways(draft, page, area, y) + draft.gap(20)
+        y = draft.paragraph(draft.say(page.ways_title), area.x, y, area.w, heading, "ink") + draft.gap(below)
+        y = _ways(draft, page, area, y) + draft.gap(18)
     return _reference(draft, page, area, y)
 
 

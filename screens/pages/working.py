@@ -47,7 +47,7 @@ def draw(draft: Draft, page: Working, tick: int) -> None:
     draft.take(stage)
     room = sheet_top - 24 - opened.text_bottom
     size = min(640, room - 24)
-    middle = opened.text_bottom + max(12 + size / 2, min(70 + size / 2, room / 2))
+    middle = opened.text_bottom + max(12, min(70, room - size)) + size / 2
     _dots(draft, page, canvas.w / 2, middle, size, tick)
     if rows:
         _list(draft, page.items, Rect(72, sheet_top + 64, 936, high))
