@@ -1,6 +1,6 @@
 """What makes a new PIN too easy to guess. Pure, and silent about the PIN itself.
 
-Every rule looks at digits in a `Pin`'s own bytes; none makes a string of them.
+Every rule looks at digits in a `Pin`'s own bytes; none makes a copy of them, which nothing could wipe.
 """
 
 import datetime
@@ -42,7 +42,7 @@ def weakness_of(
         birth_date: The holder's, from the card or the central record.
         numbers: The holder's identity, social security and card numbers; any `length` digits in a row of one are weak.
     """
-    digits = bytes(new.digits)  # One copy, of the new PIN only, dropped when this returns.
+    digits = new.digits
     if len(digits) != length:
         return Weakness.LENGTH
     if old is not None and new == old:
@@ -55,18 +55,18 @@ def weakness_of(
         return Weakness.RUN
     if birth_date is not None and any(digits == form.encode() for form in _forms(birth_date, length)):
         return Weakness.BIRTH_DATE
-    if any(digits in number.encode() for number in numbers):
+    if any(number.encode().find(digits) >= 0 for number in numbers):
         return Weakness.PART_OF_NUMBER
     return None
 
 
-def _repeats(digits: bytes) -> bool:
+def _repeats(digits: memoryview) -> bool:
     """One or two different digits only (111111, 112211), or one group again and again (121212, 123123)."""
-    half, third = len(digits) // 2, len(digits) // 3
-    return len(set(digits)) <= 2 or digits[:half] * 2 == digits or (third > 1 and digits[:third] * 3 == digits)
+    groups = (size for size in (len(digits) // 2, len(digits) // 3) if size > 1)
+    return len(set(digits)) <= 2 or any(digits[size:] == digits[:-size] for size in groups)
 
 
-def _runs(digits: bytes) -> bool:
+def _runs(digits: memoryview) -> bool:
     """Each digit one more than the last, or one less; 9 and 0 are neighbours (678901, 543210)."""
     steps = {(b - a) % 10 for a, b in pairwise(digits)}
     return steps in ({1}, {9})

@@ -8,8 +8,10 @@ from functools import partial
 
 from drivers.card_reader.errors import (
     EntryCancelled,
+    EntryLength,
     EntryMismatch,
     EntryTimedOut,
+    EntryUnsupported,
     PinBlocked,
     PinNotAccepted,
     WrongPin,
@@ -39,7 +41,7 @@ from kiosk.pages import (
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
-from kiosk.steps.pin import choose_pin, prove_pin, rules, tries_left, wrong_pin
+from kiosk.steps.pin import choose_pin, prove_pin, rules, tries_left, wrong_length, wrong_pin
 from kiosk.text import Masked, T
 from kiosk.uplink.contract import ApplicationStatus, CardRecord
 from kiosk.visit import Printed, Result, Visit
@@ -112,33 +114,37 @@ async def _change_on_reader(visit: Visit, card: SocialCard, record: CardRecord, 
     length = visit.machine.settings.pin.length
     while True:
         tries = await tries_left(visit, card, progress)
-        visit.show(
-            PinEntry(
-                progress=progress,
-                title=T("请照键盘的提示输密码"),
-                subtitle=T("先输现在的密码，再输两次新密码。"),
-                tries=tries,
-                tries_note=T("都输错，密码会被锁住"),
-                rounds=(
-                    PinRound(label=T("第一次"), state=T("现在的密码"), done=False),
-                    PinRound(label=T("第二次"), state=T("新密码"), done=False),
-                    PinRound(label=T("第三次"), state=T("再输一次新密码"), done=False),
-                ),
-                rules_title=T("这样的密码才安全"),
-                rules=rules(length),
-                problem=problem,
-                privacy=T("不想办了，请按键盘上红色的取消键"),
-                can_exit=False,
-            )
+        page = PinEntry(
+            progress=progress,
+            title=T("请照键盘的提示输密码"),
+            subtitle=T("先输现在的密码，再输两次新密码。"),
+            tries=tries,
+            tries_note=T("都输错，密码会被锁住"),
+            rounds=(
+                PinRound(label=T("第一次"), state=T("现在的密码"), done=False),
+                PinRound(label=T("第二次"), state=T("新密码"), done=False),
+                PinRound(label=T("第三次"), state=T("再输一次新密码"), done=False),
+            ),
+            rules_title=T("这样的密码才安全"),
+            rules=rules(length),
+            problem=problem,
+            privacy=T("不想办了，请按键盘上红色的取消键"),
+            can_exit=False,
         )
-        try:
+
+        async def change() -> None:
             async with operation(visit.machine.store, PIN_CHANGE, record.handle, at=visit.machine.now().isoformat()):
                 await card.change_pin_on_reader(min_digits=length, max_digits=length)
+
+        try:
+            await visit.meanwhile(page, change, idle=False)
             return
         except WrongPin as wrong:
             problem = wrong_pin(wrong.tries_left)
         except EntryMismatch:
             problem = Panel(sign=Sign.CARE, heading=T("两次输的不一样"), body=T("密码没有改，请再来一次。"))
+        except EntryLength:
+            problem = wrong_length(length)
         except DeviceError as error:
             raise _refusal(error) from None
         finally:
@@ -155,6 +161,8 @@ def _refusal(error: DeviceError) -> Refused:
         return Refused(refusals.PIN_CANCELLED)
     if isinstance(error, EntryTimedOut):
         return Refused(refusals.PIN_TIMED_OUT)
+    if isinstance(error, EntryUnsupported):
+        return Refused(refusals.PIN_PAD_SILENT)
     if isinstance(error, PinNotAccepted):
         return Refused(refusals.PIN_NOT_ACCEPTED)
     return Refused(refusals.CARD_NONSENSE)

@@ -8,10 +8,11 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 
-from drivers.card_reader.errors import CardGone, CardHung, EntryLength, PinBlocked, WrongPin
 from drivers.card_reader.errors import EntryCancelled as ReaderEntryCancelled
+from drivers.card_reader.errors import EntryLength, EntryUnsupported, PinBlocked, WrongPin
 from drivers.card_reader.errors import EntryTimedOut as ReaderEntryTimedOut
 from drivers.card_reader.session import SocialCard
+from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, PinPadError
 from kiosk import refusals
@@ -85,11 +86,14 @@ async def prove_pin(visit: Visit, card: SocialCard, progress: Progress, *, other
             with visit.uninterrupted():
                 await card.verify_pin(entered)
         except WrongPin as wrong:
+            entered.wipe()
             problem = wrong_pin(wrong.tries_left)
         except PinBlocked:
             raise Refused(refusals.PIN_BLOCKED) from None
-        except (CardGone, CardHung):
-            raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+        except DeviceError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+            raise
         else:
             return entered
 
@@ -113,22 +117,29 @@ async def prove_pin_on_reader(visit: Visit, card: SocialCard, progress: Progress
             privacy=T("不想输了，请按键盘上红色的取消键"),
             can_exit=False,
         )
-        visit.show(page)
-        try:
+
+        async def verify() -> None:
             with visit.uninterrupted():
                 await card.verify_pin_on_reader(min_digits=length, max_digits=length)
+
+        try:
+            await visit.meanwhile(page, verify, idle=False)
         except WrongPin as wrong:
             problem = wrong_pin(wrong.tries_left)
         except EntryLength:
-            problem = Panel(sign=Sign.CARE, heading=_WEAK[Weakness.LENGTH], body=T("请按 {n} 位数字。", n=length))
+            problem = wrong_length(length)
         except ReaderEntryCancelled:
             return False
         except ReaderEntryTimedOut:
             raise Refused(refusals.PIN_TIMED_OUT) from None
+        except EntryUnsupported:
+            raise Refused(refusals.PIN_PAD_SILENT) from None
         except PinBlocked:
             raise Refused(refusals.PIN_BLOCKED) from None
-        except (CardGone, CardHung):
-            raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+        except DeviceError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+            raise
         else:
             return True
 
@@ -227,6 +238,11 @@ async def enter(visit: Visit, page: PinEntry) -> Pin | Answer:
 def wrong_pin(tries: int) -> Panel:
     """The last PIN was wrong."""
     return Panel(sign=Sign.CARE, heading=Tn("密码不对，还可以输 {n} 次", tries), body=T("不急，想好再输。"))
+
+
+def wrong_length(length: int) -> Panel:
+    """The last PIN had too few digits, or too many."""
+    return Panel(sign=Sign.CARE, heading=_WEAK[Weakness.LENGTH], body=T("请按 {n} 位数字。", n=length))
 
 
 def rules(length: int) -> tuple[Text, ...]:
