@@ -66,6 +66,13 @@ PIN_PAD_FOREIGN = Condition(
     closes="pin",
     cleared_by=Clears.TECHNICIAN,
 )
+READER_WITHOUT_KEYS = Condition(
+    id="card_reader.no_keys",
+    cause='The card reader takes no PINs, and `[pin_pad] path` is "reader".',
+    technician="Install a reader with a PIN pad (PC/SC part 10), or set the path to that of a separate pad.",
+    closes="pin",
+    cleared_by=Clears.TECHNICIAN,
+)
 PAPER_LOW = Condition(
     id="receipt_printer.paper_low",
     cause="The paper roll is near its end.",

@@ -41,7 +41,7 @@ from kiosk.pages import (
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
-from kiosk.steps.pin import choose_pin, prove_pin, rules, tries_left, wrong_length, wrong_pin
+from kiosk.steps.pin import choose_pin, no_keys, prove_pin, rules, tries_left, wrong_length, wrong_pin
 from kiosk.text import Masked, T
 from kiosk.uplink.contract import ApplicationStatus, CardRecord
 from kiosk.visit import Printed, Result, Visit
@@ -145,6 +145,8 @@ async def _change_on_reader(visit: Visit, card: SocialCard, record: CardRecord, 
             problem = Panel(sign=Sign.CARE, heading=T("两次输的不一样"), body=T("密码没有改，请再来一次。"))
         except EntryLength:
             problem = wrong_length(length)
+        except EntryUnsupported:
+            raise no_keys(visit) from None
         except DeviceError as error:
             raise _refusal(error) from None
         finally:
@@ -161,8 +163,6 @@ def _refusal(error: DeviceError) -> Refused:
         return Refused(refusals.PIN_CANCELLED)
     if isinstance(error, EntryTimedOut):
         return Refused(refusals.PIN_TIMED_OUT)
-    if isinstance(error, EntryUnsupported):
-        return Refused(refusals.PIN_PAD_SILENT)
     if isinstance(error, PinNotAccepted):
         return Refused(refusals.PIN_NOT_ACCEPTED)
     return Refused(refusals.CARD_NONSENSE)

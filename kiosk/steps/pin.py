@@ -15,7 +15,7 @@ from drivers.card_reader.session import SocialCard
 from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, PinPadError
-from kiosk import refusals
+from kiosk import conditions, refusals
 from kiosk.pages import Actions, Answer, Button, Decide, Panel, PinEntry, PinRound, Progress, Sign
 from kiosk.pin_rules import Weakness, weakness_of
 from kiosk.refusals import Refused
@@ -133,7 +133,7 @@ async def prove_pin_on_reader(visit: Visit, card: SocialCard, progress: Progress
         except ReaderEntryTimedOut:
             raise Refused(refusals.PIN_TIMED_OUT) from None
         except EntryUnsupported:
-            raise Refused(refusals.PIN_PAD_SILENT) from None
+            raise no_keys(visit) from None
         except PinBlocked:
             raise Refused(refusals.PIN_BLOCKED) from None
         except DeviceError as error:
@@ -243,6 +243,12 @@ def wrong_pin(tries: int) -> Panel:
 def wrong_length(length: int) -> Panel:
     """The last PIN had too few digits, or too many."""
     return Panel(sign=Sign.CARE, heading=_WEAK[Weakness.LENGTH], body=T("请按 {n} 位数字。", n=length))
+
+
+def no_keys(visit: Visit) -> Refused:
+    """The reader takes no PINs; from now on no service that needs one is offered."""
+    visit.machine.board.set(conditions.READER_WITHOUT_KEYS, stands=True)
+    return Refused(refusals.PIN_PAD_SILENT)
 
 
 def rules(length: int) -> tuple[Text, ...]:

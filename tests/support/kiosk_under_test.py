@@ -1,12 +1,13 @@
 """The whole core on a faked clock: real flows, real driver sessions, the real server's core, virtual far ends."""
 
 import datetime
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import trio
 import trio.testing
+from keypad import Keypad
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from central.in_process import InProcess
 from central.registry import Registry
 from central.tables import Card, Person
 from drivers.camera.protocol import CameraState
-from drivers.card_reader.errors import CardGone, CardMute
+from drivers.card_reader.errors import CardGone, CardHung, CardMute
 from drivers.card_reader.pin_entry import Feature
 from drivers.card_reader.protocol import Command
 from drivers.card_reader.slot import CardTransport, Media, MediaState
@@ -105,6 +106,8 @@ class MemorySlot:
         self.commands: list[bytes] = []
         """Headers only: what follows may be a PIN."""
         self.struck = False
+        self.keypad: Keypad | None = None
+        """The reader's own, where it has one."""
         self._fault: tuple[Callable[[int, bytes], bool], str] | None = None
 
     @property
@@ -158,13 +161,18 @@ class MemorySlot:
         Raises:
             CardGone, CardMute: As a real reader would.
         """
-        wire, outcome = bytes(command.encode()), Outcome.UNKNOWN if command.counted else Outcome.NOT_DONE
+        outcome = Outcome.UNKNOWN if command.counted else Outcome.NOT_DONE
+        return self.answer_bytes(card, bytes(command.encode()), outcome)
+
+    def answer_bytes(self, card: SocialSecurityCard, wire: bytes, outcome: Outcome) -> bytes:
+        """As `answer`, for a command that was put together elsewhere; `outcome` is that of a failure."""
+        header = wire[:4]
         number = len(self.commands)
-        self.commands.append(command.header)
+        self.commands.append(header)
         if not self.holds(card):
             raise CardGone("the card left", outcome=outcome)
         how = None
-        if self._fault is not None and self._fault[0](number, command.header):
+        if self._fault is not None and self._fault[0](number, header):
             self._fault, how, self.struck = None, self._fault[1], True
         if how == "pull":
             self.pull()
@@ -202,10 +210,33 @@ class _MemoryTransport:
         return self._slot.answer(self._card, command)
 
     async def features(self) -> Mapping[Feature, int]:
-        return {}
+        await trio.lowlevel.checkpoint()
+        return {} if self._slot.keypad is None else self._slot.keypad.features
 
     async def control(self, code: int, data: bytes, *, seconds: float) -> bytes:
-        raise AssertionError("this reader has no keys")
+        assert self._slot.keypad is not None, "this reader has no keys"
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + seconds):
+            apdu = await self._until_pulled(self._slot.keypad.enter(code, data))
+            if len(apdu) == 2:  # No command: the keypad's own status word.
+                return apdu
+            return self._slot.answer_bytes(self._card, apdu, Outcome.UNKNOWN)
+        raise CardHung("the reader never answered", outcome=Outcome.UNKNOWN)
+
+    async def _until_pulled(self, typing: Coroutine[object, object, bytes]) -> bytes:
+        typed: list[bytes] = []
+        async with trio.open_nursery() as nursery:
+
+            async def type_on() -> None:
+                typed.append(await typing)
+                nursery.cancel_scope.cancel()
+
+            nursery.start_soon(type_on)
+            while self._slot.holds(self._card):
+                await self._slot.changed_from(self._slot.media)
+            nursery.cancel_scope.cancel()
+        if not typed:
+            raise CardGone("the card left", outcome=Outcome.UNKNOWN)
+        return typed[0]
 
     async def close(self) -> None:
         self._card.power_off()
@@ -295,6 +326,7 @@ class KioskUnderTest:
         self.cards: dict[str, SocialSecurityCard] = {}
         self.screen = ScriptedScreen()
         self.slot = MemorySlot()
+        self.keypad = self.slot.keypad = Keypad() if settings.pin_pad.path == "reader" else None
         self.pad_model = PinPadModel(IPEK, KSN)
         self.pad = MemoryPad(self.pad_model, nursery)
         self.printer = Printer()
@@ -334,7 +366,7 @@ class KioskUnderTest:
                         settings=self.settings,
                         screen=self.screen,
                         slot=self.slot,
-                        pad=entry,
+                        pad=entry if self.keypad is None else None,
                         printer=receipt_printer,
                         code_reader=code_reader,
                         uplink=self.uplink,
@@ -507,7 +539,7 @@ class KioskUnderTest:
     async def type_pin(self, digits: str, *, last: str = "enter") -> None:
         """Wait until the pad asks, then type."""
         with trio.fail_after(3600):
-            await self.pad.answer(digits, last=last)
+            await (self.keypad or self.pad).answer(digits, last=last)
 
     def operations(self) -> list[str | None]:
         """How the operations on record ended, whether reported or not."""
