@@ -34,6 +34,11 @@ class Glass:
         """Of the kiosk's window, in pixels; (0, 0) while there is none."""
         return (self._screen.width, self._screen.height) if self._screen.find_window() else (0, 0)
 
+    @property
+    def watchers(self) -> int:
+        """How many watch now."""
+        return len(self._watchers)
+
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[Watcher]:
         """Watch for as long as the context lasts."""

@@ -5,7 +5,7 @@ import base64
 from collections import defaultdict
 from typing import Any
 
-from simulator.control import ControlError
+from simulator.control import Control, ControlError
 from simulator.stand import Stand
 
 _ALLOWED = {
@@ -24,6 +24,7 @@ class Hands:
     def __init__(self, stand: Stand) -> None:
         self._stand = stand
         self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._controls: dict[str, Control] = {}
         self.worked = asyncio.Event()
         """Set whenever something was done, so that whoever shows the devices looks again."""
 
@@ -62,6 +63,11 @@ class Hands:
         seen["kiosk"] = self._stand.children["kiosk"].status is None
         return seen
 
+    def close(self) -> None:
+        """Hang up."""
+        for control in self._controls.values():
+            control.close()
+
     async def paper(self) -> bytes:
         """The printer's roll so far, as a PNG."""
         return base64.b64decode((await self._ask("receipt_printer", "picture", of="roll"))["png"])
@@ -88,4 +94,10 @@ class Hands:
 
     async def _ask(self, device: str, verb: str, **arguments: Any) -> dict[str, Any]:
         async with self._turn[device]:
-            return await asyncio.to_thread(lambda: self._stand.control(device)(verb, **arguments))
+            return await asyncio.to_thread(self._ask_now, device, verb, arguments)
+
+    def _ask_now(self, device: str, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        # Connections of its own: the stand's belong to whoever runs it.
+        if device not in self._controls:
+            self._controls[device] = Control(self._stand.socket(device))
+        return self._controls[device](verb, **arguments)

@@ -35,7 +35,8 @@ class Bench:
 
     def __init__(self, stand: Stand, screen: XScreen, port: int, say: Callable[[str], None]) -> None:
         self._listener = socket.create_server(("127.0.0.1", port))
-        gate = Gate(_application(stand, screen, say), self._listener.getsockname()[1], secrets.token_urlsafe(24))
+        self.glass = Glass(screen)
+        gate = Gate(_application(stand, self.glass, say), self._listener.getsockname()[1], secrets.token_urlsafe(24))
         self.address = gate.address
         config = uvicorn.Config(
             gate, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
@@ -63,14 +64,15 @@ def serve(stand: Stand, port: int, say: Callable[[str], None]) -> int:
     return 0
 
 
-def _application(stand: Stand, screen: XScreen, say: Callable[[str], None]) -> Starlette:
-    glass, hands = Glass(screen), Hands(stand)
+def _application(stand: Stand, glass: Glass, say: Callable[[str], None]) -> Starlette:
+    hands = Hands(stand)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for child in stand.children.values():
             _tell_of_end(child, say)
         yield
+        hands.close()
 
     async def page(request: Request) -> Response:
         return FileResponse(_PAGE / "index.html")

@@ -17,11 +17,12 @@ function make(tag, attributes = {}, ...children) {
   return node;
 }
 
-async function act(what, args = {}) {
+export async function act(what, args = {}) {
   const answer = await fetch(`/do/${what}`, {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(args),
   });
-  if (!answer.ok) trouble((await answer.json().catch(() => ({}))).error ?? answer.statusText);
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) trouble(told.error ?? answer.statusText);
 }
 
 function trouble(words) {
