@@ -4,15 +4,13 @@ Evidence: the card and its PIN, or an e-card code. A holder who can't or won't e
 and nothing about the person.
 """
 
-import datetime
-from dataclasses import dataclass
 from functools import partial
 
 from pydantic import SecretStr
 
-from drivers.card_reader.files import CardFile
 from drivers.pin import Pin
 from kiosk import refusals
+from kiosk.card_facts import CardFacts
 from kiosk.code_reader import CameraGone
 from kiosk.masking import masked_name, masked_number, tail
 from kiosk.pages import (
@@ -26,36 +24,20 @@ from kiosk.pages import (
     Progress,
     Sign,
     Status,
-    StatusRow,
     Working,
 )
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
 from kiosk.steps.pin import prove_pin, prove_pin_on_reader
-from kiosk.text import Masked, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, ECardQuery
+from kiosk.text import Masked, T, Text
+from kiosk.uplink.contract import ECardQuery
 from kiosk.uplink.errors import CodeExpired, CodeForeign, MedicalCode
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
 _STEPS = (T("插卡"), T("验身份"), T("看结果"))
 _STEPS_BY_CODE = (T("扫码"), T("看结果"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of one card.
-
-    Attributes:
-        proven: Whether the holder was proven: only then anything about the person is shown.
-        tries_left: From the chip; None without a card.
-    """
-
-    record: CardRecord
-    proven: bool
-    tries_left: int | None = None
-    valid_until: datetime.date | None = None
 
 
 async def card_status(visit: Visit) -> Result:
@@ -70,18 +52,19 @@ async def card_status(visit: Visit) -> Result:
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
     proven = not visit.machine.settings.pin.ask_for_status
-    if tries and not proven and not visit.machine.board.closes("pin"):
+    if tries != 0 and not proven and not visit.machine.board.closes("pin"):
         without = Button(label=T("不输密码，只看卡"), answer=Answer.NEXT)
         if visit.machine.pad is None:
             proven = await prove_pin_on_reader(visit, card, progress(at=1))
         else:
             proven = isinstance(await prove_pin(visit, card, progress(at=1), other=without), Pin)
         tries = await card.tries_left()
-    facts = Facts(
+    facts = CardFacts(
         record=record,
         proven=proven,
+        with_card=True,
         tries_left=tries,
-        valid_until=_valid_until(card_file, record),
+        valid_until=card_file.valid_until or record.valid_until,
     )
     return _result(visit, facts, progress(at=2))
 
@@ -117,26 +100,23 @@ async def card_status_by_code(visit: Visit) -> Result:
             raise Refused(refusals.CODE_MEDICAL) from None
         except CodeForeign:
             raise Refused(refusals.CODE_FOREIGN) from None
-    return _result(visit, Facts(record=record, proven=True, valid_until=record.valid_until), progress(at=1))
+    return _result(
+        visit, CardFacts(record=record, proven=True, with_card=False, valid_until=record.valid_until), progress(at=1)
+    )
 
 
-def _result(visit: Visit, facts: Facts, progress: Progress) -> Result:
+def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     record = facts.record
-    window = visit.machine.settings.pin.renewal_window_days
-    rows = tuple(row for row in _rows(facts, window))
+    rows = facts.rows(visit.machine.settings.pin.renewal_window_days)
     name = masked_name(record.name.get_secret_value()) if facts.proven else Masked("")
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))
-    title, subtitle = _answer(facts)
-    with_card = facts.tries_left is not None
+    title, subtitle = facts.answer()
     change_pin = Button(label=T("修改密码"), answer=Chosen("change_pin"), icon="change-pin")
-    can_change = with_card and facts.tries_left and _usable(facts) and not visit.machine.board.closes("pin")
+    can_change = facts.with_card and facts.usable and not visit.machine.board.closes("pin")
 
     def page(printed: Printed) -> Status:
-        printing_works = not visit.machine.board.closes("receipt")
-        again = {
-            Printed.NOT_ASKED: Button(label=T("打印"), answer=Answer.PRINT, icon="print"),
-        }.get(printed)
+        can_print = printed is Printed.NOT_ASKED and not visit.machine.board.closes("receipt")
         return Status(
             progress=progress,
             title=title,
@@ -148,9 +128,9 @@ def _result(visit: Visit, facts: Facts, progress: Progress) -> Result:
             further_title=T("您还可以办"),
             further=(change_pin,) if can_change else (),
             actions=Actions(
-                secondary=again if printing_works else None,
+                secondary=Button(label=T("打印"), answer=Answer.PRINT, icon="print") if can_print else None,
                 primary=Button(
-                    label=T("看完了，取卡") if with_card else T("看完了"), answer=Answer.FINISH, icon="next"
+                    label=T("看完了，取卡") if facts.with_card else T("看完了"), answer=Answer.FINISH, icon="next"
                 ),
             ),
         )
@@ -181,105 +161,3 @@ _PRINTED = {
 
 def _looking(progress: Progress) -> Working:
     return Working(progress=progress, title=T("正在查，请稍等"), subtitle=T("大约要几秒钟。"))
-
-
-def _valid_until(card_file: CardFile, record: CardRecord) -> datetime.date | None:
-    return card_file.valid_until or record.valid_until
-
-
-def _usable(facts: Facts) -> bool:
-    return facts.record.application_status is ApplicationStatus.NORMAL and not _expired(facts)
-
-
-def _expired(facts: Facts) -> bool:
-    return facts.valid_until is not None and facts.valid_until < facts.record.as_of
-
-
-def _answer(facts: Facts) -> tuple[Text, Text]:
-    """The answer to "can I use my card", and one sentence more."""
-    record = facts.record
-    match record.application_status:
-        case ApplicationStatus.ARCHIVED:
-            return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
-        case ApplicationStatus.TEMPORARY_LOSS:
-            return T("您的卡在临时挂失"), T("挂失的时候，这张卡不能用。")
-        case ApplicationStatus.FORMAL_LOSS:
-            return T("您的卡已经正式挂失"), T("这张卡不能再用，请补一张新卡。")
-        case ApplicationStatus.APPLICATION_LOCKED:
-            return T("您的卡社保功能锁住了"), T("请到服务窗口问一问。")
-        case ApplicationStatus.CANCELLED:
-            return T("这张卡已经注销"), T("注销的卡不能再用。")
-    if _expired(facts):
-        return T("您的卡过期了"), T("换一张新卡，就能接着用。")
-    if facts.tries_left == 0 or (record.pin_blocked and facts.tries_left is None):
-        return T("您的卡密码被锁住了"), T("解锁以后，就能看病买药。")
-    if not record.financial_activated:
-        return T("您的卡可以看病买药"), T("银行功能没开通，办不办由您定。")
-    return T("您的卡可以看病买药"), T("各项功能都正常。")
-
-
-def _rows(facts: Facts, renewal_window_days: int) -> tuple[StatusRow, ...]:
-    return (
-        _application(facts.record),
-        _pin(facts),
-        _loss(facts.record),
-        _validity(facts, renewal_window_days),
-        _bank(facts.record),
-    )
-
-
-def _application(record: CardRecord) -> StatusRow:
-    label = T("社保功能")
-    match record.application_status:
-        case ApplicationStatus.NORMAL:
-            return StatusRow(label=label, sign=Sign.DONE, value=T("可以用"), note=T("看病、买药、领待遇"))
-        case ApplicationStatus.ARCHIVED:
-            return StatusRow(label=label, sign=Sign.INFORMATION, value=T("还没启用"), note=T("缴费不受影响"))
-        case ApplicationStatus.APPLICATION_LOCKED:
-            return StatusRow(label=label, sign=Sign.REFUSED, value=T("锁住了"), note=T("到服务窗口问"))
-        case ApplicationStatus.CANCELLED:
-            return StatusRow(label=label, sign=Sign.REFUSED, value=T("已经注销"))
-        case ApplicationStatus.FORMAL_LOSS | ApplicationStatus.TEMPORARY_LOSS:
-            return StatusRow(label=label, sign=Sign.REFUSED, value=T("停用"), note=T("挂失的时候不能用"))
-
-
-def _pin(facts: Facts) -> StatusRow:
-    label = T("卡密码")
-    blocked = facts.tries_left == 0 if facts.tries_left is not None else facts.record.pin_blocked
-    if blocked:
-        return StatusRow(label=label, sign=Sign.REFUSED, value=T("被锁住了"), note=T("带身份证去解锁"))
-    tries = None if facts.tries_left is None else Tn("还可以输 {n} 次", facts.tries_left)
-    if facts.record.initial_pin:
-        return StatusRow(label=label, sign=Sign.CARE, value=T("还是发卡时的密码"), note=T("请尽早修改"))
-    return StatusRow(label=label, sign=Sign.DONE, value=T("已设好"), note=tries)
-
-
-def _loss(record: CardRecord) -> StatusRow:
-    label = T("挂失")
-    if record.application_status is ApplicationStatus.FORMAL_LOSS:
-        return StatusRow(label=label, sign=Sign.CARE, value=T("正式挂失"))
-    if record.application_status is ApplicationStatus.TEMPORARY_LOSS:
-        until = None if record.loss_until is None else T("{day} 自动解除", day=record.loss_until)
-        return StatusRow(label=label, sign=Sign.CARE, value=T("临时挂失"), note=until)
-    return StatusRow(label=label, sign=Sign.DONE, value=T("没有挂失"))
-
-
-def _validity(facts: Facts, renewal_window_days: int) -> StatusRow:
-    label = T("有效期")
-    until = facts.valid_until
-    if until is None:
-        return StatusRow(label=label, sign=Sign.INFORMATION, value=T("卡上没有写明"))
-    if _expired(facts):
-        return StatusRow(label=label, sign=Sign.REFUSED, value=T("已经过期"), note=T("到 {day} 为止", day=until))
-    days = (until - facts.record.as_of).days
-    if days <= renewal_window_days:
-        note = Tn("还有 {n} 天到期，可以换卡了", days)
-        return StatusRow(label=label, sign=Sign.CARE, value=T("到 {day}", day=until), note=note)
-    return StatusRow(label=label, sign=Sign.DONE, value=T("到 {day}", day=until))
-
-
-def _bank(record: CardRecord) -> StatusRow:
-    label = T("银行功能")
-    if record.financial_activated:
-        return StatusRow(label=label, sign=Sign.DONE, value=T("已开通"))
-    return StatusRow(label=label, sign=Sign.INFORMATION, value=T("没开通"), note=T("要去{bank}办", bank=record.bank))

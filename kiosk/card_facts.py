@@ -1,0 +1,126 @@
+"""What is known of one card, from the chip and from the central record, in a citizen's words."""
+
+import datetime
+from dataclasses import dataclass
+
+from kiosk.pages import Sign, StatusRow
+from kiosk.text import T, Text, Tn
+from kiosk.uplink.contract import ApplicationStatus, CardRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardFacts:
+    """One card at one moment.
+
+    Attributes:
+        proven: Whether the holder was proven: only then anything about the person is shown.
+        with_card: Whether the card itself is in the reader.
+        tries_left: From the chip; None without a card, or where the card can't be asked.
+        valid_until: From the chip, or from the record where the chip doesn't say.
+    """
+
+    record: CardRecord
+    proven: bool
+    with_card: bool
+    tries_left: int | None = None
+    valid_until: datetime.date | None = None
+
+    @property
+    def expired(self) -> bool:
+        """Past its last day, by the server's date."""
+        return self.valid_until is not None and self.valid_until < self.record.as_of
+
+    @property
+    def pin_blocked(self) -> bool:
+        """By the chip where it can be asked, else as it was last reported."""
+        return self.record.pin_blocked if self.tries_left is None else self.tries_left == 0
+
+    @property
+    def usable(self) -> bool:
+        """Whether the card can be used, and its PIN changed."""
+        normal = self.record.application_status is ApplicationStatus.NORMAL
+        return normal and not self.expired and not self.pin_blocked
+
+    def answer(self) -> tuple[Text, Text]:
+        """The answer to "can I use my card", and one sentence more."""
+        match self.record.application_status:
+            case ApplicationStatus.ARCHIVED:
+                return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
+            case ApplicationStatus.TEMPORARY_LOSS:
+                return T("您的卡在临时挂失"), T("挂失的时候，这张卡不能用。")
+            case ApplicationStatus.FORMAL_LOSS:
+                return T("您的卡已经正式挂失"), T("这张卡不能再用，请补一张新卡。")
+            case ApplicationStatus.APPLICATION_LOCKED:
+                return T("您的卡社保功能锁住了"), T("请到服务窗口问一问。")
+            case ApplicationStatus.CANCELLED:
+                return T("这张卡已经注销"), T("注销的卡不能再用。")
+        if self.expired:
+            return T("您的卡过期了"), T("换一张新卡，就能接着用。")
+        if self.pin_blocked:
+            return T("您的卡密码被锁住了"), T("解锁以后，就能看病买药。")
+        if self.record.initial_pin:
+            return T("您的卡可以看病买药"), T("密码还是发卡时的，请尽早修改。")
+        if not self.record.financial_activated:
+            return T("您的卡可以看病买药"), T("银行功能没开通，办不办由您定。")
+        return T("您的卡可以看病买药"), T("各项功能都正常。")
+
+    def rows(self, renewal_window_days: int) -> tuple[StatusRow, ...]:
+        """One row a function of the card; what isn't well says so by its sign.
+
+        Args:
+            renewal_window_days: How long before its last day a card may be renewed; the region's policy.
+        """
+        return (self._application(), self._pin(), self._loss(), self._validity(renewal_window_days), self._bank())
+
+    def _application(self) -> StatusRow:
+        label = T("社保功能")
+        match self.record.application_status:
+            case ApplicationStatus.NORMAL:
+                return StatusRow(label=label, sign=Sign.DONE, value=T("可以用"), note=T("看病、买药、领待遇"))
+            case ApplicationStatus.ARCHIVED:
+                return StatusRow(label=label, sign=Sign.INFORMATION, value=T("还没启用"), note=T("缴费不受影响"))
+            case ApplicationStatus.APPLICATION_LOCKED:
+                return StatusRow(label=label, sign=Sign.REFUSED, value=T("锁住了"), note=T("到服务窗口问"))
+            case ApplicationStatus.CANCELLED:
+                return StatusRow(label=label, sign=Sign.REFUSED, value=T("已经注销"))
+            case ApplicationStatus.FORMAL_LOSS | ApplicationStatus.TEMPORARY_LOSS:
+                return StatusRow(label=label, sign=Sign.REFUSED, value=T("停用"), note=T("挂失的时候不能用"))
+
+    def _pin(self) -> StatusRow:
+        label = T("卡密码")
+        if self.pin_blocked:
+            return StatusRow(label=label, sign=Sign.REFUSED, value=T("被锁住了"), note=T("带身份证去解锁"))
+        if self.record.initial_pin:
+            return StatusRow(label=label, sign=Sign.CARE, value=T("还是发卡时的密码"), note=T("请尽早修改"))
+        tries = None if self.tries_left is None else Tn("还可以输 {n} 次", self.tries_left)
+        return StatusRow(label=label, sign=Sign.DONE, value=T("已设好"), note=tries)
+
+    def _loss(self) -> StatusRow:
+        label, until = T("挂失"), self.record.loss_until
+        match self.record.application_status:
+            case ApplicationStatus.FORMAL_LOSS:
+                return StatusRow(label=label, sign=Sign.CARE, value=T("正式挂失"))
+            case ApplicationStatus.TEMPORARY_LOSS:
+                note = None if until is None else T("{day} 自动解除", day=until)
+                return StatusRow(label=label, sign=Sign.CARE, value=T("临时挂失"), note=note)
+            case _:
+                return StatusRow(label=label, sign=Sign.DONE, value=T("没有挂失"))
+
+    def _validity(self, renewal_window_days: int) -> StatusRow:
+        label, until = T("有效期"), self.valid_until
+        if until is None:
+            return StatusRow(label=label, sign=Sign.INFORMATION, value=T("卡上没有写明"))
+        if self.expired:
+            return StatusRow(label=label, sign=Sign.REFUSED, value=T("已经过期"), note=T("到 {day} 为止", day=until))
+        days = (until - self.record.as_of).days
+        if days <= renewal_window_days:
+            note = Tn("还有 {n} 天到期，可以换卡了", days)
+            return StatusRow(label=label, sign=Sign.CARE, value=T("到 {day}", day=until), note=note)
+        return StatusRow(label=label, sign=Sign.DONE, value=T("到 {day}", day=until))
+
+    def _bank(self) -> StatusRow:
+        label = T("银行功能")
+        if self.record.financial_activated:
+            return StatusRow(label=label, sign=Sign.DONE, value=T("已开通"))
+        note = T("要去{bank}办", bank=self.record.bank)
+        return StatusRow(label=label, sign=Sign.INFORMATION, value=T("没开通"), note=note)
