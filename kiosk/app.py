@@ -119,7 +119,9 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
         )
         printer = settings.receipt_printer
         async with (
-            open_card_reader(settings.card_reader.name or None) as slot,
+            open_card_reader(
+                settings.card_reader.name or None, transmit_seconds=settings.card_reader.command_seconds
+            ) as slot,
             open_receipt_printer(
                 printer_port(printer.port, Line(baud=printer.baud, hardware_flow_control=printer.flow_control)),
                 PrinterSettings(completion=printer.completion),

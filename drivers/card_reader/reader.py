@@ -91,6 +91,22 @@ async def open_card_reader(
             await reader._watcher.stop()
 
 
+def installed_readers() -> list[str]:
+    """The names of all readers that the PC/SC service knows. Blocks for a moment.
+
+    Raises:
+        ServiceDown: There is no such service to ask.
+    """
+    try:
+        context = pcsc.establish_context()
+    except pcsc.PcscFailure as failure:
+        raise failure.as_error(Outcome.NOT_DONE) from None
+    try:
+        return pcsc.list_readers(context)
+    finally:
+        pcsc.release_context(context)
+
+
 class _Watcher:
     """The thread. It tells `see`, in the trio thread, whenever the slot changed."""
 

@@ -38,7 +38,10 @@ def check(config: Config = _DEFAULT) -> None:
 
 @app.command()
 def information(config: Config = _DEFAULT) -> None:
-    """What this machine is and how a PIN reaches the card."""
+    """What this machine is, which card readers it sees, and how a PIN reaches the card."""
+    from drivers.card_reader.errors import CardReaderError
+    from drivers.card_reader.reader import installed_readers
+
     settings = _settings(config)
     path = {
         "reader": "reader: the card reader takes the PIN itself (PC/SC part 10); the PIN never enters this computer",
@@ -46,6 +49,12 @@ def information(config: Config = _DEFAULT) -> None:
     }[settings.pin_pad.path]
     typer.echo(f"machine      {settings.machine.name}, number {settings.machine.number}")
     typer.echo(f"central      {settings.central.url}")
+    try:
+        readers = installed_readers() or ["none"]
+    except CardReaderError as error:
+        readers = [f"not known: {error}"]
+    for reader in readers:
+        typer.echo(f"card reader  {reader}")
     typer.echo(f"PIN path     {path}")
     typer.echo(f"journal      {settings.storage.directory}")
 
