@@ -6,6 +6,7 @@ threads that wake 90 times a second, and SDL_FRAMEBUFFER_ACCELERATION=0, since a
 """
 
 import contextlib
+import math
 import os
 import signal
 import threading
@@ -265,7 +266,7 @@ class Display:
 
     def _finish_motion(self) -> None:
         if self._motion is not None:
-            changed, _ = self._motion.step(self._screen, self._motion.began + self._motion.seconds)
+            changed, _ = self._motion.step(self._screen, math.inf)
             self._motion = None
             pygame.display.update(changed)
 
