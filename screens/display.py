@@ -247,9 +247,11 @@ class Display:
             dialog = self._painter.pixels(scene.dialog)
             veil = pygame.Rect(0, 0, bounds.w, dialog.bottom)
             distance = motion.rise_distance(scene.scale)
-            self._motion = Rise(self._screen.copy(), self._back, dialog, veil, distance, now)
+            self._motion = Rise(self._back, dialog, veil, distance, now)
         else:
-            self._motion = Fade(self._back, where, motion.leading(scene.stage, scene.scale), now)
+            blocks = motion.differing(self._screen, self._back, where)
+            now = time.monotonic()
+            self._motion = Fade(self._back, where, blocks, motion.leading(scene.stage, scene.scale), now)
         self._next_frame = now
         self._step(now)
 

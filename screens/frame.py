@@ -141,6 +141,7 @@ def title_block(draft: Draft, title: str, subtitle: str | None, top: float, *, s
     if w < wide * role.size and wide * role.size * _TITLE_LEAST <= w:
         # A little too long: smaller in one line, rather than two lines parted in the middle of a word.
         role = Role((w - 1) / wide, role.line, True)
+    role = widgets.fitting(draft, title, w, role)
     y = draft.paragraph(title, x, top, w, role, "on_stage", on=stage, balance=True)
     if subtitle:
         limit = min(w, 640) if draft.canvas.landscape else w

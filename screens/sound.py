@@ -4,13 +4,14 @@ import array
 import math
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import structlog
+if TYPE_CHECKING:
+    import structlog
+
 
 _RATE = 22050
 _DEVICES = Path("/dev/snd")
-
-log = structlog.get_logger()
 
 
 def _tones() -> bytes:
@@ -23,11 +24,19 @@ def _tones() -> bytes:
     return samples.tobytes()
 
 
+def _log() -> "structlog.stdlib.BoundLogger":
+    # Imported late: 40 ms that the window doesn't need to open.
+    import structlog
+
+    return structlog.get_logger()  # type: ignore[no-any-return]
+
+
 def _play() -> None:
     # Imported and opened for this sound alone: an open mixer wakes the processor 90 times a second.
     import pygame.mixer
     import pygame.time
 
+    log = _log()
     try:
         pygame.mixer.init(_RATE, -16, 1, allowedchanges=0)
     except pygame.error as error:
@@ -42,6 +51,6 @@ def _play() -> None:
 def beep() -> None:
     """Sound the tones without waiting for them. Without a sound card it is logged and nothing sounds."""
     if not _DEVICES.exists():
-        log.info("sound.no_card")
+        _log().info("sound.no_card")
         return
     threading.Thread(target=_play, name="beep", daemon=True).start()

@@ -35,7 +35,7 @@ def _points(draft: Draft, points: tuple[Text, ...], area: Rect, top: float) -> f
         lines = type.lines(draft.say(point), limit, role.size, True)
         high = max(draft.gap(128), len(lines) * role.line + draft.gap(36))
         middle = y + (high - 2) / 2
-        widgets.number(contents, index + 1, area.x + 38, middle - 32, filled=False)
+        contents.circle(area.x + 70, middle, 20, "action")
         line_y = middle - len(lines) * role.line / 2
         for line in lines:
             contents.line(line, left, line_y, role, "ink", on="surface", limit=left + limit)

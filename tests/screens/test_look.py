@@ -1,6 +1,6 @@
 """Each page stands where the look's mock-up of it stands: buttons, words and pictures, measured in u.
 
-`geometry/` holds what was measured in the mock-ups. They say 激活 where the product says 启用: as long, and drawn alike.
+`geometry/` holds what was measured in the mock-ups. They say 激活 where the product says 启用, which is as long.
 """
 
 import json
