@@ -4,6 +4,7 @@ No hook into the kiosk and no knowledge of where things stand: the words are set
 (normalised cross-correlation). Dark on light and light on dark read alike.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -20,11 +21,19 @@ Grey: TypeAlias = NDArray[np.uint8]
 _NOTO = "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc"
 _SIMPLIFIED_CHINESE = 2  # The collection's face.
 
-TITLE = (72, 92)
-"""Sizes in which the look sets a page's title, in its unit; the second is for large type."""
-CALL = (92, 112)
+
+def _down_to(size: float, least: float) -> tuple[float, ...]:
+    """Sizes close enough together for one of them to fit: a title a little too long for its line is set smaller."""
+    steps = math.ceil(math.log(least / size) / math.log(_CLOSE))
+    return tuple(size * _CLOSE**step for step in range(steps + 1))
+
+
+_CLOSE = 0.976
+TITLE = (*_down_to(72, 60.5), 92)
+"""Sizes in which the look sets a page's title, in its unit; the last is for large type."""
+CALL = (*_down_to(92, 76), 112)
 """The home page's."""
-LABEL = (44, 36, 48, 40, 58)
+LABEL = (44, 36, 48, 42, 40, 58)
 """Buttons, tiles and the footer, as they are and in large type."""
 
 _SURE = 0.93
@@ -34,7 +43,9 @@ _SOFT = (5, 5)
 """Both are blurred a little: rasterisers place a letter within a pixel as they like."""
 _SURE_HERE = 0.88
 """Enough where the place is known: beside or below what was read."""
-_MOST = 6
+_LIKELY = 0.72
+"""Correlation at half the resolution that is worth a closer look."""
+_MOST = 12
 """Places at which the same words are looked at more closely."""
 _HEAD = 200
 """Width in look units of the beginning that is searched for first, everywhere; the rest only beside and below it."""
@@ -63,18 +74,51 @@ class Eye:
         # The look's unit: portrait 1080 wide, landscape by the smaller of two ratios.
         self.unit = width / 1080 if height > width else min(width / 1880, height / 1350)
 
-    def find(self, words: str, picture: Image.Image, sizes: tuple[int, ...]) -> Seen | None:
+    def find(self, words: str, picture: Image.Image, sizes: tuple[float, ...]) -> Seen | None:
         """Look for `words` in one of `sizes` (look units), in one line or several; None: they aren't there.
 
         Where they stand more than once, the lowest counts: the look tells above and is touched below.
         """
         grey = cv2.GaussianBlur(np.asarray(picture.convert("L")), _SOFT, 0).astype(np.uint8)
+        small = _halved(grey)
         for size in (size * self.unit for size in sizes):
             head = _fitting(words, size, _HEAD * self.unit)
-            for place in _places(head, grey, size):
+            for place in _everywhere(head, grey, small, size):
                 if (seen := _read_on(words, len(head), grey, size, place)) is not None:
                     return seen
         return None
+
+
+def _everywhere(words: str, grey: Grey, small: Grey, size: float) -> list[Seen]:
+    """Where `words` stand, the lowest first: found at half the resolution, then looked at closely."""
+    template = _set(words, size)
+    height, width = template.shape
+    found = []
+    for likely in _peaks(small, _halved(template), _LIKELY):
+        x, y = max(2 * likely.x - 4, 0), max(2 * likely.y - 4, 0)
+        close = _peaks(grey[y : y + height + 8, x : x + width + 8], template, _SURE)
+        found += [replace(seen, x=seen.x + x, y=seen.y + y) for seen in close[:1]]
+    return sorted(found, key=lambda seen: -seen.y)
+
+
+def _halved(grey: Grey) -> Grey:
+    return cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _peaks(grey: Grey, template: Grey, sure: float) -> list[Seen]:
+    """Where `template` is found, the surest first."""
+    height, width = template.shape
+    if height > grey.shape[0] or width > grey.shape[1]:
+        return []
+    found = np.abs(cv2.matchTemplate(grey, template, cv2.TM_CCOEFF_NORMED))
+    peaks: list[Seen] = []
+    while len(peaks) < _MOST:
+        y, x = (int(at) for at in np.unravel_index(found.argmax(), found.shape))
+        if found[y, x] < sure:
+            break
+        peaks.append(Seen(x, y, width, height, float(found[y, x])))
+        found[max(y - height // 2, 0) : y + height // 2 + 1, max(x - width // 2, 0) : x + width // 2 + 1] = 0
+    return peaks
 
 
 def _read_on(words: str, known: int, grey: Grey, size: float, head: Seen) -> Seen | None:
@@ -112,28 +156,8 @@ def _below(piece: str, grey: Grey, size: float, last: Seen) -> Seen | None:
 
 def _place_within(piece: str, grey: Grey, size: float, box: Box) -> Seen | None:
     part = grey[box.y : box.y + box.height, box.x : box.x + box.width]
-    places = _places(piece, part, size, _SURE_HERE)
-    return replace(places[-1], x=places[-1].x + box.x, y=places[-1].y + box.y) if places else None
-
-
-def _places(words: str, grey: Grey, size: float, sure: float = _SURE) -> list[Seen]:
-    """Where `words` stand in one line, the lowest first."""
-    template = _set(words, size)
-    height, width = template.shape
-    if height > grey.shape[0] or width > grey.shape[1]:
-        return []
-    found = np.abs(cv2.matchTemplate(grey, template, cv2.TM_CCOEFF_NORMED))
-    places: list[Seen] = []
-    while len(places) < _MOST:
-        rows, columns = np.nonzero(found >= sure)
-        if not len(rows):
-            break
-        near = rows >= rows[-1] - height
-        best = np.flatnonzero(near)[np.argmax(found[rows[near], columns[near]])]
-        y, x = int(rows[best]), int(columns[best])
-        places.append(Seen(x, y, width, height, float(found[y, x])))
-        found[max(y - height, 0) : y + height, max(x - width // 2, 0) : x + width // 2 + 1] = 0
-    return places
+    peaks = _peaks(part, _set(piece, size), _SURE_HERE)
+    return replace(peaks[0], x=peaks[0].x + box.x, y=peaks[0].y + box.y) if peaks else None
 
 
 def _fitting(words: str, size: float, width: float) -> str:
@@ -145,7 +169,8 @@ def _fitting(words: str, size: float, width: float) -> str:
 
 @lru_cache(maxsize=16)
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(_NOTO, size, index=_SIMPLIFIED_CHINESE)
+    # Letters are set without kerning on the screens: "Take" with it reaches 0.87 only.
+    return ImageFont.truetype(_NOTO, size, index=_SIMPLIFIED_CHINESE, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=256)

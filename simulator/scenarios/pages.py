@@ -16,7 +16,7 @@ class Known:
 
     name: str
     title: str
-    sizes: tuple[int, ...] = TITLE
+    sizes: tuple[float, ...] = TITLE
 
 
 HOME = Known("home", "请插入社保卡", CALL)
