@@ -30,7 +30,8 @@ def differing(one: pygame.Surface, other: pygame.Surface, within: list[pygame.Re
     w, h = one.get_size()
     if one.get_pitch() != w * 4 or other.get_pitch() != w * 4 or w % 2:
         return within
-    first, second = memoryview(one.get_view("0")).cast("Q"), memoryview(other.get_view("0")).cast("Q")
+    views = one.get_view("0"), other.get_view("0")
+    first, second = (memoryview(view).cast("Q") for view in views)  # type: ignore[arg-type]
     row = w // 2
     found: list[pygame.Rect] = []
     for top in range(0, h, _BLOCK_H):

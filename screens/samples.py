@@ -35,7 +35,7 @@ from kiosk.pages import (
     Working,
     WorkItem,
 )
-from kiosk.text import Masked, Month, T, Text, Tn
+from kiosk.text import Local, Masked, Month, T, Text, Tn
 
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 CHANGE_STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
@@ -96,6 +96,19 @@ HOME_FEW = _home(
 HOME_NOTICE = _home(
     TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=(STATUS_TILE,)),
     notice=Panel(sign=Sign.INFORMATION, heading=T("现在只能查询"), body=T("网络断了，要改动的业务暂时不能办。")),
+)
+
+HOME_CLOSED = Home(
+    title=T("现在不能插卡办理"),
+    machine=T("{n} 号机", n=3),
+    clock="9:41",
+    where=None,
+    groups=(TileGroup(name=T("没带卡"), note=T("用手机上的电子社保卡"), tiles=(E_CARD_TILE,)),),
+    notice=Panel(
+        sign=Sign.CARE,
+        heading=T("读卡器坏了"),
+        body=T("要用社保卡办的，请到{window}或者换一台机器。", window=Local("大厅 5 号窗口", "window 5 in this hall")),
+    ),
 )
 
 INSERT = Instruct(
@@ -203,6 +216,34 @@ SECOND_PIN_NO_DOTS = PinEntry(
     ),
     privacy=TRIES.privacy,
     actions=SECOND_PIN.actions,
+)
+
+READER_PIN = PinEntry(
+    title=T("请照键盘的提示输密码"),
+    subtitle=T("先输现在的密码，再输两次新密码。"),
+    progress=Progress(task=T("修改密码"), steps=CHANGE_STEPS, at=1),
+    tries=Tn("还可以输 {n} 次", 3),
+    tries_note=T("都输错，密码会被锁住"),
+    rounds=(
+        PinRound(label=T("第一次"), state=T("现在的密码"), done=False),
+        PinRound(label=T("第二次"), state=T("新密码"), done=False),
+        PinRound(label=T("第三次"), state=T("再输一次新密码"), done=False),
+    ),
+    rules_title=T("这样的密码才安全"),
+    rules=_RULES,
+    privacy=T("不想办了，请按键盘上红色的取消键"),
+)
+READER_PIN_PROBLEM = PinEntry(
+    title=READER_PIN.title,
+    subtitle=READER_PIN.subtitle,
+    progress=READER_PIN.progress,
+    tries=READER_PIN.tries,
+    tries_note=READER_PIN.tries_note,
+    problem=Panel(sign=Sign.CARE, heading=T("两次输的不一样"), body=T("密码没有改，请再来一次。")),
+    rounds=READER_PIN.rounds,
+    rules_title=READER_PIN.rules_title,
+    rules=_RULES,
+    privacy=READER_PIN.privacy,
 )
 
 WORKING = Working(
@@ -349,6 +390,7 @@ PAGES: dict[str, Page] = {
     "home": HOME_FULL,
     "home-few": HOME_FEW,
     "home-notice": HOME_NOTICE,
+    "home-closed": HOME_CLOSED,
     "insert-card": INSERT,
     "scan": SCAN,
     "take-card": TAKE_CARD,
@@ -359,6 +401,8 @@ PAGES: dict[str, Page] = {
     "new-pin-problem": NEW_PIN_PROBLEM,
     "second-pin": SECOND_PIN,
     "second-pin-no-dots": SECOND_PIN_NO_DOTS,
+    "reader-pin": READER_PIN,
+    "reader-pin-problem": READER_PIN_PROBLEM,
     "working": WORKING,
     "reading": READING,
     "done": DONE,

@@ -71,7 +71,7 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
     first = (200.0 if low else 152.0) if draft.large else (216.0 if low else 168.0)
     if page.where is None:
         narrow = w
-    room = 602 if not draft.large else narrow
+    room = narrow if draft.large or page.where is None else 602
     if type.width(title, 76, True) <= room - 2 < type.width(title, display.size, True):
         # A little too long for one line: smaller, rather than two lines on this crowded stage.
         display = Role((room - 2) / type.width(title, 1, True), display.line, True)

@@ -41,7 +41,9 @@ def draw(draft: Draft, page: PinEntry) -> None:
     sheet_top = frame.form_sheet_top(draft, opened)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
-    area = frame.content_area(draft.canvas, sheet_top + (64 if sheet_top <= 484 else 56))
+    # A reader that asks for everything itself leaves nothing to press here: the content has that room too.
+    bottom = None if frame.any_action(page.actions) else draft.canvas.footer_top - 48
+    area = frame.content_area(draft.canvas, sheet_top + (64 if sheet_top <= 484 else 56), bottom=bottom)
     frame.fit(draft, area, lambda trial, room: _content(trial, page, room))
     frame.actions(draft, page.actions)
 
