@@ -1,42 +1,35 @@
-"""Builds the machine from its settings and joins everything: the only place that knows both screens and devices.
+"""Joins the two halves: the display, which owns the main thread and waits on events, and the core, which runs in trio
+in a thread of its own. Either one's end is the program's end.
 
-The display owns the main thread and waits on events; the core runs in trio in a thread of its own. Either one's end
-is the program's end.
+The home page is drawn before the core is even imported, so that it stands there at once. It offers everything until
+the core knows better, some 150 ms later; what is pressed in between waits for it.
 """
 
 import datetime
-import os
+import gc
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
-from functools import partial
-from importlib.metadata import version
+from contextlib import suppress
 from typing import TYPE_CHECKING
-
-import structlog
-import trio
 
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
-    from kiosk.conditions import ConditionBoard
-    from kiosk.machine import Machine
-    from kiosk.pin_entry import PadEntry
-    from kiosk.screen import Screen
-    from kiosk.uplink.transport import HttpsTransport
+    import trio
+
     from screens.display import Display
-
-log = structlog.get_logger()
-
-_FIRST_HEARTBEAT_SECONDS = 2.0  # After the home page: the HTTP client takes some 100 ms to import.
 
 
 def run(settings: Settings) -> None:
     """Serve citizens until told to stop. What went wrong in the core is raised here."""
+    from kiosk.home import home_page
+    from kiosk.screen import Preferences, View
     from screens.display import Display
 
-    size = (settings.screen.width, settings.screen.height)
-    display = Display(size, framed=not settings.screen.fullscreen)
+    gc.disable()  # Imports leave no garbage worth looking for: 40 ms of the start. The core turns it on again.
+    display = Display((settings.screen.width, settings.screen.height), framed=not settings.screen.fullscreen)
+    page = home_page(settings.machine, closes=lambda what: False, now=datetime.datetime.now().astimezone())
+    display.show(View(serial=1, page=page, preferences=Preferences(language=settings.screen.language)))
+    display.open()
     core = _Core(settings, display)
     core.start()
     try:
@@ -56,11 +49,15 @@ class _Core(threading.Thread):
         self.fault: BaseException | None = None
         self._settings = settings
         self._display = display
-        self._scope = trio.CancelScope()
+        self._stopping = False
+        self._scope: trio.CancelScope
         self._token: trio.lowlevel.TrioToken | None = None
 
     def run(self) -> None:
+        """See the class."""
         try:
+            import trio
+
             trio.run(self._serve)
         except BaseException as error:  # noqa: BLE001 -- The main thread raises it.
             self.fault = error
@@ -69,131 +66,20 @@ class _Core(threading.Thread):
 
     def stop(self) -> None:
         """Cancel everything; the operation under way is still finished."""
+        self._stopping = True  # Before the look at the token: the other side sets and looks the other way round.
         if self._token is None:
-            self._scope.cancel()
             return
+        import trio
+
         with suppress(trio.RunFinishedError):
             self._token.run_sync_soon(self._scope.cancel)
 
     async def _serve(self) -> None:
-        self._token = trio.lowlevel.current_trio_token()
-        with self._scope:
-            await _serve(self._settings, self._display)
+        import trio
 
+        from kiosk.core import serve
 
-async def _serve(settings: Settings, display: "Screen") -> None:
-    # Imported here, while the main thread already opens the window.
-    from kiosk.attendant import attend
-
-    async with open_machine(settings, display) as machine:
-        log.info("kiosk.started", version=version("kiosk"), boot=machine.store.boot, pid=os.getpid())
-        await attend(machine)
-
-
-@asynccontextmanager
-async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[Machine]":
-    """The machine with its real devices; they come and go by themselves while it is open."""
-    from drivers.camera.session import open_camera
-    from drivers.card_reader.reader import open_card_reader
-    from drivers.receipt_printer.session import PrinterSettings, open_receipt_printer
-    from drivers.receipt_printer.transport import serial as printer_port
-    from drivers.serial_port import Line
-    from kiosk import health
-    from kiosk.code_reader import CodeReader
-    from kiosk.conditions import ConditionBoard
-    from kiosk.machine import Machine
-    from kiosk.operations.store import Store
-    from kiosk.uplink.client import Central
-    from kiosk.uplink.link import Uplink
-
-    settings.storage.directory.mkdir(parents=True, exist_ok=True)
-    board = ConditionBoard(_now)
-    with closing(Store(settings.storage.directory / "kiosk.db")) as store:
-        uplink = Uplink(
-            Central(_transport(settings), deadline_seconds=settings.central.deadline_seconds),
-            store,
-            board,
-            kiosk=settings.machine.name,
-            now=_now,
-            heartbeat_seconds=settings.central.heartbeat_seconds,
-        )
-        printer = settings.receipt_printer
-        async with (
-            open_card_reader(
-                settings.card_reader.name or None, transmit_seconds=settings.card_reader.command_seconds
-            ) as slot,
-            open_receipt_printer(
-                printer_port(printer.port, Line(baud=printer.baud, hardware_flow_control=printer.flow_control)),
-                PrinterSettings(completion=printer.completion),
-            ) as receipt_printer,
-            trio.open_nursery() as nursery,
-            _pad(settings, board, nursery) as pad,
-        ):
-            code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
-            nursery.start_soon(code_reader.watch)
-            nursery.start_soon(health.watch_reader, slot, board)
-            nursery.start_soon(health.watch_printer, receipt_printer, board)
-            nursery.start_soon(uplink.send_reports)
-            nursery.start_soon(uplink.report_conditions)
-            nursery.start_soon(partial(uplink.beat, first_after_seconds=_FIRST_HEARTBEAT_SECONDS))
-            yield Machine(
-                settings=settings,
-                screen=screen,
-                slot=slot,
-                pad=pad,
-                printer=receipt_printer,
-                code_reader=code_reader,
-                uplink=uplink,
-                store=store,
-                board=board,
-                now=_now,
-            )
-            nursery.cancel_scope.cancel()
-
-
-def _transport(settings: Settings) -> "HttpsTransport":
-    from kiosk.uplink.transport import HttpsTransport
-
-    central = settings.central
-    return HttpsTransport(
-        str(central.url),
-        ca_file=central.ca_file,
-        secret_file=central.secret_file,
-        connect_seconds=central.connect_seconds,
-        read_seconds=central.read_seconds,
-    )
-
-
-@asynccontextmanager
-async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "AsyncIterator[PadEntry | None]":
-    """The separate PIN pad where the settings name one; None where the card reader takes the PIN."""
-    pad = settings.pin_pad
-    if pad.path == "reader":
-        yield None
-        return
-    from drivers.pin_pad.dukpt import load_pad_key
-    from drivers.pin_pad.session import PinPad
-    from drivers.serial_port import Line, open_serial_port
-    from kiosk.pin_entry import PadEntry
-
-    port, key_file = pad.port, pad.key_file
-    assert port is not None
-    assert key_file is not None
-    line = Line(baud=pad.baud, parity=pad.parity)
-
-    async def connect() -> trio.abc.Stream:
-        await trio.lowlevel.checkpoint()
-        return open_serial_port(port, line)
-
-    key = load_pad_key(key_file)
-    try:
-        async with PinPad(connect, nursery) as session:
-            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.pin.length)
-            nursery.start_soon(entry.watch)
-            yield entry
-    finally:
-        key.wipe()
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now().astimezone()
+        with trio.CancelScope() as self._scope:
+            self._token = trio.lowlevel.current_trio_token()
+            if not self._stopping:
+                await serve(self._settings, self._display)

@@ -11,7 +11,8 @@ from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
-from kiosk.catalogue import SERVICES, home_page
+from kiosk.catalogue import SERVICES
+from kiosk.home import home_page
 from kiosk.machine import Machine
 from kiosk.pages import Actions, Answer, Button, Chosen, Refusal, WayOut, Working
 from kiosk.refusals import RefusalKind, Refused
@@ -64,10 +65,11 @@ async def _home(visit: Visit) -> Service | None:
     machine = visit.machine
     while True:
         as_it_was = visit.preferences == Preferences(language=machine.settings.screen.language)
-        answer = await visit.meanwhile(home_page(machine), partial(_news, visit), idle=not as_it_was)
+        page = home_page(machine.settings.machine, closes=machine.board.closes, now=machine.now())
+        answer = await visit.meanwhile(page, partial(_news, visit), idle=not as_it_was)
         match answer:
             case Chosen(service):
-                return SERVICES[service].run
+                return SERVICES[service]
             case _News.CARD:
                 return card_status
             case _News.FOUND_CARD:
@@ -209,7 +211,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
             answer = await visit.meanwhile(result.page(printed), partial(_new_card, visit), idle=False)
         match answer:
             case Chosen():
-                return SERVICES[answer.service].run
+                return SERVICES[answer.service]
             case Media():
                 await visit.close_card()
                 return service if result.again else None

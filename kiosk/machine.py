@@ -38,7 +38,7 @@ class Printer(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """Everything that `kiosk.app` joined.
+    """Everything that `kiosk.core` joined.
 
     Attributes:
         pad: The separate PIN pad, or None where the card reader takes the PIN itself (the `reader` path).

@@ -67,6 +67,7 @@ class Display:
         self._token: trio.lowlevel.TrioToken | None = None
         self._send: trio.MemorySendChannel[Press] | None = None
         self._receive: trio.MemoryReceiveChannel[Press] | None = None
+        self._early: deque[Press] = deque(maxlen=_BACKLOG)
         self.frames: deque[tuple[float, float]] = deque(maxlen=600)
         # The rest is the main thread's own.
         self._painter = Painter()
@@ -99,7 +100,10 @@ class Display:
             import trio
 
             self._send, self._receive = trio.open_memory_channel[Press](_BACKLOG)
-            self._token = trio.lowlevel.current_trio_token()
+            with self._lock:
+                self._token = trio.lowlevel.current_trio_token()
+            while self._early:
+                self._push(self._early.popleft())
         return await self._receive.receive()
 
     def attention(self) -> None:
@@ -321,8 +325,10 @@ class Display:
         self._deliver(Press(self._view.serial, answer))
 
     def _deliver(self, press: Press) -> None:
-        if self._token is None:
-            return  # The kiosk isn't ready for presses yet.
+        with self._lock:
+            if self._token is None:  # The kiosk has only begun to load: it gets the press when it is there.
+                self._early.append(press)
+                return
         try:
             self._token.run_sync_soon(self._push, press)
         except RuntimeError:  # The kiosk's run is over.

@@ -1,0 +1,145 @@
+"""The core: builds the machine from its settings and attends to citizens. Runs whole without a display."""
+
+import datetime
+import gc
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from functools import partial
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import structlog
+import trio
+
+from kiosk.attendant import attend
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.conditions import ConditionBoard
+    from kiosk.machine import Machine
+    from kiosk.pin_entry import PadEntry
+    from kiosk.screen import Screen
+    from kiosk.uplink.transport import HttpsTransport
+
+log = structlog.get_logger()
+
+_FIRST_HEARTBEAT_SECONDS = 2.0  # After the home page: the HTTP client takes some 100 ms to import.
+
+
+async def serve(settings: Settings, screen: "Screen") -> None:
+    """Attend to one citizen after another until cancelled."""
+    async with open_machine(settings, screen) as machine:
+        gc.freeze()  # What was imported stays: nothing to look through again.
+        gc.enable()
+        log.info("kiosk.started", version=version("kiosk"), boot=machine.store.boot, pid=os.getpid())
+        await attend(machine)
+
+
+@asynccontextmanager
+async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[Machine]":
+    """The machine with its real devices; they come and go by themselves while it is open."""
+    from drivers.camera.session import open_camera
+    from drivers.card_reader.reader import open_card_reader
+    from drivers.receipt_printer.session import PrinterSettings, open_receipt_printer
+    from drivers.receipt_printer.transport import serial as printer_port
+    from drivers.serial_port import Line
+    from kiosk import health
+    from kiosk.code_reader import CodeReader
+    from kiosk.conditions import ConditionBoard
+    from kiosk.machine import Machine
+    from kiosk.operations.store import Store
+    from kiosk.uplink.client import Central
+    from kiosk.uplink.link import Uplink
+
+    settings.storage.directory.mkdir(parents=True, exist_ok=True)
+    board = ConditionBoard(_now)
+    with closing(Store(settings.storage.directory / "kiosk.db")) as store:
+        uplink = Uplink(
+            Central(_transport(settings), deadline_seconds=settings.central.deadline_seconds),
+            store,
+            board,
+            kiosk=settings.machine.name,
+            now=_now,
+            heartbeat_seconds=settings.central.heartbeat_seconds,
+        )
+        printer = settings.receipt_printer
+        async with (
+            open_card_reader(
+                settings.card_reader.name or None, transmit_seconds=settings.card_reader.command_seconds
+            ) as slot,
+            open_receipt_printer(
+                printer_port(printer.port, Line(baud=printer.baud, hardware_flow_control=printer.flow_control)),
+                PrinterSettings(completion=printer.completion),
+            ) as receipt_printer,
+            trio.open_nursery() as nursery,
+            _pad(settings, board, nursery) as pad,
+        ):
+            code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
+            nursery.start_soon(code_reader.watch)
+            nursery.start_soon(health.watch_reader, slot, board)
+            nursery.start_soon(health.watch_printer, receipt_printer, board)
+            nursery.start_soon(uplink.send_reports)
+            nursery.start_soon(uplink.report_conditions)
+            nursery.start_soon(partial(uplink.beat, first_after_seconds=_FIRST_HEARTBEAT_SECONDS))
+            yield Machine(
+                settings=settings,
+                screen=screen,
+                slot=slot,
+                pad=pad,
+                printer=receipt_printer,
+                code_reader=code_reader,
+                uplink=uplink,
+                store=store,
+                board=board,
+                now=_now,
+            )
+            nursery.cancel_scope.cancel()
+
+
+def _transport(settings: Settings) -> "HttpsTransport":
+    from kiosk.uplink.transport import HttpsTransport
+
+    central = settings.central
+    return HttpsTransport(
+        str(central.url),
+        ca_file=central.ca_file,
+        secret_file=central.secret_file,
+        connect_seconds=central.connect_seconds,
+        read_seconds=central.read_seconds,
+    )
+
+
+@asynccontextmanager
+async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "AsyncIterator[PadEntry | None]":
+    """The separate PIN pad where the settings name one; None where the card reader takes the PIN."""
+    pad = settings.pin_pad
+    if pad.path == "reader":
+        yield None
+        return
+    from drivers.pin_pad.dukpt import load_pad_key
+    from drivers.pin_pad.session import PinPad
+    from drivers.serial_port import Line, open_serial_port
+    from kiosk.pin_entry import PadEntry
+
+    port, key_file = pad.port, pad.key_file
+    assert port is not None
+    assert key_file is not None
+    line = Line(baud=pad.baud, parity=pad.parity)
+
+    async def connect() -> trio.abc.Stream:
+        await trio.lowlevel.checkpoint()
+        return open_serial_port(port, line)
+
+    key = load_pad_key(key_file)
+    try:
+        async with PinPad(connect, nursery) as session:
+            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.pin.length)
+            nursery.start_soon(entry.watch)
+            yield entry
+    finally:
+        key.wipe()
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now().astimezone()

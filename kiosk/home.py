@@ -1,0 +1,90 @@
+"""The home page: what this machine offers, as far as it works now. Imports little, since it is shown first of all."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.pages import Home, Panel, Sign, Tile, TileGroup
+from kiosk.settings import MachineSettings
+from kiosk.text import Local, T
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One service as it is offered.
+
+    Attributes:
+        tile: How it stands on the home page.
+        needs: What must not be closed by a condition: `card`, `pin`, `e_card`, `central`.
+        with_card: Which group it stands in.
+    """
+
+    tile: Tile
+    needs: frozenset[str]
+    with_card: bool
+
+
+OFFERS = (
+    Offer(
+        tile=Tile(service="change_pin", icon="change-pin", name=T("修改密码"), situation=T("记得现在的密码")),
+        needs=frozenset({"card", "pin", "central"}),
+        with_card=True,
+    ),
+    Offer(
+        tile=Tile(service="card_status", icon="status", name=T("查卡状态"), situation=T("看看卡能不能用")),
+        needs=frozenset({"card", "central"}),
+        with_card=True,
+    ),
+    Offer(
+        tile=Tile(service="card_status_by_code", icon="qr", name=T("扫码查状态"), situation=T("用电子社保卡")),
+        needs=frozenset({"e_card", "central"}),
+        with_card=False,
+    ),
+)
+
+
+def home_page(machine: MachineSettings, *, closes: Callable[[str], bool], now: datetime.datetime) -> Home:
+    """The home page as the machine stands now: services that work, and what is wrong where some don't.
+
+    Args:
+        machine: Which machine it is.
+        closes: Whether a condition takes something away.
+        now: The wall clock.
+    """
+
+    def tiles(*, with_card: bool) -> tuple[Tile, ...]:
+        return tuple(
+            offer.tile
+            for offer in OFFERS
+            if offer.with_card is with_card and not any(closes(need) for need in offer.needs)
+        )
+
+    groups = (
+        TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=tiles(with_card=True)),
+        TileGroup(name=T("没带卡"), note=T("用手机上的电子社保卡"), tiles=tiles(with_card=False)),
+    )
+    card_works = not (closes("card") or closes("central"))
+    return Home(
+        title=T("请插入社保卡") if card_works else T("现在不能插卡办理"),
+        subtitle=T("不知道办哪一项？插卡后，机器会告诉您卡能不能用。") if card_works else None,
+        machine=T("{n} 号机", n=machine.number),
+        clock=f"{now.hour}:{now.minute:02}",
+        where=T("卡槽在屏幕下方，亮灯处") if card_works else None,
+        groups=tuple(group for group in groups if group.tiles),
+        notice=_notice(machine, closes),
+    )
+
+
+def _notice(machine: MachineSettings, closes: Callable[[str], bool]) -> Panel | None:
+    """What doesn't work now, in the citizen's words: the gravest first, and only that."""
+    window = Local(machine.window, machine.window_en)
+    closed = {
+        "central": (T("网络断了，现在办不了"), T("机器在自己重连。着急请到{window}。", window=window)),
+        "card": (T("读卡器坏了"), T("要用社保卡办的，请到{window}或者换一台机器。", window=window)),
+        "pin": (T("密码键盘坏了"), T("改密码请换一台机器，或者到{window}。", window=window)),
+        "receipt": (T("现在打不了凭条"), T("业务照常办，结果看屏幕。要凭条请到{window}。", window=window)),
+    }
+    for what, (heading, body) in closed.items():
+        if closes(what):
+            return Panel(sign=Sign.CARE, heading=heading, body=body)
+    return None
