@@ -1,0 +1,260 @@
+"""No PIN of a visit is anywhere afterwards: not in a file, a log, a process's environment, or the kiosk's memory.
+
+The whole product runs, as chatty as it can be, with PINs that occur nowhere else. Nothing on disk is exempt: the
+virtual card keeps a salted hash, the virtual pad its key and counter. What a far end has in its own memory isn't
+looked at: a card and a pad must know the PIN. Nor is pcscd's, whose copies of a command the kiosk can't reach.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import evidence
+import pytest
+from brisk_citizen import BriskCitizen
+from canaries import Canaries, PinsInMemory
+from serial_tap import SerialTap
+from Xlib import X
+
+from simulator.card_reader.personas import personas
+from simulator.child import Child
+from simulator.scenarios import pages
+from simulator.scenarios.pages import Known
+from simulator.stand import Stand, Wishes
+from simulator.x_screen import XScreen
+
+CARD = "normal"
+HOLDER = next(persona for persona in personas() if persona.id == CARD)
+OLD, NEW, NEWER = HOLDER.pin, "961742", "729416"
+WRONG, OTHER, CANCELLED, WEAK = "503917", "846205", "640831", "748748"
+PINS = (OLD, NEW, NEWER, WRONG, OTHER, CANCELLED, WEAK)
+CHANGES = ((OLD, NEW), (NEW, NEWER))
+
+PIN_CANCELLED = Known("pin-cancelled", "您按了取消")
+
+
+@dataclass
+class Run:
+    """A stand in which PINs were typed.
+
+    Attributes:
+        typed: The PINs that the pad took, in order.
+        properties: Of the kiosk's window, while it was used: its titles among them.
+        held: What of the old PIN was in the kiosk's memory when it was about to be used.
+    """
+
+    stand: Stand
+    tap: SerialTap
+    typed: list[str] = field(default_factory=list)
+    properties: list[bytes] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+
+    @property
+    def blocks(self) -> list[tuple[str, str]]:
+        """As they left the pad, each with its account."""
+        wire = self.tap.both_ways().decode("latin-1")
+        entry = re.compile(r"\x02Z62\.(\d+)\x1c(?:(?!\x02Z62).)*?\x02710[0-9A-F]{10,20}?([0-9A-F]{16})\x03", re.DOTALL)
+        return entry.findall(wire)
+
+    @property
+    def canaries(self) -> Canaries:
+        canaries = Canaries()
+        canaries.add_pins(PINS)
+        for old, new in CHANGES:
+            canaries.add_change(old, new)
+        for pin, (account, block) in zip(self.typed, self.blocks, strict=True):
+            canaries.add_block(pin, account, bytes.fromhex(block))
+        return canaries
+
+
+class ChattyStand(Stand):
+    """A stand whose kiosk can be another program of ours that takes the same arguments."""
+
+    program: Sequence[str] = ()
+
+    def _start(
+        self,
+        name: str,
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+        pass_fds: Sequence[int] = (),
+    ) -> Child:
+        if name == "kiosk" and self.program:
+            command = (*self.program, *command[1:])
+        return super()._start(name, *command, environment=environment, pass_fds=pass_fds)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Every way in which a PIN is typed here, on one machine."""
+    folder = tmp_path_factory.mktemp("silence")
+    tapped = folder / "tap"
+    wishes = Wishes(state=folder / "s", changes={"log": {"level": "debug"}, "pin_pad": {"port": str(tapped)}})
+    with SerialTap(tapped, folder / "s" / "pin-pad") as tap, ChattyStand(wishes) as stand:
+        run = Run(stand, tap)
+        with XScreen(stand.display) as screen:
+            screen.watch(True)
+            citizen = BriskCitizen(stand, screen, folder)
+            citizen.finds_it_ready()
+            for visit in (look_at_the_card, change, cancel, pull_the_card_midway):
+                citizen.sees(pages.HOME)
+                visit(citizen, run)
+                run.properties += window_properties(screen)
+            citizen.sees(pages.HOME)
+        yield run
+
+
+def window_properties(screen: XScreen) -> list[bytes]:
+    window = screen._window
+    found = [window.get_full_property(name, X.AnyPropertyType).value for name in window.list_properties()]
+    return [value if isinstance(value, bytes) else bytes(value) for value in found]
+
+
+def look_at_the_card(citizen: BriskCitizen, run: Run) -> None:
+    """A wrong PIN, then the right one; the status, on paper too."""
+    citizen.inserts(CARD)
+    citizen.types_pin(WRONG)
+    citizen.reads_tries_left(5)
+    citizen.types_pin(OLD)
+    citizen.sees(pages.STATUS)
+    citizen.touches("打印")
+    citizen.takes_receipt()
+    citizen.sees(pages.STATUS)
+    citizen.touches("看完了，取卡")
+    citizen.leaves_with_card()
+    run.typed += [WRONG, OLD]
+
+
+def change(citizen: BriskCitizen, run: Run) -> None:
+    """A weak PIN, two that differ, then a good one."""
+    start_change(citizen)
+    citizen.types_pin(OLD)
+    citizen.sees(pages.NEW_PIN)
+    run.held = in_memory(run, PinsInMemory([OLD], [], None))
+    citizen.types_pin(WEAK)
+    citizen.reads("数字重复太多，容易被猜到")
+    citizen.types_pin(NEW)
+    citizen.sees(pages.REPEAT_PIN)
+    citizen.types_pin(OTHER)
+    citizen.reads("两次输的不一样")
+    citizen.types_pin(NEW)
+    citizen.sees(pages.REPEAT_PIN)
+    citizen.types_pin(NEW)
+    citizen.sees(pages.DONE)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+    run.typed += [OLD, WEAK, NEW, OTHER, NEW, NEW]
+    assert citizen.card_takes(CARD, NEW)
+
+
+def cancel(citizen: BriskCitizen, run: Run) -> None:
+    """All digits are typed, then the red key."""
+    start_change(citizen)
+    citizen.types_pin(NEW)
+    citizen.sees(pages.NEW_PIN)
+    citizen.waits_for_pad()
+    citizen.types_pin(CANCELLED, last="cancel")
+    citizen.sees(PIN_CANCELLED)
+    citizen.touches("知道了")
+    citizen.leaves_with_card()
+    run.typed += [NEW]
+
+
+def pull_the_card_midway(citizen: BriskCitizen, run: Run) -> None:
+    """The card leaves after the change and before its answer."""
+    citizen.stand.control("card_reader")("fail", at="ins 5E", how="pull_after_effect")
+    start_change(citizen)
+    citizen.types_pin(NEW)
+    citizen.sees(pages.NEW_PIN)
+    citizen.types_pin(NEWER)
+    citizen.sees(pages.REPEAT_PIN)
+    citizen.types_pin(NEWER)
+    citizen.sees(pages.PIN_UNKNOWN, seconds=25)
+    citizen.touches("知道了")
+    run.typed += [NEW, NEWER, NEWER]
+
+
+def start_change(citizen: BriskCitizen) -> None:
+    citizen.touches("修改密码")
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(CARD)
+
+
+def search(run: Run) -> dict[str, list[str]]:
+    """Where a PIN was found, and in which form; never the PIN."""
+    canaries = run.canaries
+    places = [*evidence.files(run.stand.state), *evidence.processes(run.stand)]
+    return {place: found for place, data in places if (found := canaries.found_in(data))}
+
+
+def in_memory(run: Run, pins: PinsInMemory) -> set[str]:
+    """What of them the kiosk has in its memory now."""
+    pid = run.stand.children["kiosk"].pid
+    return {name for _, data in evidence.memory(pid) for name in pins.found_in(data)}
+
+
+def test_the_run_was_worth_searching(run: Run) -> None:
+    """Every entry's block was overheard, and everything that is searched is there and was written to."""
+    assert len(set(run.blocks)) == len(run.blocks) == len(run.typed)
+    searched = dict(evidence.files(run.stand.state))
+    for name in ("kiosk.log", "central.log", "card_reader.log", "pin_pad.log", "receipt_printer.log", "camera.log"):
+        assert f"logs/{name}" in searched
+    assert b'level = "debug"' in searched["kiosk.toml"]
+    assert b"card_reader.media" in searched["logs/kiosk.log"]
+    assert b"kiosk" in run.properties
+    for name in ("kiosk/kiosk.db", "paper/receipt-1.bin", "paper/receipt-1.png", "paper/receipt-2.bin"):
+        assert searched[name]
+    assert any(name.startswith("central/") and name.endswith(".sqlite") for name in searched)
+    assert len(run.stand.control("central")("operations")["operations"]) == 2
+
+
+def test_no_pin_in_any_file_or_log_or_process(run: Run) -> None:
+    """Nothing is exempt."""
+    assert search(run) == {}
+    assert evidence.core_dumps(run.stand) == []
+    assert [found for value in run.properties if (found := run.canaries.found_in(value))] == []
+
+
+def test_no_pin_in_the_kiosks_memory_after_the_visit(run: Run) -> None:
+    """Neither as text nor as a list of numbers nor within a command. Enciphered blocks may stay."""
+    assert run.held == {"PIN 0 in ascii"}, "the search finds no PIN where there must be one"
+
+    zero = evidence.zero_of(run.stand.children["kiosk"].pid)
+
+    assert in_memory(run, PinsInMemory(PINS, CHANGES, zero)) == set()
+
+
+def test_no_person_in_the_kiosks_files(run: Run) -> None:
+    """Names and numbers in full: not in its log, its journal, its settings, nor on paper. The server may hold them."""
+    assert HOLDER.server_record is not None
+    canaries = Canaries()
+    for key in ("name", "social_security_number", "card_number", "card_identification_code", "phone"):
+        canaries.add_text(key, HOLDER.server_record[key])
+    canaries.add_bytes("identification code in binary", bytes.fromhex(HOLDER.server_record["card_identification_code"]))
+    ours = ("kiosk/", "kiosk.toml", "logs/kiosk.log", "logs/xvfb.log", "pcscd/", "paper/")
+
+    searched = [(name, data) for name, data in evidence.files(run.stand.state) if name.startswith(ours)]
+
+    assert {name: found for name, data in searched if (found := canaries.found_in(data))} == {}
+    assert any(canaries.found_in(data) for name, data in evidence.files(run.stand.state) if name.startswith("central/"))
+
+
+def test_a_line_too_many_is_found(run: Run) -> None:
+    """The search bites: with a kiosk that logs what was typed, in the least conspicuous form."""
+    stand = run.stand
+    assert isinstance(stand, ChattyStand)
+    stand.children["kiosk"].stop()
+    stand.program = (sys.executable, str(Path(__file__).parents[1] / "support" / "leaky_kiosk.py"))
+    stand.start_kiosk()
+    with XScreen(stand.display) as screen:
+        screen.watch(True)
+        citizen = BriskCitizen(stand, screen)
+        citizen.finds_it_ready()
+        citizen.inserts(CARD)
+        citizen.types_pin(OTHER)
+        citizen.reads_tries_left(5)
+    run.typed += [OTHER]
+
+    assert search(run) == {"logs/kiosk.log": [f"PIN {PINS.index(OTHER)} in BCD"]}
