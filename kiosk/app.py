@@ -24,9 +24,12 @@ def run(settings: Settings) -> None:
     from kiosk.home import home_page
     from kiosk.screen import Preferences, View
     from screens.display import Display
+    from screens.voice import Voice
 
     gc.disable()  # Imports leave no garbage worth looking for: 40 ms of the start. The core turns it on again.
-    display = Display((settings.screen.width, settings.screen.height), framed=not settings.screen.fullscreen)
+    size = (settings.screen.width, settings.screen.height)
+    voice = Voice(settings.voice.command) if settings.voice.command else None
+    display = Display(size, framed=not settings.screen.fullscreen, voice=voice)
     page = home_page(settings.machine, closes=lambda what: False, now=datetime.datetime.now().astimezone())
     display.show(View(serial=1, page=page, preferences=Preferences(language=settings.screen.language)))
     display.open()

@@ -335,6 +335,8 @@ class AccessSheet(Overlay):
 
     subtitle: Text
     button: Button
+    voice: bool = True
+    """Whether this machine can speak: a switch that does nothing isn't shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,12 @@ def still_there(seconds: int, of: int) -> StillThere:
     )
 
 
-def access_sheet() -> AccessSheet:
+def access_sheet(*, voice: bool) -> AccessSheet:
     """How this citizen wants to be shown things."""
     return AccessSheet(
         title=T("怎样更方便？"),
         subtitle=T("点一下打开，再点一下关掉。"),
+        voice=voice,
         button=Button(label=T("好了"), answer=Answer.CLOSE),
     )
 

@@ -102,6 +102,12 @@ class ScreenSettings(Section):
     language: Literal["zh", "en"]
 
 
+class VoiceSettings(Section):
+    """[voice]: the program that reads pages aloud; an empty command for a machine without a loudspeaker."""
+
+    command: tuple[str, ...]
+
+
 class StorageSettings(Section):
     """[storage]: where this machine keeps its journal."""
 
@@ -126,6 +132,7 @@ class Settings(Section):
     pin: PinSettings
     visit: VisitSettings
     screen: ScreenSettings
+    voice: VoiceSettings
     storage: StorageSettings
     log: LogSettings
 

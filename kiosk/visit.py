@@ -277,7 +277,7 @@ class Visit:
         footer: dict[Answer, Callable[[], None]] = {
             Answer.EXIT: self._exit,
             Answer.LANGUAGE: self._next_language,
-            Answer.ACCESS: lambda: self._lay(phrases.access_sheet()),
+            Answer.ACCESS: lambda: self._lay(phrases.access_sheet(voice=bool(self.machine.settings.voice.command))),
             Answer.CALL_STAFF: self._call_staff,
             Answer.CLOSE: lambda: self._lay(None),
             Answer.STILL_HERE: lambda: self._lay(None),

@@ -31,6 +31,7 @@ from screens.compose import compose
 from screens.motion import FRAME, Fade, Rise
 from screens.paint import Painter, differences
 from screens.scene import Item, Scene, Tab, Touch
+from screens.voice import Voice
 
 if TYPE_CHECKING:
     import trio
@@ -49,17 +50,27 @@ class Display:
         frames: Of the last page changes: seconds of work a frame, and how late it came.
     """
 
-    def __init__(self, size: tuple[int, int], *, framed: bool = False, reduce_motion: bool = False) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        *,
+        framed: bool = False,
+        reduce_motion: bool = False,
+        voice: Voice | None = None,
+    ) -> None:
         """Prepare; nothing is opened yet.
 
         Args:
             size: Width and height in pixels; the screen's own, or smaller in a window.
             framed: A window that can be moved and closed, on a desktop.
             reduce_motion: No fades: every change at once.
+            voice: What reads pages aloud to those who ask for it.
         """
         self._size = size
         self._framed = framed
         self._reduce_motion = reduce_motion
+        self._voice = voice
+        self._said: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._pending: View | None = None
         self._open = False
@@ -155,6 +166,8 @@ class Display:
         finally:
             with self._lock:
                 self._open = False
+            if self._voice is not None:
+                self._voice.stop()
             pygame.display.quit()
 
     def _seconds_to_deadline(self) -> float | None:
@@ -193,11 +206,19 @@ class Display:
         self._next_tick = now + TICK_SECONDS if scene.ticking and not same_page else self._next_tick
         if not scene.ticking:
             self._next_tick = None
+        self._speak(view, scene)
         old = self._scene
         if old is None or same_page or self._reduce_motion or old.scale != scene.scale:
             self._replace(scene)
         else:
             self._begin_motion(before, old, scene)
+
+    def _speak(self, view: View, scene: Scene) -> None:
+        """Say what changed for those who asked for the voice; a countdown isn't read again and again."""
+        said = scene.speech if view.preferences.voice else ()
+        if self._voice is not None and said != self._said:
+            self._said = said
+            self._voice.say(said, view.preferences.language)
 
     def _compose_again(self) -> None:
         if self._view is None:

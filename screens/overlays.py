@@ -126,12 +126,13 @@ def _notice(draft: Draft, overlay: Notice, area: Rect) -> float:
 
 def _access(draft: Draft, overlay: AccessSheet, area: Rect) -> float:
     on = draft.preferences
-    switches = (
+    every = (
         (Answer.LARGE, "text-size", T("大字"), T("字放大三成"), on.large),
         (Answer.CONTRAST, "contrast", T("黑底白字"), T("看得更清"), on.contrast),
         (Answer.VOICE, "voice", T("语音播报"), T("读出每一步"), on.voice),
         (Answer.LOW_REACH, "low-reach", T("坐着用"), T("按钮都放低"), on.low_reach),
     )
+    switches = [switch for switch in every if overlay.voice or switch[0] is not Answer.VOICE]
     title, body = draft.role("title"), draft.role("body")
     y = draft.paragraph(
         draft.say(overlay.title), area.x, area.y + draft.gap(56), area.w, title, "ink", on="surface", balance=True
