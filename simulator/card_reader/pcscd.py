@@ -1,8 +1,9 @@
 """An isolated pcscd: mount namespace, runtime folder and configuration of its own; several live side by side.
 
 pcscd has its socket and its pid file compiled in, under /run/pcscd; so each instance gets a folder of its own mounted
-there. Needs root (or CAP_SYS_ADMIN), util-linux and no systemd, so it works inside a chroot. libpcsclite reads
-PCSCLITE_CSOCK_NAME once a process: one process talks to one instance's folder for life, restarts included.
+there. Needs util-linux and no systemd, so it works inside a chroot; without root it needs unprivileged user
+namespaces and that /run/pcscd exists, as Debian has both. libpcsclite reads PCSCLITE_CSOCK_NAME once a process: one
+process talks to one instance's folder for life, restarts included.
 """
 
 import os
@@ -80,9 +81,15 @@ class Pcscd:
         # exec all the way: the process that we hold is pcscd itself.
         script = 'mount --bind "$1" /run/pcscd && exec "$2" --foreground --config "$3"'
         arguments = [str(self._runtime), program, str(self._configuration)]
+        # Without root: root of a namespace of its own is enough, where the kernel grants that.
+        become_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                ["unshare", "--mount", "--propagation", _propagation(), "sh", "-c", script, "sh", *arguments],
+                [
+                    *("unshare", *become_root, "--mount", "--propagation", _propagation()),
+                    *("setpriv", "--pdeathsig", "TERM", "--"),  # It ends with the stand, however that ends.
+                    *("sh", "-c", script, "sh", *arguments),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
