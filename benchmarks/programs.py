@@ -18,6 +18,10 @@ QT_PYTHON = CHECKOUT / "build" / "bench-venv" / "bin" / "python"
 
 TILE: Point = (300, 950)
 """In the first tile, where neither program draws a letter; both have it there in 1080x1920."""
+SHOW_CODE: Point = (700, 1380)
+"""In the tile of the service that reads an e-card code."""
+EXIT: Point = (100, 1800)
+"""In the footer's exit button."""
 LANGUAGE: Point = (590, 1800)
 """In the footer's language button."""
 TITLE = (72, 176, 560, 110)
@@ -37,9 +41,10 @@ class Running:
 
 
 @contextmanager
-def kiosk(stand: Stand) -> Iterator[Running]:
+def kiosk(stand: Stand, configuration: Path | None = None) -> Iterator[Running]:
     """The kiosk on the stand's devices, as `kiosk run` starts it; the stand's own must not run."""
-    program = [str(Path(sys.executable).with_name("kiosk")), "run", "--config", str(stand.state / "kiosk.toml")]
+    configuration = configuration or stand.state / "kiosk.toml"
+    program = [str(Path(sys.executable).with_name("kiosk")), "run", "--config", str(configuration)]
     environment = {"PCSCLITE_CSOCK_NAME": str(stand.pcscd.socket), "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS}
     with _program(program, stand, "kiosk", environment) as running:
         yield running

@@ -87,10 +87,12 @@ class Page(QWidget):
         self.speak()
 
     def change_language(self) -> None:
+        """As a press on the footer does."""
         self._language = "en" if self._language == "zh" else "zh"
         self.speak()
 
     def speak(self) -> None:
+        """Put the words of the language on the page."""
         title, subtitle, *names = WORDS[self._language]
         self.title.setText(title)
         self.subtitle.setText(subtitle)
@@ -117,6 +119,7 @@ class Fading(QWidget):
         self.cpu: list[tuple[float, float]] = []
 
     def change(self) -> None:
+        """Begin the next fade; end after the last."""
         if self._left == 0:
             QApplication.quit()
             return
@@ -141,7 +144,8 @@ class Fading(QWidget):
             self.cpu.append((time.process_time() - self._cpu, time.monotonic() - self._wall))
             QTimer.singleShot(300, self.change)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 -- Qt's name.
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw one over the other."""
         with QPainter(self) as painter:
             if self._share < 1:
                 painter.drawPixmap(0, 0, self._pictures[1])
