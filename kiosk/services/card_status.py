@@ -6,7 +6,7 @@ and nothing about the person.
 
 from functools import partial
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from drivers.pin import Pin
 from kiosk import refusals
@@ -93,7 +93,11 @@ async def card_status_by_code(visit: Visit) -> Result:
             visit.go_home()
         visit.show(_looking(progress(at=1)))
         try:
-            record = await visit.machine.uplink.card_status(ECardQuery(e_card_code=SecretStr(code)))
+            query = ECardQuery(e_card_code=SecretStr(code))
+        except ValidationError:  # Longer than any e-card code.
+            raise Refused(refusals.CODE_FOREIGN) from None
+        try:
+            record = await visit.machine.uplink.card_status(query)
         except CodeExpired:
             raise Refused(refusals.CODE_EXPIRED) from None
         except MedicalCode:
