@@ -79,7 +79,9 @@ function watchScreen() {
 }
 
 function ring(event) {
-  const mark = make("span", { class: "ring", style: `left:${event.clientX}px;top:${event.clientY}px` });
+  const mark = make("span", { class: "ring" });
+  mark.style.left = `${event.clientX}px`;
+  mark.style.top = `${event.clientY}px`;
   document.body.append(mark);
   setTimeout(() => mark.remove(), 500);
 }
@@ -131,6 +133,7 @@ function show() {
   showCards();
   showPad();
   showPrinter();
+  showPaper();
   showPhone();
   showWires();
 }
@@ -199,9 +202,23 @@ function showPrinter() {
     $("roll").dataset.receipts = printer.receipts;
     $("roll").firstElementChild.hidden = !empty;
     for (const id of ["roll-picture", "tongue"]) $(id).src = empty ? "" : `/paper.png?${Date.now()}`;
-    $("roll-picture").hidden = $("paper").hidden = empty;
+    $("roll-picture").hidden = empty;
     $("roll-picture").onload = () => { $("roll").scrollTop = $("roll").scrollHeight; };
   }
+}
+
+// What came out hangs from the slot until somebody takes it.
+let taken = 0;
+
+function showPaper() {
+  const printer = seen.receipt_printer;
+  if (printer) $("paper").hidden = printer.receipts <= taken && printer.hanging_lines === 0;
+}
+
+function takePaper() {
+  taken = seen.receipt_printer.receipts + (seen.receipt_printer.hanging_lines ? 1 : 0);
+  act("receipt_printer/tear_off");
+  showPaper();
 }
 
 function showPhone() {
@@ -248,6 +265,7 @@ $("language").addEventListener("click", () => {
   localStorage.setItem("language", language);
   if (seen) show();
 });
+$("paper").addEventListener("click", takePaper);
 $("zoom").addEventListener("click", () => {
   $("zoom").setAttribute("aria-pressed", String(document.body.classList.toggle("zoomed")));
 });
