@@ -21,10 +21,19 @@ class BriskCitizen(Citizen):
     def __init__(self, stand: Stand, screen: XScreen, folder: Path | None = None) -> None:
         super().__init__(stand, screen, Report(folder), "zh", 1)
 
-    def finds_it_ready(self) -> None:
-        """Wait for a kiosk that was just started: its home page stands before it looks for cards."""
+    def finds_it_ready(self, since: int = 0) -> None:
+        """Wait for a kiosk that was just started: its home page stands before it looks for cards.
+
+        Args:
+            since: How long its log was before it was started.
+        """
         kiosk = self.stand.children["kiosk"]
-        kiosk.wait_until(lambda: f'"pid": {kiosk.pid}, "event": "kiosk.started"' in kiosk.log.read_text())
+
+        def ready() -> bool:
+            log = kiosk.log.read_bytes()[since:]
+            return b'"event": "kiosk.started"' in log and b'"event": "card_reader.media"' in log
+
+        kiosk.wait_until(ready)
         self.sees(HOME)
 
     def hesitates(self, most: float = 0.0) -> None:
