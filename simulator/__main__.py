@@ -9,6 +9,7 @@ from pathlib import Path
 from simulator.child import ChildFailed
 from simulator.scenarios import SCENARIOS, load
 from simulator.stand import Stand, Wishes, stop_on_signals
+from simulator.x_screen import XScreen
 
 SIZES = ("1080x1920", "1920x1080", "1280x1024")
 
@@ -21,16 +22,16 @@ def main() -> int:
             print(f"{name:20} {load(name).summary}")
         return 0
     stop_on_signals()
-    width, height = map(int, options.size.split("x"))
     # A scripted citizen gets a display alone, so that nobody's mouse gets in the way.
-    display = None if options.scenario else os.environ.get("DISPLAY")
+    display = None if options.scenario else os.environ.get("DISPLAY") or None
+    width, height = _size(options, display)
     wishes = Wishes(
         width=width,
         height=height,
         fullscreen=options.fullscreen,
         language=options.lang,
         pin_path=options.pin_path,
-        display=display or None,
+        display=display,
         state=options.state,
     )
     try:
@@ -48,13 +49,27 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--scenario", choices=SCENARIOS, metavar="NAME", help="have a scripted citizen use the kiosk")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where a scenario's pictures and receipt go")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language that the machine starts in")
-    parser.add_argument("--size", choices=SIZES, default=SIZES[0], help="the kiosk's screen")
+    parser.add_argument("--size", choices=SIZES, help="the kiosk's screen; else the first that fits")
     parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
     parser.add_argument("--pin-path", choices=("pad", "reader"), default="pad", help="how a PIN gets to the card")
     parser.add_argument("--state", type=Path, metavar="DIR", help="keep everything there; cards then remember")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="the bench page's; 0 takes a free one")
     return parser.parse_args()
+
+
+def _size(options: argparse.Namespace, display: str | None) -> tuple[int, int]:
+    """How large the kiosk's screen is, in pixels: as wished, or the first of `SIZES` that the display has room for."""
+    sizes = [(int(width), int(height)) for width, height in (size.split("x") for size in SIZES)]
+    if options.size is not None:
+        return sizes[SIZES.index(options.size)]
+    if display is None:
+        return sizes[0]
+    with XScreen(display) as screen:
+        room = screen.room
+    if options.fullscreen:
+        return room
+    return next((size for size in sizes if size[0] <= room[0] and size[1] <= room[1]), sizes[-1])
 
 
 def _scenario(options: argparse.Namespace, wishes: Wishes) -> int:

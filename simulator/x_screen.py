@@ -78,6 +78,12 @@ class XScreen:
         self._camera.close()
         self._display.close()
 
+    @property
+    def room(self) -> tuple[int, int]:
+        """The whole display, in pixels."""
+        screen = self._display.screen()
+        return int(screen.width_in_pixels), int(screen.height_in_pixels)
+
     def fileno(self) -> int:
         """Readable when `changes` may have something."""
         return int(self._display.fileno())
