@@ -6,6 +6,7 @@ isn't at a real machine.
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -165,14 +166,15 @@ class Stand:
             return
         self._say("Xvfb")
         reader, writer = os.pipe()
-        # The server chooses a free number and tells it through the pipe once it takes clients.
+        # A number of our own choosing: the server would take the first that its /tmp leaves free, while clients look
+        # for it in the network namespace first, where another container may have it. Told through the pipe when ready.
+        number = random.SystemRandom().randrange(1_000, 30_000)
         options = ["-displayfd", str(writer), "-screen", "0", f"{self.wishes.width}x{self.wishes.height}x24"]
-        xvfb = self._start("xvfb", "Xvfb", *options, "-nolisten", "tcp", "-noreset", pass_fds=[writer])
+        xvfb = self._start("xvfb", "Xvfb", f":{number}", *options, "-nolisten", "tcp", "-noreset", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as answer:
-            number = answer.readline().strip()
-        if not number:
-            raise ChildFailed(xvfb.explain())
+            if answer.readline().strip() != str(number):
+                raise ChildFailed(xvfb.explain())
         self.display = f":{number}"
 
     def _start_card_reader(self) -> None:
