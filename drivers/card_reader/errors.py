@@ -54,8 +54,8 @@ class CardAnsweredNonsense(CardReaderError):
 class CardRefused(CardReaderError):
     """A status word that nothing more particular is known of."""
 
-    def __init__(self, status_word: str) -> None:
-        super().__init__(f"the card answered {status_word}", outcome=Outcome.NOT_DONE)
+    def __init__(self, status_word: str, *, outcome: Outcome = Outcome.NOT_DONE) -> None:
+        super().__init__(f"the card answered {status_word}", outcome=outcome)
         self.status_word = status_word
 
 

@@ -291,4 +291,14 @@ def _require_pin_accepted(answer: Answer) -> None:
         raise ApplicationBlocked
     if answer.data_refused:
         raise PinNotAccepted(answer.status_word)
-    raise CardRefused(answer.status_word)
+    raise CardRefused(answer.status_word, outcome=_outcome_of(answer.status_word))
+
+
+def _outcome_of(status_word: str) -> Outcome:
+    """Whether a command with an effect may have had it, by its status word (ISO 7816-4, tables 5 and 6).
+
+    64xx leaves the card's memory as it was, and 67xx to 6Exx find fault with the command itself. Warnings, 65xx
+    (memory has changed), 66xx and 6Fxx (no precise diagnosis) leave it open.
+    """
+    nothing_changed = status_word[:2] in ("64", "67", "68", "69", "6A", "6B", "6C", "6D", "6E")
+    return Outcome.NOT_DONE if nothing_changed else Outcome.UNKNOWN

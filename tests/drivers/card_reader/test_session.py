@@ -195,6 +195,10 @@ async def test_blocked_for_good(in_memory: InMemory) -> None:
         (b"\x61\x10", CardAnsweredNonsense, Outcome.UNKNOWN),
         (b"\x69\x85", CardRefused, Outcome.NOT_DONE),
         (b"\x6c\x03", CardRefused, Outcome.NOT_DONE),
+        (b"\x64\x00", CardRefused, Outcome.NOT_DONE),
+        (b"\x65\x81", CardRefused, Outcome.UNKNOWN),
+        (b"\x6f\x00", CardRefused, Outcome.UNKNOWN),
+        (b"\x62\x00", CardRefused, Outcome.UNKNOWN),
     ],
 )
 async def test_odd_answers_to_verify(
