@@ -1,7 +1,7 @@
 """The machine's memory that survives power cuts: boots, operations and the reports that wait to be sent.
 
-One APSW database with `synchronous=FULL`. An operation is a row from before its command leaves until the server has
-acknowledged its report. Nothing in it names a person: the card is the server's opaque handle.
+One APSW database with `synchronous=FULL`. An operation is a row from before its command leaves until long after the
+server has acknowledged its report. Nothing in it names a person: the card is the server's opaque handle.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,11 @@ CREATE TABLE IF NOT EXISTS operation (
     acknowledged INTEGER NOT NULL DEFAULT 0,
     UNIQUE (boot, sequence)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS operation_waiting ON operation (boot, sequence) WHERE NOT acknowledged;
 """
+
+_KEPT = 1000
+"""So many reports stay here for a technician once the server holds them."""
 
 _FIRST_SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at once."""
@@ -65,6 +69,7 @@ class Store:
         with self._db:
             self._db.execute(_SCHEMA)
             self._db.execute("INSERT INTO boot SELECT coalesce(max(number), 0) + 1 FROM boot")
+            self._db.execute("DELETE FROM boot WHERE number < (SELECT max(number) FROM boot)")
         self.boot: int = self._db.execute("SELECT max(number) FROM boot").get
         self._sequence = 0
 
@@ -109,11 +114,15 @@ class Store:
 
     def unsent(self) -> list[OperationRow]:
         """Operations that ended and whose report the server hasn't acknowledged, oldest first."""
-        return self._rows("outcome IS NOT NULL AND NOT acknowledged")
+        return self._rows("NOT acknowledged AND outcome IS NOT NULL")
 
     def acknowledge(self, operation_id: UUID) -> None:
-        """The server holds the report."""
-        self._db.execute("UPDATE operation SET acknowledged = 1 WHERE operation_id = ?", (str(operation_id),))
+        """The server holds the report; only the newest of such rows are kept."""
+        with self._db:
+            self._db.execute("UPDATE operation SET acknowledged = 1 WHERE operation_id = ?", (str(operation_id),))
+            self._db.execute(
+                "DELETE FROM operation WHERE acknowledged AND rowid <= (SELECT max(rowid) FROM operation) - ?", (_KEPT,)
+            )
 
     def close(self) -> None:
         """Close the database."""

@@ -104,3 +104,17 @@ async def test_the_outcome_is_written_before_it_is_told(path: Path, error: Excep
                 raise error
     assert [row.outcome for row in store.unsent()] == [outcome]
     store.close()
+
+
+def test_the_store_does_not_grow_for_ever(path: Path) -> None:
+    """What the server holds is kept for a while; what it doesn't hold, always."""
+    store = Store(path)
+    waiting = begin(store)
+    store.conclude(waiting, "done")
+    for _ in range(1010):
+        identity = begin(store)
+        store.conclude(identity, "done")
+        store.acknowledge(identity)
+    assert len(store._rows("TRUE")) == 1001
+    assert [row.operation_id for row in store.unsent()] == [waiting]
+    store.close()
