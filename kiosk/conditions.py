@@ -127,6 +127,13 @@ CENTRAL_AWAY = Condition(
     technician="Check the network, then the server; `kiosk information` shows the last error.",
     closes="central",
 )
+REPORT_CONFLICT = Condition(
+    id="central.report_conflict",
+    cause="The central server holds another report under the id of one of this machine's operations.",
+    technician="Compare both (`kiosk information`, the server's event list) before anything more is changed here.",
+    closes="pin",
+    cleared_by=Clears.TECHNICIAN,
+)
 
 REGISTRY: tuple[Condition, ...] = tuple(value for value in globals().values() if isinstance(value, Condition))
 """All of them, in the order of this file."""

@@ -149,8 +149,8 @@ class Uplink:
     async def send_reports(self) -> None:
         """Send what operations left behind, oldest first, each until the server holds it.
 
-        Raises:
-            OperationConflict: The server holds something else under one of the ids: nothing may go on as if it hadn't.
+        One that the server won't take keeps none of the others back. Where it holds something else under the same
+        id nothing more is changed at this machine until a technician has looked at it.
         """
         for row in self._store.unfinished():
             log.warning("operation.in_doubt", operation=str(row.operation_id))
@@ -158,21 +158,32 @@ class Uplink:
         attempt = 0
         while True:
             self._report_waits = trio.Event()
-            try:
-                for row in self._store.unsent():
-                    await self._central.report(self._report(row))
-                    self._store.acknowledge(row.operation_id)
-                    log.info("operation.acknowledged", operation=str(row.operation_id))
+            if await self._send_unsent():
                 attempt = 0
                 await self._report_waits.wait()
+                continue
+            seconds = _REPORT_RETRY_SECONDS[min(attempt, len(_REPORT_RETRY_SECONDS) - 1)]
+            attempt += 1
+            with trio.move_on_after(seconds):
+                await self._report_waits.wait()
+
+    async def _send_unsent(self) -> bool:
+        """One round; False where something is left to be tried again."""
+        refused = False
+        for row in self._store.unsent():
+            try:
+                await self._central.report(self._report(row))
             except CentralError as error:
+                log.warning("operation.not_reported", operation=str(row.operation_id), cause=error.cause.value)
+                if error.cause is not Cause.REFUSED:
+                    return False
+                refused = True
                 if isinstance(error, OperationConflict):
-                    raise
-                seconds = _REPORT_RETRY_SECONDS[min(attempt, len(_REPORT_RETRY_SECONDS) - 1)]
-                attempt += 1
-                log.warning("operation.not_reported", cause=error.cause.value, again_after_seconds=seconds)
-                with trio.move_on_after(seconds):
-                    await self._report_waits.wait()
+                    self._board.set(conditions.REPORT_CONFLICT, stands=True)
+            else:
+                self._store.acknowledge(row.operation_id)
+                log.info("operation.acknowledged", operation=str(row.operation_id))
+        return not refused
 
     def _report(self, row: OperationRow) -> PinChangeReport:
         assert row.outcome is not None
