@@ -16,7 +16,6 @@ from kiosk.home import home_page
 from kiosk.machine import Machine
 from kiosk.pages import Actions, Answer, Button, Chosen, Refusal, WayOut, Working
 from kiosk.refusals import RefusalKind, Refused
-from kiosk.screen import Preferences
 from kiosk.services.card_status import card_status
 from kiosk.slips import Slip, document
 from kiosk.steps.card import refusal_for
@@ -52,27 +51,33 @@ async def _attend_one(visit: Visit) -> None:
     with visit.stage():
         service = await _home(visit)
         visit.look_at_printer()
+    if visit.ending is not None:  # Exit, in the same moment.
+        service = None
     while service is not None:
         result = await _serve(visit, service)
+        visit.wipe()
         service = None if result is None else await _conclude(visit, service, result)
-    visit.wipe()
     await visit.close_card()
     await _card_out(visit)
 
 
 async def _home(visit: Visit) -> Service | None:
-    """The idle page, until a service is chosen or a card is put in; None where a card is in that nobody put in."""
+    """The idle page, until a service is chosen or a card is put in.
+
+    None without either: a card is in that nobody put in, or whoever set the page to their liking has gone.
+    """
     machine = visit.machine
     while True:
-        as_it_was = visit.preferences == Preferences(language=machine.settings.screen.language)
         page = home_page(machine.settings.machine, closes=machine.board.closes, now=machine.now())
-        answer = await visit.meanwhile(page, partial(_news, visit), idle=not as_it_was)
+        answer = await visit.meanwhile(page, partial(_news, visit), idle=False)
         match answer:
             case Chosen(service):
                 return SERVICES[service]
             case _News.CARD:
                 return card_status
             case _News.FOUND_CARD:
+                return None
+            case _News.CHANGED if visit.altered and trio.current_time() >= visit.left_alone_at:
                 return None
 
 
@@ -85,10 +90,13 @@ class _News(Enum):
 
 
 async def _news(visit: Visit) -> _News:
-    """Wait for a card to be put in, a condition to change, or the next minute."""
+    """Wait for a card to be put in, a condition to change, the next minute, or the end of somebody's patience."""
     machine, news = visit.machine, _News.CHANGED
     now = machine.now()
-    with trio.move_on_after(60 - now.second - now.microsecond / 1e6):
+    seconds = 60 - now.second - now.microsecond / 1e6
+    if visit.altered:
+        seconds = min(seconds, max(0, visit.left_alone_at - trio.current_time()))
+    with trio.move_on_after(seconds):
         async with trio.open_nursery() as nursery:
 
             async def watch_slot() -> None:
@@ -115,6 +123,7 @@ async def _serve(visit: Visit, service: Service) -> Result | None:
     """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
     log.info("visit.service", service=service.__name__)
     refusal: Refused | None = None
+    visit.go_on()
     with visit.stage():
         try:
             result = await service(visit)
@@ -205,6 +214,10 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
         printed = await print_slip(visit, result.slip)
     seconds = visit.machine.settings.visit.success_seconds
     while True:
+        if visit.card_gone:
+            seconds = result.card_gone_seconds
+        if not seconds:
+            return None
         answer: Answer | Chosen | Media = Answer.FINISH
         visit.go_on()
         with visit.stage(), trio.move_on_after(seconds):
@@ -217,8 +230,8 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
                 return service if result.again else None
             case Answer.PRINT if result.slip is not None:
                 printed = await print_slip(visit, result.slip)
-            case _ if visit.ending is Ending.CARD_REMOVED and result.card_gone_seconds:
-                seconds = result.card_gone_seconds
+            case _ if visit.ending in (Ending.CARD_REMOVED, Ending.READER_GONE):
+                pass
             case _:
                 return None
 
@@ -242,6 +255,9 @@ async def print_slip(visit: Visit, slip: Slip) -> Printed:
     except PrinterError as error:
         log.warning("receipt.failed", number=slip.number, error=type(error).__name__, outcome=error.outcome.value)
         return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
+    except Exception as error:  # noqa: BLE001 -- What was done stays done, and has to be said.
+        log.error("visit.fault", error=type(error).__name__, where=_where(error))
+        return Printed.UNKNOWN
     log.info("receipt.printed", number=slip.number)
     return Printed.DONE
 

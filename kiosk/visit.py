@@ -88,9 +88,12 @@ class Visit:
         self.preferences = Preferences(language=machine.settings.screen.language)
         self.card_seen = card_seen
         self.ending: Ending | None = None
+        self.card_gone = False
+        """The card was taken, or went with its reader, since the stage began."""
         self.serial = serial
         self._card: SocialCard | None = None
         self._transport: CardTransport | None = None
+        self._watching = trio.CancelScope()
         self._nursery = nursery
         self._wiping = ExitStack()
         self._page: Page | None = None
@@ -101,12 +104,16 @@ class Visit:
         self._stage: trio.CancelScope | None = None
         self._silence = trio.CancelScope()
         self._idle_seconds: float | None = None
+        self._pressed_at = trio.current_time()
+        self._calling_staff = False
 
     # What services call.
 
     def show(self, page: Page) -> None:
-        """Put `page` on the screen and go on."""
+        """Put `page` on the screen and go on. What a page tells of has happened since nobody was asked for."""
         self._page = page
+        if isinstance(self._overlay, StillThere):
+            self._overlay = None
         self._draw()
         self._page_serial = self.serial
         self.stay()
@@ -151,10 +158,7 @@ class Visit:
 
     def stay(self) -> None:
         """Somebody is there: begin to count the silence anew."""
-        visit = self.machine.settings.visit
-        unhurried = self.preferences.large or self.preferences.voice
-        seconds = self._idle_seconds or (visit.idle_seconds_unhurried if unhurried else visit.idle_seconds)
-        self._silence.deadline = trio.current_time() + seconds
+        self._silence.deadline = trio.current_time() + (self._idle_seconds or self._patience())
 
     async def card_inserted(self) -> Media:
         """Wait until a card is in the slot, readable or not."""
@@ -176,7 +180,8 @@ class Visit:
             media = self.machine.slot.media
             self.card_seen = media.insertion
             self._transport = await self.machine.slot.connect()
-            self._nursery.start_soon(self._watch_card, media)
+            self.card_gone, self._watching = False, trio.CancelScope()
+            self._nursery.start_soon(self._watch_card, media, self._watching)
             card = SocialCard(self._transport)
             await card.select()
             self._card = card
@@ -203,6 +208,16 @@ class Visit:
 
     # What the attendant calls.
 
+    @property
+    def altered(self) -> bool:
+        """Somebody chose how to be shown things, or opened what lies over the page."""
+        return self.preferences != Preferences(language=self.machine.settings.screen.language) or bool(self._overlay)
+
+    @property
+    def left_alone_at(self) -> float:
+        """When whoever pressed something last counts as gone."""
+        return self._pressed_at + self._patience()
+
     def look_at_printer(self) -> None:
         """Learn, beside the service, whether a receipt can be promised."""
         self._nursery.start_soon(self.machine.printer.check)
@@ -216,8 +231,8 @@ class Visit:
             self._stage.cancel()
 
     def go_on(self) -> None:
-        """Forget why the last stage was ended: its outcome is still to be shown."""
-        self.ending = None
+        """Forget why the last stage was ended: its outcome is still to be shown, or the next begins."""
+        self.ending, self.card_gone = None, False
 
     def stage(self) -> trio.CancelScope:
         """A part of the visit that `end` cancels."""
@@ -239,31 +254,45 @@ class Visit:
 
     async def close_card(self) -> None:
         """Power the card down, so that no verified state outlives the visit."""
+        self._watching.cancel()  # Whatever comes next isn't about this card.
         transport, self._transport, self._card = self._transport, None, None
         if transport is not None:
             with trio.CancelScope(shield=True):
                 await transport.close()
 
-    async def _watch_card(self, media: Media) -> None:
+    async def _watch_card(self, media: Media, watching: trio.CancelScope) -> None:
         current = media
-        while current.state is MediaState.PRESENT and current.insertion == media.insertion:
-            current = await self.machine.slot.changed_from(current)
+        with watching:
+            while current.state is MediaState.PRESENT and current.insertion == media.insertion:
+                current = await self.machine.slot.changed_from(current)
+        if watching.cancel_called:
+            return
+        self.card_gone = True
         gone = current.state in (MediaState.NO_DEVICE, MediaState.SERVICE_DOWN)
         self.end(Ending.READER_GONE if gone else Ending.CARD_REMOVED)
         await self.close_card()
 
     # Within.
 
+    def _patience(self) -> float:
+        visit = self.machine.settings.visit
+        unhurried = self.preferences.large or self.preferences.voice
+        return visit.idle_seconds_unhurried if unhurried else visit.idle_seconds
+
     async def _still_there(self) -> bool:
         """Ask, with a ring that counts down; True when somebody answers."""
         seconds = self.machine.settings.visit.still_there_seconds
         self.machine.screen.attention()
         for left in range(seconds, 0, -1):
+            if left < seconds and not isinstance(self._overlay, StillThere):
+                return True  # Another page is there by now.
             self._lay(phrases.still_there(left, seconds))
             with trio.move_on_after(1):
                 while (press := await self.machine.screen.next_press()).answer is not Answer.STILL_HERE:
                     if press.answer in (Answer.EXIT, Answer.LANGUAGE, Answer.CALL_STAFF, Answer.ACCESS):
                         self._take(press)
+                        if isinstance(self._overlay, StillThere):
+                            self._lay(None)
                         return self.ending is None
                 self._lay(None)
                 return True
@@ -274,6 +303,7 @@ class Visit:
         if press.serial < self._page_serial and not isinstance(self._overlay, StillThere):
             return  # Made on a page that has gone.
         self.stay()
+        self._pressed_at = trio.current_time()
         footer: dict[Answer, Callable[[], None]] = {
             Answer.EXIT: self._exit,
             Answer.LANGUAGE: self._next_language,
@@ -288,7 +318,9 @@ class Visit:
         }
         if isinstance(press.answer, Answer) and press.answer in footer:
             footer[press.answer]()
-        elif press.answer is not None and self._overlay is None and self._waiting is not None:
+        elif press.answer is None or self.ending is not None:
+            return
+        elif self._overlay is None and self._waiting is not None and self._answer is None:  # The first one counts.
             self._answer = press.answer
             self._waiting.cancel()
 
@@ -306,10 +338,14 @@ class Visit:
 
     def _call_staff(self) -> None:
         self._lay(phrases.calling_staff())
+        if self._calling_staff:
+            return  # The answer to the first call is on its way.
+        self._calling_staff = True
         self._nursery.start_soon(self._tell_staff, type(self._page).__name__)
 
     async def _tell_staff(self, page: str) -> None:
         reached = await self.machine.uplink.call_staff(page)
+        self._calling_staff = False
         if isinstance(self._overlay, Notice):
             self._lay(phrases.staff_called(self.machine.settings.machine, reached=reached))
 

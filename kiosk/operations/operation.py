@@ -26,6 +26,7 @@ async def operation(store: Store, kind: str, card: UUID, *, at: str) -> AsyncIte
     The intent is durable before the body runs, the outcome before it is left. An error that leaves the outcome
     unknown is recorded as in doubt; the body must bound its own time.
     """
+    await trio.lowlevel.checkpoint()  # Who has just left, or taken the card, has nothing changed.
     with trio.CancelScope(shield=True):
         row = store.begin(uuid4(), kind=kind, card=card, at=at)
         log.info("operation.begun", operation=str(row.operation_id), kind=kind)

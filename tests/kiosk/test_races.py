@@ -1,0 +1,292 @@
+"""What happens in the same moment, or at the wrong one."""
+
+import pytest
+import trio
+from kiosk_under_test import KioskUnderTest
+from trio.testing import MockClock
+
+from drivers.card_reader.slot import MediaState
+from kiosk import attendant, conditions
+from kiosk.pages import (
+    Answer,
+    Chosen,
+    Done,
+    Home,
+    Instruct,
+    Notice,
+    Page,
+    PinEntry,
+    Status,
+    StillThere,
+    Working,
+)
+from kiosk.uplink.contract import ProblemType
+from kiosk.uplink.errors import Cause, CentralError, OperationConflict
+
+OLD, NEW = "358269", "746108"
+
+
+async def settle() -> None:
+    await trio.testing.wait_all_tasks_blocked()
+
+
+async def status_of(kiosk: KioskUnderTest) -> Status:
+    await kiosk.at_home()
+    kiosk.insert("normal")
+    await kiosk.type_pin(OLD)
+    return await kiosk.until(Status)
+
+
+async def test_what_somebody_chose_at_home_goes_with_them(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Large English text under an open sheet, and nobody there: within two minutes as it was, without a question."""
+    await kiosk.at_home()
+    for answer in (Answer.LANGUAGE, Answer.ACCESS, Answer.LARGE):
+        kiosk.press(answer)
+        await settle()
+    await trio.sleep(100)
+    assert kiosk.screen.view.preferences.language == "en"
+    await trio.sleep(81)
+    assert kiosk.screen.view.preferences.language == "zh"
+    assert kiosk.screen.view.overlay is None
+    assert not kiosk.screen.sounds
+
+
+async def test_a_card_answers_the_question_whether_somebody_is_there(
+    autojump_clock: MockClock, kiosk: KioskUnderTest
+) -> None:
+    """The ring goes, and its count doesn't end the visit while a PIN is typed."""
+    await kiosk.at_home()
+    kiosk.choose("change_pin")
+    await kiosk.until(StillThere)
+    await trio.sleep(20)
+    kiosk.insert("normal")
+    await kiosk.until(PinEntry)
+    assert kiosk.screen.view.overlay is None
+    await trio.sleep(40)
+    assert isinstance(kiosk.page, PinEntry)
+    assert kiosk.screen.view.overlay is None
+
+
+@pytest.mark.parametrize("answer", [Answer.LANGUAGE, Answer.EXIT])
+async def test_the_footer_answers_the_question_too(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, answer: Answer
+) -> None:
+    """No frozen ring stays on the page."""
+    await kiosk.at_home()
+    kiosk.choose("change_pin")
+    await kiosk.until(StillThere)
+    kiosk.press(answer)
+    await settle()
+    assert kiosk.screen.view.overlay is None
+
+
+async def test_the_first_of_two_presses_counts(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Two fingers on two buttons of one page."""
+    await kiosk.ask_for_change("normal")
+    await kiosk.until(PinEntry)
+    kiosk.press(Answer.FORGOTTEN)
+    kiosk.press(Answer.BACK)
+    assert await kiosk.refused() == "pin.forgotten"
+
+
+@pytest.mark.parametrize("presses", [(Answer.EXIT, Chosen("change_pin")), (Chosen("change_pin"), Answer.EXIT)])
+async def test_exit_and_a_tile_in_one_moment(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, presses: tuple[Answer | Chosen, ...]
+) -> None:
+    """Exit wins, whichever came first."""
+    await kiosk.at_home()
+    for press in presses:
+        kiosk.press(press)
+    await settle()
+    assert isinstance(kiosk.page, Home)
+
+
+async def test_a_card_taken_during_printing_takes_the_data_along(
+    autojump_clock: MockClock, kiosk: KioskUnderTest
+) -> None:
+    """The page with a citizen's data isn't shown again once the card has gone."""
+    await status_of(kiosk)
+    kiosk.paper.seconds_per_line = 0.2
+    kiosk.press(Answer.PRINT)
+    await kiosk.until(Working, lambda page: page.title.message == "正在打印")
+    kiosk.pull()
+    await kiosk.until(Page, lambda page: not isinstance(page, Working))
+    assert isinstance(kiosk.page, Home)
+    assert kiosk.receipts() == 1
+
+
+@pytest.mark.parametrize("how", ["card", "reader"])
+async def test_done_can_still_be_read(autojump_clock: MockClock, kiosk: KioskUnderTest, how: str) -> None:
+    """For ten seconds, whether the card is taken, was taken during printing, or the reader went away."""
+    kiosk.paper.seconds_per_line = 0.2
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.new_pin(NEW)
+    if how == "card":
+        await kiosk.until(Working, lambda page: page.title.message == "正在打印")
+        kiosk.pull()
+        await kiosk.until(Done)
+    else:
+        await kiosk.until(Done)
+        kiosk.slot.lose(MediaState.SERVICE_DOWN)
+    await trio.sleep(9)
+    assert isinstance(kiosk.page, Done)
+    await trio.sleep(2)
+    assert isinstance(kiosk.page, Home)
+
+
+async def test_an_old_end_says_nothing_of_the_next_service(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """After a card was taken and put in again, exit is an exit, not a card taken out."""
+    await kiosk.at_home()
+    kiosk.choose("change_pin")
+    await kiosk.until(Instruct)
+    kiosk.insert("normal")
+    await kiosk.until(PinEntry)
+    kiosk.pull()
+    assert await kiosk.refused() == "card.removed"
+    kiosk.insert("normal")
+    await kiosk.until(PinEntry)
+    kiosk.press(Answer.EXIT)
+    await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
+
+
+async def test_a_swap_while_a_refusal_is_shown(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """The old card's going doesn't end what the new one begins."""
+    await kiosk.ask_for_change("expired")
+    assert await kiosk.refused() == "card.expired"
+    kiosk.pull()
+    kiosk.insert("normal")
+    await kiosk.until(PinEntry)
+    await trio.sleep(5)
+    assert isinstance(kiosk.page, PinEntry)
+
+
+async def test_a_card_taken_with_the_last_key(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Nothing has been sent: the citizen is told that nothing was changed, and nothing is in doubt."""
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.until(PinEntry, lambda page: bool(page.rounds))
+    await kiosk.type_pin(NEW)
+    await kiosk.until(PinEntry, lambda page: page.rounds[0].done if page.rounds else False)
+    show = kiosk.screen.show
+
+    def pull_at_writing(view: object) -> None:
+        show(view)  # type: ignore[arg-type]
+        if kiosk.page.title.message == "正在改密码，请不要拔卡":
+            kiosk.slot.pull()
+
+    kiosk.screen.show = pull_at_writing  # type: ignore[method-assign,assignment]
+    await kiosk.type_pin(NEW)
+    assert await kiosk.refused() in ("card.removed", "pin.change_unknown")
+    changes = [command for command in kiosk.slot.commands if command[1] == 0x5E]
+    assert len(changes) == len(kiosk.operations())
+
+
+async def test_an_impatient_finger_calls_once(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Staff are called once while the first call is under way."""
+    await kiosk.at_home()
+    await trio.sleep(5)
+    kiosk.network.seconds = 3
+    before = len(kiosk.network.seen)
+    for _ in range(8):
+        kiosk.press(Answer.CALL_STAFF)
+        await settle()
+    await kiosk.until(Notice, lambda notice: notice.title.message == "已经通知工作人员")
+    await trio.sleep(5)
+    assert sum("staff-calls" in path for _, path in kiosk.network.seen[before:]) == 1
+
+
+async def test_a_slip_that_cannot_be_laid_out(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change was made and is said so; the machine lives."""
+
+    def broken(*_: object) -> None:
+        raise KeyError("a catalogue's mistake")
+
+    monkeypatch.setattr(attendant, "document", broken)
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.new_pin(NEW)
+    page = await kiosk.until(Done)
+    assert len(page.take) == 1
+    await kiosk.go_home()
+
+
+async def test_a_code_longer_than_any(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """A QR code may hold 4,296 characters, an e-card code doesn't."""
+    await kiosk.at_home()
+    kiosk.choose("card_status_by_code")
+    await kiosk.until(Instruct)
+    kiosk.phone.hold_up("x" * 4296)
+    assert await kiosk.refused() == "e_card.foreign"
+
+
+async def test_a_conflict_closes_changes_and_nothing_else(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server holds something else under an id: the machine goes on with what changes nothing."""
+    await kiosk.at_home()
+    kiosk.network.cut()
+    await kiosk.reported()
+    report = kiosk.uplink._central.report
+    refused: list[object] = []
+
+    async def conflict_at_first(message: object) -> object:
+        if not refused:
+            refused.append(message)
+        if message.operation_id == refused[0].operation_id:  # type: ignore[attr-defined]
+            raise OperationConflict(Cause.REFUSED, "taken", status=422, problem=ProblemType.OPERATION_CONFLICT)
+        return await report(message)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kiosk.uplink._central, "report", conflict_at_first)
+    kiosk.network.mend()
+    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.new_pin(NEW)
+    await kiosk.until(Done)
+    await kiosk.go_home()
+    await kiosk.home_offers("card_status", "card_status_by_code")
+    assert [condition for condition, _ in kiosk.board.standing()] == [conditions.REPORT_CONFLICT]
+    assert len(kiosk.store.unsent()) == 1
+
+
+async def test_a_report_that_is_refused_keeps_no_other_back(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the server never takes waits alone."""
+    report = kiosk.uplink._central.report
+    bad: list[object] = []
+
+    async def picky(message: object) -> object:
+        bad[:] = bad or [message.operation_id]  # type: ignore[attr-defined]
+        if message.operation_id in bad:  # type: ignore[attr-defined]
+            raise CentralError(Cause.REFUSED, "not of the contract", status=422, problem=ProblemType.INVALID)
+        return await report(message)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kiosk.uplink._central, "report", picky)
+    for old, new in ((OLD, NEW), (NEW, OLD)):
+        await kiosk.ask_for_change("normal", old)
+        await kiosk.new_pin(new)
+        await kiosk.until(Done)
+        await kiosk.go_home()
+    await trio.sleep(120)
+    assert [row.operation_id for row in kiosk.store.unsent()] == bad
+
+
+async def test_pins_go_before_the_next_service_of_the_same_visit(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a result is shown, nobody's PIN is in memory any more."""
+    from drivers.pin import Pin
+
+    made: list[Pin] = []
+    make = Pin.__init__
+
+    def noted(pin: Pin, digits: bytearray) -> None:
+        make(pin, digits)
+        made.append(pin)
+
+    monkeypatch.setattr(Pin, "__init__", noted)
+    await status_of(kiosk)
+    assert made
+    assert all(set(pin.digits) <= {0} for pin in made)
+    kiosk.pull()
+    await kiosk.at_home()
