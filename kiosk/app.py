@@ -5,6 +5,7 @@ The home page is drawn before the core is even imported, so that it stands there
 the core knows better, some 150 ms later; what is pressed in between waits for it.
 """
 
+import ctypes
 import datetime
 import gc
 import threading
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
     from screens.display import Display
 
+# glibc's malloc.h, and what is set with it.
+_M_MMAP_THRESHOLD, _MMAP_BYTES = -3, 256 * 1024
+_M_ARENA_MAX, _ARENAS = -8, 1
+
 
 def run(settings: Settings) -> None:
     """Serve citizens until told to stop. What went wrong in the core is raised here."""
@@ -26,6 +31,7 @@ def run(settings: Settings) -> None:
     from screens.display import Display
     from screens.voice import Voice
 
+    _give_memory_back()
     gc.disable()  # Imports leave no garbage worth looking for: 40 ms of the start. The core turns it on again.
     size = (settings.screen.width, settings.screen.height)
     voice = Voice(settings.voice.command) if settings.voice.command else None
@@ -42,6 +48,13 @@ def run(settings: Settings) -> None:
         core.join()
     if core.fault is not None:
         raise core.fault
+
+
+def _give_memory_back() -> None:
+    """Have what is freed leave the process: by itself glibc keeps some 10 MB of pictures and an arena a thread."""
+    libc = ctypes.CDLL(None)
+    libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
+    libc.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 class _Core(threading.Thread):

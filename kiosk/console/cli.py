@@ -1,13 +1,17 @@
 """The program `kiosk`: serves citizens, and answers a technician on the command line."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+# structlog loads rich, where it is installed, for coloured traces that a kiosk never prints: 28 ms of the start, 3 MB.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
-from kiosk.settings import Settings, SettingsError, load
+import typer  # noqa: E402
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+from kiosk.settings import Settings, SettingsError, load  # noqa: E402
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 _DEFAULT = Path("/etc/kiosk/kiosk.toml")
 Config = Annotated[Path, typer.Option("--config", help="The machine's settings.")]
