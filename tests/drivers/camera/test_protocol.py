@@ -52,8 +52,9 @@ def test_a_cut_stream_gives_the_same_messages(messages: list[Message], cut: int)
         b"\0\0\0\x06Sdream",
         b"\0\0\0\x02C\xff",
         b"\0\0\0\x02S\xff",
+        b"\xff\xff\xff\xff",
     ],
-    ids=["empty", "long", "kind", "state", "utf8", "state-utf8"],
+    ids=["empty", "long", "kind", "state", "utf8", "state-utf8", "impossible"],
 )
 def test_what_is_no_frame_is_refused_in_silence(wire: bytes) -> None:
     with pytest.raises(CameraProtocolError) as refused:
@@ -78,3 +79,10 @@ def test_fuzz_bytes_are_messages_or_the_typed_error(data: bytes) -> None:
     except CameraProtocolError:
         return
     assert b"".join(map(encode, messages)) + rest == data
+
+
+def test_a_frame_that_is_not_whole_waits() -> None:
+    """A pipe hands over pieces."""
+    wire = encode(CodeSeen("ecard:1"))
+    assert decode(wire[:-1]) == ([], wire[:-1])
+    assert decode(wire[:3]) == ([], wire[:3])
