@@ -1,0 +1,24 @@
+"""One seed, one order of tasks: the only place that touches trio's private switch for it.
+
+trio shuffles the tasks of each step by a generator of its own; with the switch on it sorts them first, so that the
+generator's seed alone decides (trio's test_scheduler_determinism does the same).
+"""
+
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from unittest import mock
+
+import trio
+import trio.testing
+
+T = TypeVar("T")
+
+
+def run(main: Callable[..., Awaitable[T]], *arguments: Any, seed: int) -> T:
+    """`trio.run` on a faked clock that jumps when everybody waits; the same seed gives the same run."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(mock.patch.object(trio._core._run, "_ALLOW_DETERMINISTIC_SCHEDULING", True))
+        stack.enter_context(mock.patch.object(trio._core._run, "_r", random.Random(seed)))
+        return trio.run(main, *arguments, clock=trio.testing.MockClock(autojump_threshold=0))
