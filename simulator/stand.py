@@ -120,6 +120,7 @@ class Stand:
             "DISPLAY": self.display,
             "PCSCLITE_CSOCK_NAME": str(self.pcscd.socket),
             "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS,
+            "SDL_VIDEODRIVER": "x11",
         }
         program = Path(sys.executable).with_name("kiosk")
         command = [str(program), "run", "--config", str(self._configuration)]

@@ -29,10 +29,11 @@ def compiled() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def no_screen() -> None:
     """Pictures are drawn here without a screen; the window under test has a process of its own."""
-    os.environ["SDL_VIDEODRIVER"] = "dummy"
     import pygame
 
-    pygame.display.init()
+    with pytest.MonkeyPatch.context() as environment:  # No other test's process is to inherit it.
+        environment.setenv("SDL_VIDEODRIVER", "dummy")
+        pygame.display.init()
     pygame.display.set_mode((8, 8), 0, 32)
 
 
