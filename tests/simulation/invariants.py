@@ -74,6 +74,7 @@ class Invariants:
         self.pins: list[Pin] = []
         self.store: Store | None = None
         self._printer = printer
+        self._printing: Page | None = None
         self._slips_before = -1
         """How many slips there were when printing began; -1: no promise is due to be checked."""
         self._views_at = (0, 0.0)
@@ -114,7 +115,8 @@ class Invariants:
         if isinstance(view.page, Done) and view.overlay is None:
             self._check_done(view.page)
         if isinstance(view.page, Working) and view.page.title.message == "正在打印":
-            self._slips_before = len(self._printer.receipts)
+            if view.page is not self._printing:  # Not the same, drawn again.
+                self._printing, self._slips_before = view.page, len(self._printer.receipts)
         elif self._promises_receipt(view.page) and self._slips_before >= 0:
             self._check_receipt()
             self._slips_before = -1

@@ -69,7 +69,7 @@ async def _live(
     rng = random.Random(seed)
     async with trio.open_nursery() as nursery:
         path = rng.choice(("pad", "pad", "reader"))
-        world = World(rng, _settings(directory, path), directory, nursery)
+        world = World(rng, settings_for(directory, path), directory, nursery)
         invariants = world.invariants
         invariants.trace_lines = [] if keep_trace else None
         citizen = Citizen(world, troubled=troubled)
@@ -138,7 +138,8 @@ def offers(page: Home) -> tuple[str, ...]:
     return tuple(tile.service for group in page.groups for tile in group.tiles)
 
 
-def _settings(directory: Path, path: str) -> Settings:
+def settings_for(directory: Path, path: str) -> Settings:
+    """The shipped settings, with this directory and this way for the PIN (`pad` or `reader`)."""
     shipped = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
     storage = shipped.storage.model_copy(update={"directory": directory})
     central = shipped.central.model_copy(update={"url": HttpUrl("https://central")})
