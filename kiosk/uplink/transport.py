@@ -75,7 +75,10 @@ class HttpsTransport:
         """
         async with self._opening:
             if self._session is None:
-                self._session = await trio.to_thread.run_sync(self._open)
+                try:
+                    self._session = await trio.to_thread.run_sync(self._open)
+                except OSError as error:  # A machine without its secret still serves what needs no server.
+                    raise CentralError(Cause.UNREACHABLE, f"the secret file: {error.strerror}") from None
         send = partial(self._send, self._session, method, path, body)
         # A citizen who leaves doesn't wait for a socket: the thread ends by its own timeouts.
         return await trio.to_thread.run_sync(send, abandon_on_cancel=True)
@@ -151,6 +154,8 @@ class HttpsTransport:
             raise _no_answer(error) from None
         except requests.exceptions.RequestException as error:
             raise CentralError(Cause.BROKEN, f"the answer can't be read ({type(error).__name__})") from None
+        except OSError:  # What `requests` raises before it connects.
+            raise CentralError(Cause.UNREACHABLE, "the file of trusted certificates can't be read") from None
 
 
 def _no_answer(error: requests.exceptions.ConnectionError) -> CentralError:

@@ -217,3 +217,9 @@ def test_the_paths_are_published() -> None:
     description = (Path(__file__).parents[3] / "docs" / "central-openapi.json").read_text()
     for name in ("CARD_STATUS_BY_CARD", "CARD_STATUS_BY_E_CARD", "OPERATION", "HEARTBEAT", "CONDITIONS", "STAFF_CALL"):
         assert f'"{getattr(contract, name)}"' in description
+
+
+@pytest.mark.parametrize("missing", ["secret_file", "ca_file"])
+async def test_a_file_that_is_missing(remote: Any, tmp_path: Path, missing: str) -> None:
+    """Told like a server that is away: the machine goes on, and finds the file once it is there."""
+    assert await cause_of(remote.connect(**{missing: tmp_path / "nowhere"})) is Cause.UNREACHABLE
