@@ -1,6 +1,7 @@
 """A random citizen, and a world that goes wrong around them: what can be done next, and how likely it is."""
 
 import dataclasses
+import datetime
 from collections.abc import Awaitable, Callable
 
 import trio
@@ -135,6 +136,7 @@ class Citizen:
                 (1, self.network_fault),
                 (0.5, self.camera_fault),
                 (0.5, self.reader_fault),
+                (0.3, self.clock_jump),
                 (0.25, self.restart),
                 (0.25, self.power_cut),
             )
@@ -326,6 +328,12 @@ class Citizen:
             slot.lose(MediaState.NOT_PRESENT)
         else:
             slot.insert(slot.card)
+
+    def clock_jump(self) -> None:
+        """The wall clock is set, by a second or by twenty years, either way."""
+        self.faults += 1
+        seconds = self.rng.choice((1, 61, 3600, 86_400, 20 * 365 * 86_400)) * self.rng.choice((-1, 1))
+        self.world.clock_wrong_by = datetime.timedelta(seconds=seconds)
 
     def mend_something(self) -> None:
         """One thing is well again."""

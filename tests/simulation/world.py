@@ -11,7 +11,9 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from unittest import mock
 
+import kiosk_under_test
 import structlog
 import trio
 import trio.testing
@@ -26,7 +28,6 @@ from kiosk_under_test import (
     Phone,
     ScriptedScreen,
     _MemoryTransport,
-    now,
 )
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -289,13 +290,13 @@ class Machine(KioskUnderTest):
         self.printer, self.paper = world.printer, world.paper
         self.phone = world.eye
         self.network = world.line
-        self.board = ConditionBoard(now)
+        self.board = ConditionBoard(world.now)
         self.uplink = Uplink(
             Central(self.network, deadline_seconds=self.settings.central.deadline_seconds),
             store,
             self.board,
             kiosk=self.settings.machine.name,
-            now=now,
+            now=world.now,
             heartbeat_seconds=self.settings.central.heartbeat_seconds,
         )
 
@@ -332,6 +333,8 @@ class World:
         central_personas.seed(self.registry, people)
         self.line = Line(InProcess(self.registry, self.registry.admit(settings.machine.name)), rng)
         self.boots = 0
+        self.clock_wrong_by = datetime.timedelta()
+        self._started = datetime.datetime.now().astimezone().replace(hour=9, minute=41, second=0, microsecond=0)
         self.crash: BaseException | None = None
         self._directory = directory
         self._nursery = nursery
@@ -350,7 +353,7 @@ class World:
 
     async def _run(self) -> None:
         try:
-            with self._scope:
+            with self._scope, mock.patch.object(kiosk_under_test, "now", self.now):
                 await self.machine.run()
         except Exception as error:  # noqa: BLE001 -- It is the finding.
             if not self.line.dead:
@@ -358,6 +361,10 @@ class World:
                 self.invariants.violated(f"the core ended: {error!r}")
         finally:
             self._ended.set()
+
+    def now(self) -> datetime.datetime:
+        """The machine's wall clock, right or wrong."""
+        return self._started + self.clock_wrong_by + datetime.timedelta(seconds=trio.current_time())
 
     async def stop(self) -> None:
         """As the service manager stops it: cancelled, an operation under way finished."""
