@@ -271,6 +271,11 @@ class Display:
             dialog = self._painter.pixels(scene.dialog)
             veil = pygame.Rect(0, 0, bounds.w, dialog.bottom)
             distance = motion.rise_distance(scene.scale)
+            # The footer isn't veiled: the button that called the dialog stops looking pressed at once.
+            footer = [rect.clip(0, veil.bottom, bounds.w, bounds.h - veil.bottom) for rect in where]
+            for rect in footer:
+                self._screen.blit(back, rect, rect)
+            pygame.display.update(footer)
             self._motion = Rise(back, dialog, veil, distance, now)
         else:
             blocks = motion.differing(self._screen, back, where)

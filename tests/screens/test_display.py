@@ -73,6 +73,18 @@ def test_press_shows_at_once_and_counts_on_release(window) -> None:
     assert eventually(lambda: colours(window.picture()) == colours(painted(home)))
 
 
+def test_button_that_called_a_dialog_looks_released_under_it(window) -> None:
+    """The dialog rises while its button still looks pressed; the footer beneath it is drawn anew all the same."""
+    call = next(t for t in scene_of("home").touches if t.label == "叫工作人员")
+    window.press(call.rect.x + 50, call.rect.y + 50)
+    assert eventually(lambda: colours(window.picture()) == colours(painted(scene_of("home"), pressed="叫工作人员")))
+
+    window.tell(page="home", overlay="staff-called")
+
+    assert colours(window.picture()) == colours(painted(scene_of("staff-called")))
+    window.release()
+
+
 def test_finger_that_slides_off_presses_nothing(window) -> None:
     """Lifted elsewhere: no answer, but the kiosk hears that somebody is there."""
     tile = scene_of("home").touches[0]
