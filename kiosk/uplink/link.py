@@ -26,7 +26,7 @@ from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
 log = structlog.get_logger()
 
-_AWAY_SECONDS = 10.0
+_AWAY_SECONDS = 5.0
 """How often a server that is away is tried again."""
 
 _REPORT_RETRY_SECONDS = (5.0, 15.0, 60.0)

@@ -53,6 +53,8 @@ def test_a_child_does_not_outlive_a_stand_that_is_killed(tmp_path: Path) -> None
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as stand:
         assert stand.stdout is not None
         orphan = psutil.Process(int(stand.stdout.readline()))
+        while orphan.name() != "sleep":  # Until then it hasn't asked the kernel yet.
+            time.sleep(0.01)
         os.kill(stand.pid, signal.SIGKILL)
     end = time.monotonic() + 5
     while orphan.is_running() and orphan.status() != psutil.STATUS_ZOMBIE and time.monotonic() < end:
