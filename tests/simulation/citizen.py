@@ -30,6 +30,7 @@ PAUSES = (
     (3600.0, 0.2),
 )
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
+LOST_ANSWERS = ("tear", "hang_after", "error_after", "garble", "truncate", "nothing", "power_cut_after")
 
 Act = Callable[[], Awaitable[None] | None]
 
@@ -220,7 +221,7 @@ class Citizen:
             pin = self._new_pin if self.rng.random() < 0.9 else self.rng.choice(NEW_PINS)
         if asked == "again" and self.rng.random() < 0.6 * self.trouble**0.5:
             self.faults += 1
-            self.world.slot.fail_at_change(self.rng.choice(CARD_FAULTS))
+            self.world.slot.fail_at_change(self.rng.choice(LOST_ANSWERS if self.rng.random() < 0.6 else CARD_FAULTS))
         last = "enter" if self.rng.random() < 0.95 else "cancel"
         if self.rng.random() < 0.03:
             pin = pin[:3]
