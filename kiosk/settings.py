@@ -169,6 +169,31 @@ def load(path: Path) -> Settings:
     return settings
 
 
+def check_files(path: Path, settings: Settings) -> None:
+    """See that the files which `path` names can be used on this machine; `run` does so before it opens anything.
+
+    Raises:
+        SettingsError: One isn't there, or a secret can be read by others.
+    """
+    files = [("central.ca_file", settings.central.ca_file), ("central.secret_file", settings.central.secret_file)]
+    if settings.pin_pad.key_file is not None:
+        files.append(("pin_pad.key_file", settings.pin_pad.key_file))
+    faults = [(key, _fault_of(file, secret=key != "central.ca_file")) for key, file in files]
+    if lines := [f"{path}: {key}: {fault}" for key, fault in faults if fault]:
+        raise SettingsError(lines)
+
+
+def _fault_of(file: Path, *, secret: bool) -> str | None:
+    try:
+        with file.open("rb"):
+            mode = file.stat().st_mode
+    except OSError as error:
+        return f"{file} can't be read: {error.strerror}"
+    if secret and mode & 0o077:
+        return f"{file} can be read by others; its mode must be 0600 or 0400"
+    return None
+
+
 def explain(path: Path, error: ValidationError) -> list[str]:
     """`kiosk.toml: pin_pad.entry_seconds: Input should be a multiple of 30`, one line a fault."""
     return [f"{path}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)]

@@ -9,7 +9,7 @@ sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
 import typer  # noqa: E402
 
-from kiosk.settings import Settings, SettingsError, load  # noqa: E402
+from kiosk.settings import Settings, SettingsError, check_files, load  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -25,7 +25,7 @@ def main() -> None:
 @app.command()
 def run(config: Config = _DEFAULT) -> None:
     """Serve citizens. Exit status: 0 when told to stop, 1 after a fault, 2 where the settings can't be used."""
-    settings = _settings(config)
+    settings = _settings(config, files=True)
     from kiosk import log
     from kiosk.app import run as serve
 
@@ -63,9 +63,12 @@ def information(config: Config = _DEFAULT) -> None:
     typer.echo(f"journal      {settings.storage.directory}")
 
 
-def _settings(config: Path) -> Settings:
+def _settings(config: Path, *, files: bool = False) -> Settings:
     try:
-        return load(config)
+        settings = load(config)
+        if files:
+            check_files(config, settings)
+        return settings
     except SettingsError as error:
         for line in error.lines:
             typer.echo(line, err=True)

@@ -36,3 +36,19 @@ def test_the_technician_is_told_how_a_pin_reaches_the_card() -> None:
     result = kiosk("information", "--config", SHIPPED)
     assert "pad: a separate pad" in result.stdout
     assert "not ISO 9564 conformant" in result.stdout
+
+
+def test_a_start_without_its_files_is_refused(tmp_path: Path) -> None:
+    """A certificate that isn't there, and a secret that others can read."""
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o644)
+    content = SHIPPED.read_text(encoding="utf-8")
+    path = tmp_path / "kiosk.toml"
+    path.write_text(content.replace("/etc/kiosk/central-secret", str(tmp_path / "secret")), encoding="utf-8")
+    result = kiosk("run", "--config", path)
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        f"{path}: central.ca_file: /etc/kiosk/central-ca.pem can't be read: No such file or directory",
+        f"{path}: central.secret_file: {tmp_path}/secret can be read by others; its mode must be 0600 or 0400",
+        f"{path}: pin_pad.key_file: /etc/kiosk/pin-pad-key can't be read: No such file or directory",
+    ]
