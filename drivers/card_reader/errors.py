@@ -6,6 +6,11 @@ from drivers.errors import DeviceError, Outcome
 class CardReaderError(DeviceError):
     """Base of everything here."""
 
+    status_word: str | None = None
+    """What the card answered, as four hex digits; None: nothing, or nothing that tells more."""
+    tries_left: int | None = None
+    """Wrong PINs that the card still takes, where the answer tells."""
+
 
 # The reader.
 
@@ -89,11 +94,15 @@ class WrongPin(CardReaderError):
 
     def __init__(self, tries_left: int) -> None:
         super().__init__(f"wrong PIN, {tries_left} tries left", outcome=Outcome.NOT_DONE)
-        self.tries_left = tries_left
+        self.tries_left: int = tries_left
+        self.status_word = f"63C{tries_left:X}"
 
 
 class PinBlocked(CardReaderError):
     """No try is left, be it since just now or before."""
+
+    status_word = "6983"
+    tries_left = 0
 
     def __init__(self) -> None:
         super().__init__("the PIN is blocked", outcome=Outcome.NOT_DONE)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import structlog
 import trio
 
+from drivers.card_reader.errors import CardReaderError
 from drivers.errors import DeviceError, Outcome
 from kiosk.operations.store import Store
 
@@ -30,13 +31,15 @@ async def operation(store: Store, kind: str, card: UUID, *, at: str) -> AsyncIte
     with trio.CancelScope(shield=True):
         row = store.begin(uuid4(), kind=kind, card=card, at=at)
         log.info("operation.begun", operation=str(row.operation_id), kind=kind)
-        outcome, status_word = IN_DOUBT, None
+        outcome, status_word, tries_left = IN_DOUBT, None, None
         try:
             yield row.operation_id
             outcome, status_word = DONE, "9000"
         except DeviceError as error:
             outcome = NOT_DONE if error.outcome is Outcome.NOT_DONE else IN_DOUBT
+            if isinstance(error, CardReaderError):
+                status_word, tries_left = error.status_word, error.tries_left
             raise
         finally:
-            store.conclude(row.operation_id, outcome, status_word=status_word)
+            store.conclude(row.operation_id, outcome, status_word=status_word, tries_left=tries_left)
             log.info("operation.ended", operation=str(row.operation_id), outcome=outcome)

@@ -47,7 +47,6 @@ async def card_status(visit: Visit) -> Result:
     card = await insert_card(visit, progress(at=0), without_card=e_card)
     if card is None:
         return await card_status_by_code(visit)
-    visit.show(_looking(progress(at=1)))
     card_file, _ = await read_card(card)
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
@@ -91,7 +90,7 @@ async def card_status_by_code(visit: Visit) -> Result:
             raise Refused(refusals.CAMERA_GONE) from None
         if not isinstance(code, str):
             visit.go_home()
-        visit.show(_looking(progress(at=1)))
+        visit.show(Working(progress=progress(at=1), title=T("正在查，请稍等"), subtitle=T("大约要几秒钟。")))
         try:
             query = ECardQuery(e_card_code=SecretStr(code))
         except ValidationError:  # Longer than any e-card code.
@@ -161,7 +160,3 @@ _PRINTED = {
     Printed.FAILED: T("凭条没有打出来，屏幕上的内容不变。"),
     Printed.UNKNOWN: T("凭条可能没有打完，请看一下出纸口。"),
 }
-
-
-def _looking(progress: Progress) -> Working:
-    return Working(progress=progress, title=T("正在查，请稍等"), subtitle=T("大约要几秒钟。"))

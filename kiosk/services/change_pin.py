@@ -65,7 +65,6 @@ async def change_pin(visit: Visit) -> Result:
     progress = partial(Progress, task=_TASK, steps=_STEPS)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"
-    visit.show(Working(progress=progress(at=1), title=T("正在读卡，请不要拔卡"), subtitle=T("大约要几秒钟。")))
     card_file, holder = await read_card(card)
     record = await visit.machine.uplink.card_status(reference(card_file))
     refuse_unusable(record, card_file.valid_until or record.valid_until)

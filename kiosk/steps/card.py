@@ -1,5 +1,7 @@
 """A card is put in, opened, and known to be a social security card that the record allows."""
 
+from dataclasses import replace
+
 from pydantic import SecretStr
 
 from drivers.card_reader.errors import (
@@ -19,7 +21,7 @@ from drivers.card_reader.session import SocialCard
 from drivers.card_reader.slot import MediaState
 from drivers.errors import DeviceError
 from kiosk import refusals
-from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign
+from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import RefusalKind, Refused
 from kiosk.text import T
 from kiosk.uplink.contract import CardReference
@@ -59,7 +61,7 @@ def reference(card_file: CardFile) -> CardReference:
 
 
 async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = False) -> SocialCard | None:
-    """Wait for a card where none is in, and open its social application.
+    """Wait for a card where none is in, and open its social application; a page says that it is being read.
 
     Args:
         visit: Whose card.
@@ -90,6 +92,8 @@ async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = 
             visit.go_home()
         if answer is Answer.WITHOUT_CARD:
             return None
+    reading = replace(progress, at=progress.at + 1)
+    visit.show(Working(progress=reading, title=T("正在读卡，请不要拔卡"), subtitle=T("大约要几秒钟。")))
     return await visit.open_card()
 
 
