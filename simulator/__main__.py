@@ -6,6 +6,9 @@ import random
 import sys
 from pathlib import Path
 
+from Xlib.error import DisplayError  # type: ignore[import-untyped]
+
+from simulator.card_reader.pcscd import PcscdFailed
 from simulator.child import ChildFailed
 from simulator.scenarios import SCENARIOS, load
 from simulator.stand import Stand, Wishes, stop_on_signals
@@ -24,7 +27,11 @@ def main() -> int:
     stop_on_signals()
     # A scripted citizen gets a display alone, so that nobody's mouse gets in the way.
     display = None if options.scenario else os.environ.get("DISPLAY") or None
-    width, height = _size(options, display)
+    try:
+        width, height = _size(options, display)
+    except DisplayError as failed:
+        print(f"run: {failed}", file=sys.stderr)
+        return 1
     wishes = Wishes(
         width=width,
         height=height,
@@ -36,7 +43,7 @@ def main() -> int:
     )
     try:
         return _scenario(options, wishes) if options.scenario else _bench(options, wishes)
-    except ChildFailed as failed:
+    except (ChildFailed, PcscdFailed) as failed:
         print(f"run: {failed}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -47,15 +54,32 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./script/run", description=__doc__)
     parser.add_argument("--list", action="store_true", help="list the scenarios")
     parser.add_argument("--scenario", choices=SCENARIOS, metavar="NAME", help="have a scripted citizen use the kiosk")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="where a scenario's pictures and receipt go")
+    parser.add_argument("--out", type=_folder, metavar="DIR", help="where a scenario's pictures and receipt go")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language that the machine starts in")
     parser.add_argument("--size", choices=SIZES, help="the kiosk's screen; else the first that fits")
     parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
     parser.add_argument("--pin-path", choices=("pad", "reader"), default="pad", help="how a PIN gets to the card")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="keep everything there; cards then remember")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="the bench page's; 0 takes a free one")
+    parser.add_argument("--state", type=_folder, metavar="DIR", help="keep everything there; cards then remember")
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help="the bench page's; 0 takes a free one")
     return parser.parse_args()
+
+
+def _folder(text: str) -> Path:
+    """A folder that is there, or can be made."""
+    folder = Path(text)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error.strerror}") from None
+    return folder
+
+
+def _port(text: str) -> int:
+    """A port's number."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text}: expected 0 to 65535")
+    return int(text)
 
 
 def _size(options: argparse.Namespace, display: str | None) -> tuple[int, int]:

@@ -4,6 +4,7 @@ A stand is a set of processes and a folder. Nothing but the kiosk's own configur
 isn't at a real machine.
 """
 
+import fcntl
 import json
 import os
 import random
@@ -134,12 +135,19 @@ class Stand:
         if (state := self.wishes.state) is not None:
             state.mkdir(parents=True, exist_ok=True)
             state = state.resolve()
+            lock = self._exit.enter_context((state / "lock").open("w"))
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ChildFailed(f"{state}: another stand is using it; choose another with --state") from None
         else:
             runtime = os.environ.get("XDG_RUNTIME_DIR", "")
             state = Path(tempfile.mkdtemp(prefix="kiosk-", dir=runtime if os.access(runtime, os.W_OK) else None))
             self._exit.callback(shutil.rmtree, state, ignore_errors=True)
         if len(str(state)) > _LONGEST_STATE_PATH:
             raise ChildFailed(f"{state}: too long for the sockets in it; choose another with --state")
+        if any(character.isspace() for character in str(state)):
+            raise ChildFailed(f"{state}: pcscd's configuration takes no path with a space; choose another with --state")
         return state
 
     def _folder(self, name: str) -> Path:

@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from simulator.bench.gate import Gate
 from simulator.bench.glass import Glass
 from simulator.bench.hands import Hands
-from simulator.child import Child
+from simulator.child import Child, ChildFailed
 from simulator.control import ControlError
 from simulator.stand import Stand
 from simulator.x_screen import NoWindow, XScreen
@@ -34,7 +34,10 @@ class Bench:
     """The page for `stand` on a port of loopback; 0 takes a free one."""
 
     def __init__(self, stand: Stand, screen: XScreen, port: int, say: Callable[[str], None]) -> None:
-        self._listener = socket.create_server(("127.0.0.1", port))
+        try:
+            self._listener = socket.create_server(("127.0.0.1", port))
+        except OSError as error:
+            raise ChildFailed(f"the bench page can't have port {port}: {error.strerror}") from None
         self.glass = Glass(screen)
         gate = Gate(_application(stand, self.glass, say), self._listener.getsockname()[1], secrets.token_urlsafe(24))
         self.address = gate.address

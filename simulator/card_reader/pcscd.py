@@ -34,7 +34,7 @@ class Pcscd:
     """One pcscd with one simulated reader.
 
     Args:
-        folder: Its own; keep the path short, since it holds a Unix socket (108 bytes at most).
+        folder: Its own; keep the path short, since it holds a Unix socket (108 bytes at most), and without spaces.
         library: The IFD handler that `build.build` made.
         device: Where the reader process listens.
         reader_name: How the reader is called; PC/SC appends ` 00 00`.
@@ -48,7 +48,10 @@ class Pcscd:
         self._process: subprocess.Popen[bytes] | None = None
         self._runtime.mkdir(parents=True, exist_ok=True)
         self._configuration.mkdir(exist_ok=True)
-        text = _CONFIGURATION.format(name=reader_name, device=device, library=library)
+        handler = folder / library.name
+        handler.unlink(missing_ok=True)
+        handler.symlink_to(library)  # pcscd's configuration takes no path with a space; where the checkout is may have.
+        text = _CONFIGURATION.format(name=reader_name, device=device, library=handler)
         (self._configuration / "simulated").write_text(text)
 
     @property

@@ -1,5 +1,6 @@
 """What the stand makes of its wishes, and what it does when something doesn't start."""
 
+import fcntl
 import tempfile
 import tomllib
 from pathlib import Path
@@ -42,6 +43,24 @@ def test_a_folder_too_deep_for_sockets_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ChildFailed, match="too long"), Stand(Wishes(state=deep)):
         pass
+
+
+def test_a_folder_with_a_space_is_refused() -> None:
+    """pcscd's configuration file has no way to write one."""
+    with (
+        tempfile.TemporaryDirectory() as state,
+        pytest.raises(ChildFailed, match="space"),
+        Stand(Wishes(state=Path(state) / "a b")),
+    ):
+        pass
+
+
+def test_a_folder_serves_one_stand_at_a_time(shared_stand: Stand) -> None:
+    (shared_stand.state / "lock").touch()
+    with (shared_stand.state / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(ChildFailed, match="another stand"), Stand(Wishes(state=shared_stand.state)):
+            pass
 
 
 def test_nothing_is_left_when_it_ends() -> None:

@@ -106,3 +106,14 @@ def test_the_bench_s_verbs(tmp_path: Path) -> None:
     bench.close()
     process.terminate()
     assert process.wait(5) == 0
+
+
+def test_a_handler_in_a_folder_with_a_space(tmp_path: Path) -> None:
+    """The checkout may lie anywhere, though pcscd's configuration takes no path with a space."""
+    (tmp_path / "a b").mkdir()
+    pcscd = Pcscd(tmp_path / "own", build(tmp_path / "a b"), tmp_path / "ifd", "Reader")
+    try:
+        pcscd.start()
+        assert readers_of(pcscd) == "['Reader 00 00']"
+    finally:
+        pcscd.stop()
