@@ -76,6 +76,8 @@ class CardFacts:
         label = T("社保功能")
         match self.record.application_status:
             case ApplicationStatus.NORMAL:
+                if not self.usable:  # Enabled, but not to be promised: the title says what is in the way.
+                    return StatusRow(label=label, sign=Sign.DONE, value=T("已启用"))
                 return StatusRow(label=label, sign=Sign.DONE, value=T("可以用"), note=T("看病、买药、领待遇"))
             case ApplicationStatus.ARCHIVED:
                 return StatusRow(label=label, sign=Sign.INFORMATION, value=T("还没启用"), note=T("缴费不受影响"))

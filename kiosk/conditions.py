@@ -124,13 +124,13 @@ CAMERA_GONE = Condition(
 CENTRAL_AWAY = Condition(
     id="central.away",
     cause="The central server couldn't be reached, or answered nonsense.",
-    technician="Check the network, then the server; `kiosk information` shows the last error.",
+    technician="Check the network, then the server; the log has the last error (`uplink.heartbeat_failed`).",
     closes="central",
 )
 REPORT_CONFLICT = Condition(
     id="central.report_conflict",
     cause="The central server holds another report under the id of one of this machine's operations.",
-    technician="Compare both (`kiosk information`, the server's event list) before anything more is changed here.",
+    technician="Compare both (this machine's journal, the server's event list) before anything more is changed here.",
     closes="pin",
     cleared_by=Clears.TECHNICIAN,
 )

@@ -37,6 +37,7 @@ from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
 _STEPS = (T("插卡"), T("验身份"), T("看结果"))
+_STEPS_UNPROVEN = (T("插卡"), T("看结果"))
 _STEPS_BY_CODE = (T("扫码"), T("看结果"))
 
 
@@ -50,7 +51,8 @@ async def card_status(visit: Visit) -> Result:
     card_file, _ = await read_card(card)
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
-    proven = not visit.machine.settings.pin.ask_for_status
+    asked = visit.machine.settings.pin.ask_for_status
+    proven = not asked
     if tries != 0 and not proven and not visit.machine.board.closes("pin"):
         without = Button(label=T("不输密码，只看卡"), answer=Answer.NEXT)
         if visit.machine.pad is None:
@@ -65,7 +67,9 @@ async def card_status(visit: Visit) -> Result:
         tries_left=tries,
         valid_until=card_file.valid_until or record.valid_until,
     )
-    return _result(visit, facts, progress(at=2))
+    # No step is ticked off that nobody took: the PIN was skipped, is blocked, or isn't asked for here.
+    shown = progress(at=2) if asked and proven else Progress(task=_TASK, steps=_STEPS_UNPROVEN, at=1)
+    return _result(visit, facts, shown)
 
 
 async def card_status_by_code(visit: Visit) -> Result:

@@ -40,6 +40,8 @@ async def test_every_card_gets_its_answer(
 
     assert page.title.message == title
     assert tuple(row.label.message for row in page.rows) == ROWS
+    promised = page.rows[0].note is not None and page.rows[0].note.message == "看病、买药、领待遇"
+    assert promised == (title == "您的卡可以看病买药"), "a row says what the title denies"
     for row in page.rows:
         if row.label.message != "银行功能":
             assert row.sign is signs.get(row.label.message, Sign.DONE), row
@@ -63,6 +65,8 @@ async def test_without_the_pin_nothing_about_the_person(autojump_clock: MockCloc
     page = await kiosk.until(Status)
     assert (page.name, page.number) == ("", "")
     assert kiosk.tries("normal") == 6
+    assert page.progress is not None
+    assert [step.message for step in page.progress.steps] == ["插卡", "看结果"], "nobody's identity was proven"
 
 
 async def test_a_blocked_card_is_told_without_asking_for_a_pin(
