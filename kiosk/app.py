@@ -28,7 +28,7 @@ def run(settings: Settings) -> None:
     """Serve citizens until told to stop. What went wrong in the core is raised here."""
     from kiosk.home import home_page
     from kiosk.screen import Preferences, View
-    from screens.display import Display
+    from screens.display import Display, NoDisplay
     from screens.voice import Voice
 
     _give_memory_back()
@@ -38,7 +38,10 @@ def run(settings: Settings) -> None:
     display = Display(size, framed=not settings.screen.fullscreen, voice=voice)
     page = home_page(settings.machine, closes=lambda what: False, now=datetime.datetime.now().astimezone())
     display.show(View(serial=1, page=page, preferences=Preferences(language=settings.screen.language)))
-    display.open()
+    try:
+        display.open()
+    except NoDisplay as error:
+        raise SystemExit(f"no window can be opened: {error}") from None
     core = _Core(settings, display)
     core.start()
     try:

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
@@ -78,7 +78,7 @@ class PinSettings(Section):
     """[pin]: the region's rules about the social PIN."""
 
     length: int = Field(ge=4, le=12)
-    initial_pins: tuple[str, ...] = ()
+    initial_pins: tuple[Annotated[str, Field(pattern=r"^[0-9]{4,12}$")], ...] = ()
     ask_for_status: bool
     renewal_window_days: int = Field(ge=0, le=365)
 

@@ -43,6 +43,10 @@ _BACKLOG = 16
 """Presses that wait for the kiosk; more are dropped."""
 
 
+class NoDisplay(Exception):
+    """There is no X server, or it gives no window."""
+
+
 class Display:
     """One window. `run` belongs to the main thread; `show`, `next_press`, `attention` and `stop` to any other.
 
@@ -134,14 +138,17 @@ class Display:
         """Open the window and draw what was shown last.
 
         Raises:
-            pygame.error: no X server.
+            NoDisplay: no X server.
         """
         # SDL turns both signals into its quit event, which wakes the loop; Python's own handler wouldn't.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if not self._framed:
             os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
-        pygame.display.init()
-        self._screen = pygame.display.set_mode(self._size, 0 if self._framed else pygame.NOFRAME, 32)
+        try:
+            pygame.display.init()
+            self._screen = pygame.display.set_mode(self._size, 0 if self._framed else pygame.NOFRAME, 32)
+        except pygame.error as error:
+            raise NoDisplay(f"{error}; DISPLAY is {os.environ.get('DISPLAY') or 'not set'}") from None
         if not self._framed:
             pygame.mouse.set_visible(False)
         pygame.display.set_caption("kiosk")

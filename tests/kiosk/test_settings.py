@@ -17,6 +17,7 @@ FAULTS = [
     ("entry_seconds = 60", "entry_seconds = 45", "pin_pad.entry_seconds: Input should be a multiple of 30"),
     ("number = 3 ", "number = 0 ", "machine.number: Input should be greater than or equal to 1"),
     ("read_seconds = 8", "", "central.read_seconds: Field required"),
+    ('"123456"', '"12345a"', "pin.initial_pins.0: String should match pattern '^[0-9]{4,12}$'"),
     ("[log]", "[logs]", "log: Field required"),
     ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
     ('key_file = "/etc/kiosk/pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),

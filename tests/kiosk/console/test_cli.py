@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -6,8 +7,9 @@ SHIPPED = Path(__file__).parents[3] / "config" / "kiosk.toml"
 KIOSK = Path(sys.executable).with_name("kiosk")
 
 
-def kiosk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([KIOSK, *arguments], capture_output=True, text=True, timeout=60, check=False)
+def kiosk(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    every = os.environ | environment
+    return subprocess.run([KIOSK, *arguments], capture_output=True, text=True, timeout=60, check=False, env=every)
 
 
 def test_good_settings() -> None:
@@ -52,3 +54,18 @@ def test_a_start_without_its_files_is_refused(tmp_path: Path) -> None:
         f"{path}: central.secret_file: {tmp_path}/secret can be read by others; its mode must be 0600 or 0400",
         f"{path}: pin_pad.key_file: /etc/kiosk/pin-pad-key can't be read: No such file or directory",
     ]
+
+
+def test_a_start_without_a_display_says_so(tmp_path: Path) -> None:
+    """One line, and the number of the display that was tried."""
+    content = SHIPPED.read_text(encoding="utf-8")
+    for name in ("central-ca.pem", "central-secret", "pin-pad-key"):
+        (tmp_path / name).touch(mode=0o600)
+    content = content.replace("/etc/kiosk/", f"{tmp_path}/")
+    path = tmp_path / "kiosk.toml"
+    path.write_text(content, encoding="utf-8")
+    result = kiosk("run", "--config", path, DISPLAY=":31999")
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "no window can be opened" in result.stderr
+    assert ":31999" in result.stderr
