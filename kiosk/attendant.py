@@ -57,6 +57,8 @@ async def _attend_one(visit: Visit) -> None:
         result = await _serve(visit, service)
         visit.wipe()
         service = None if result is None else await _conclude(visit, service, result)
+    if visit.machine.pad is not None:
+        visit.machine.pad.rest()
     await visit.close_card()
     await _card_out(visit)
 
@@ -180,7 +182,9 @@ def _refused(visit: Visit, refused: Refused) -> Result:
             actions=Actions(
                 secondary=Button(label=T("打印说明"), answer=Answer.PRINT, icon="print") if can_print else None,
                 primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"),
-            ),
+            )
+            if kind.again is None
+            else Actions(secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"), primary=kind.again),
         )
 
     slip = Slip(
@@ -228,6 +232,8 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
             case Media():
                 await visit.close_card()
                 return service if result.again else None
+            case Answer.AGAIN:
+                return service
             case Answer.PRINT if result.slip is not None:
                 printed = await print_slip(visit, result.slip)
             case _ if visit.ending in (Ending.CARD_REMOVED, Ending.READER_GONE):

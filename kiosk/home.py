@@ -82,6 +82,7 @@ def _notice(machine: MachineSettings, closes: Callable[[str], bool]) -> Panel | 
         "central": (T("网络断了，现在办不了"), T("机器在自己重连。着急请到{window}。", window=window)),
         "card": (T("读卡器坏了"), T("要用社保卡办的，请到{window}或者换一台机器。", window=window)),
         "pin": (T("密码键盘坏了"), T("改密码请换一台机器，或者到{window}。", window=window)),
+        "e_card": (T("摄像头没有画面"), T("现在不能扫码。请插社保卡，或者到{window}。", window=window)),
         "receipt": (T("现在打不了凭条"), T("业务照常办，结果看屏幕。要凭条请到{window}。", window=window)),
     }
     for what, (heading, body) in closed.items():

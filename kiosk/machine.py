@@ -23,6 +23,10 @@ class Pad(Protocol):
         """Have a PIN entered. The caller wipes it."""
         ...
 
+    def rest(self) -> None:
+        """The visit is over: nothing of it stays on the pad's display."""
+        ...
+
 
 class Printer(Protocol):
     """Puts a document on paper once, and knows that it did."""

@@ -32,7 +32,8 @@ class PadEntry:
         self._board = board
         self._seconds = seconds
         self._length = length
-        self._failed = trio.Event()
+        self._look = trio.Event()
+        self._used = False
 
     async def enter(self) -> Pin:
         """Have a PIN entered. The caller wipes it.
@@ -41,6 +42,7 @@ class PadEntry:
             EntryCancelled, EntryTimedOut: The citizen didn't.
             PinPadError: The pad failed; no service that needs it is offered until it answers again.
         """
+        self._used = True
         try:
             length = (self._length, self._length)
             encrypted = await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
@@ -50,16 +52,22 @@ class PadEntry:
         except PinPadError as error:
             foreign = isinstance(error, ForeignBlock)
             self._board.set(conditions.PIN_PAD_FOREIGN if foreign else conditions.PIN_PAD_GONE, stands=True)
-            self._failed.set()
+            self._look.set()
             raise
 
+    def rest(self) -> None:
+        """The visit is over: have the pad forget its "please wait", beside whatever comes next."""
+        if self._used:
+            self._used = False
+            self._look.set()
+
     async def watch(self) -> None:
-        """Ask the pad whether it is there: at start, and after a failure until it answers."""
+        """Ask the pad whether it is there, which leaves it idle: at start, after a visit, and while it fails."""
         while True:
-            self._failed = trio.Event()
+            self._look = trio.Event()
             while not await self._answers():  # noqa: ASYNC110 -- A pad that is mended says nothing by itself.
                 await trio.sleep(_RETRY_SECONDS)
-            await self._failed.wait()
+            await self._look.wait()
 
     async def _answers(self) -> bool:
         try:

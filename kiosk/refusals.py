@@ -6,15 +6,17 @@ stand for the machine's own; further names come with the exception.
 
 from dataclasses import dataclass
 
-from kiosk.pages import Sign, WayOut
+from kiosk.pages import Answer, Button, Chosen, Sign, WayOut
 from kiosk.text import Argument, T, Text
 
 _WHY = T("为什么")
+_ONCE_MORE = Button(label=T("再来一次"), answer=Answer.AGAIN, icon="next")
+_SCAN_AGAIN = Button(label=T("再扫一次"), answer=Chosen("card_status_by_code"), icon="next")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalKind:
-    """One entry of the registry."""
+    """One entry of the registry. `sign` and `heading` tell a refusal from something that merely happened."""
 
     code: str
     title: Text
@@ -23,6 +25,8 @@ class RefusalKind:
     ways: tuple[WayOut, ...]
     sign: Sign = Sign.REFUSED
     heading: Text = _WHY
+    again: Button | None = None
+    """Where trying again right away makes sense; it takes the place of a printed note."""
 
 
 class Refused(Exception):
@@ -156,6 +160,7 @@ PIN_CANCELLED = RefusalKind(
     ways=(WayOut(title=T("要接着办，从头再来一次")),),
     sign=Sign.INFORMATION,
     heading=T("怎么了"),
+    again=_ONCE_MORE,
 )
 PIN_FORGOTTEN = RefusalKind(
     code="pin.forgotten",
@@ -184,6 +189,7 @@ PIN_TIMED_OUT = RefusalKind(
     ways=(WayOut(title=T("要接着办，从头再来一次")), _ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=T("怎么了"),
+    again=_ONCE_MORE,
 )
 PIN_UNKNOWN = RefusalKind(
     code="pin.change_unknown",
@@ -203,6 +209,7 @@ PIN_NOT_ACCEPTED = RefusalKind(
     reassurance=T("密码没有改，还是原来的。"),
     why=T("卡认为新密码不合规矩。"),
     ways=(WayOut(title=T("换一个新密码，再办一次")), _ASK_WINDOW),
+    again=_ONCE_MORE,
 )
 PIN_TRY_UNKNOWN = RefusalKind(
     code="pin.try_unknown",
@@ -218,7 +225,7 @@ PIN_TRY_UNKNOWN = RefusalKind(
 PIN_PAD_SILENT = RefusalKind(
     code="pin_pad.silent",
     title=T("密码键盘没有反应"),
-    reassurance=T("密码没有改，还是原来的。"),
+    reassurance=_NOTHING_CHANGED,
     why=T("机器的密码键盘坏了，已经记下来请人修。"),
     ways=(WayOut(title=T("换一台机器办")), _ASK_WINDOW),
 )
@@ -274,6 +281,7 @@ CODE_EXPIRED = RefusalKind(
     reassurance=T("什么都没有查，也没有改。"),
     why=T("电子社保卡的码大约一分钟就会换新的。"),
     ways=(WayOut(title=T("在手机上点一下，刷新码")), WayOut(title=T("把新的码对准摄像头"))),
+    again=_SCAN_AGAIN,
 )
 CODE_FOREIGN = RefusalKind(
     code="e_card.foreign",
@@ -284,6 +292,7 @@ CODE_FOREIGN = RefusalKind(
         WayOut(title=T("打开电子社保卡"), note=T("在“掌上12333”里就有")),
         WayOut(title=T("点“展码”，对准摄像头")),
     ),
+    again=_SCAN_AGAIN,
 )
 CODE_MEDICAL = RefusalKind(
     code="e_card.medical",
@@ -294,6 +303,7 @@ CODE_MEDICAL = RefusalKind(
         WayOut(title=T("打开电子社保卡"), note=T("在“掌上12333”里就有")),
         WayOut(title=T("点“展码”，对准摄像头")),
     ),
+    again=_SCAN_AGAIN,
 )
 
 ALL: tuple[RefusalKind, ...] = tuple(value for value in globals().values() if isinstance(value, RefusalKind))

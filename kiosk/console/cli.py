@@ -55,8 +55,8 @@ def information(config: Config = _DEFAULT) -> None:
     typer.echo(f"central      {settings.central.url}")
     try:
         readers = installed_readers() or ["none"]
-    except CardReaderError as error:
-        readers = [f"not known: {error}"]
+    except CardReaderError:
+        readers = ["not known: the PC/SC service (pcscd) doesn't answer"]
     for reader in readers:
         typer.echo(f"card reader  {reader}")
     typer.echo(f"PIN path     {path}")

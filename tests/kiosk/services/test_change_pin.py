@@ -162,6 +162,22 @@ async def test_cancel_on_the_pad(autojump_clock: MockClock, kiosk: KioskUnderTes
     await kiosk.type_pin("35", last="cancel")
     assert await kiosk.refused() == "pin.cancelled"
     assert kiosk.tries("normal") == 6
+    kiosk.press(Answer.AGAIN)  # The card is in: the service begins anew with it.
+    await kiosk.until(PinEntry)
+    await kiosk.type_pin(OLD)
+    await kiosk.new_pin(NEW)
+    await kiosk.until(Done)
+
+
+async def test_the_pad_forgets_the_visit(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """No "please wait" greets the next citizen."""
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.new_pin(NEW)
+    await kiosk.until(Done)
+    assert "WAIT" in "".join(kiosk.pad_model.display)
+    await kiosk.go_home()
+    await trio.sleep(5)
+    assert "WAIT" not in "".join(kiosk.pad_model.display)
 
 
 async def test_nobody_types(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
