@@ -157,7 +157,7 @@ def cancel(citizen: BriskCitizen, run: Run) -> None:
     citizen.waits_for_pad()
     citizen.types_pin(CANCELLED, last="cancel")
     citizen.sees(PIN_CANCELLED)
-    citizen.touches("知道了")
+    citizen.touches("不办了")
     citizen.leaves_with_card()
     run.typed += [NEW]
 

@@ -98,7 +98,7 @@ def test_cancel(citizen: BriskCitizen) -> None:
     citizen.types_pin(OLD)
     citizen.types_pin(OTHER, last="cancel")
     citizen.sees(PIN_CANCELLED)
-    citizen.touches("知道了")
+    citizen.touches("不办了")
     citizen.leaves_with_card()
 
     assert citizen.card_takes(CARD, OLD)
