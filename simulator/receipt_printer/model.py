@@ -360,7 +360,7 @@ class Printer:
 
     def _cut(self, arguments: bytes) -> None:
         self._put(self._type.line())
-        if arguments[0] >= 65:
+        if len(arguments) > 1:
             self._put([Blank(_CUTTER_DISTANCE_DOTS + arguments[1])])
         self.hanging.append(Cut())
         self._come_off()

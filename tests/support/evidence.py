@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import sys
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
@@ -76,7 +75,9 @@ def _read(file: FileIO, size: int) -> bytes:
 
 def zero_of(pid: int) -> int:
     """Where the Python process `pid` has its int 0: where we have it, in the same program loaded elsewhere."""
-    program = str(Path(sys.executable).resolve())
+    # In the interpreter itself, or in its library: the file that is mapped last before it.
+    before = [(start, name) for start, _, _, name in _mappings("self") if name.startswith("/") and start <= id(0)]
+    program = max(before)[1]
     zero = id(0) - _loaded_at("self", program) + _loaded_at(pid, program)
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as file:
         file.seek(zero)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from simulator.receipt_printer.model import Printer
@@ -185,6 +185,7 @@ def test_a_full_buffer_signals_busy() -> None:
 
 
 @given(st.lists(st.binary(max_size=60), max_size=8))
+@example([b"\x1dVi"])  # A cut of no known kind, without a distance.
 def test_fuzz_any_bytes(pieces: list[bytes]) -> None:
     """Garbage prints garbage: no crash, and the answers to questions still come."""
     printer = Printer(buffer_bytes=1 << 20)
