@@ -1,11 +1,17 @@
 """What tests of the whole share: one stand with the real kiosk on it, since starting one takes seconds."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from simulator.scenarios.runner import tidy
 from simulator.stand import Stand, Wishes
+
+# The fast suite tries the same examples each time; chance has its place in the long one (script/test --all).
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture(scope="session")
