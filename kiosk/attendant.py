@@ -14,7 +14,7 @@ from kiosk import phrases, refusals
 from kiosk.catalogue import SERVICES
 from kiosk.home import home_page
 from kiosk.machine import Machine
-from kiosk.pages import Actions, Answer, Button, Chosen, Refusal, WayOut, Working
+from kiosk.pages import Answer, Chosen, Refusal, WayOut, Working
 from kiosk.refusals import RefusalKind, Refused
 from kiosk.services.card_status import card_status
 from kiosk.slips import Slip, document
@@ -179,12 +179,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
             ways=ways,
             contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
             reference=number,
-            actions=Actions(
-                secondary=Button(label=T("打印说明"), answer=Answer.PRINT, icon="print") if can_print else None,
-                primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"),
-            )
-            if kind.again is None
-            else Actions(secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"), primary=kind.again),
+            actions=kind.actions(can_print=can_print),
         )
 
     slip = Slip(

@@ -6,7 +6,7 @@ stand for the machine's own; further names come with the exception.
 
 from dataclasses import dataclass
 
-from kiosk.pages import Answer, Button, Chosen, Sign, WayOut
+from kiosk.pages import Actions, Answer, Button, Chosen, Sign, WayOut
 from kiosk.text import Argument, T, Text
 
 _WHY = T("为什么")
@@ -27,6 +27,15 @@ class RefusalKind:
     heading: Text = _WHY
     again: Button | None = None
     """Where trying again right away makes sense; it takes the place of a printed note."""
+
+    def actions(self, *, can_print: bool) -> Actions:
+        """The buttons of its page."""
+        if self.again is not None:
+            leave = Button(label=T("不办了"), answer=Answer.FINISH, icon="exit")
+            return Actions(secondary=leave, primary=self.again)
+        note = Button(label=T("打印说明"), answer=Answer.PRINT, icon="print")
+        understood = Button(label=T("知道了"), answer=Answer.FINISH, icon="next")
+        return Actions(secondary=note if can_print else None, primary=understood)
 
 
 class Refused(Exception):

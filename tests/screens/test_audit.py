@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from kiosk import pages, refusals
-from kiosk.pages import Actions, Answer, Button, Page, Progress, Refusal, WayOut
+from kiosk.pages import Page, Progress, Refusal, WayOut
 from kiosk.screen import Preferences, View
 from kiosk.text import Argument, Local, T, Text
 from screens import samples
@@ -68,10 +68,7 @@ def test_every_refusal_fits(kind: refusals.RefusalKind, size: tuple[int, int]) -
         ways=tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways),
         contact=T("也可以打 {hotline} 问", hotline="12333"),
         reference="03-260308-0012",
-        actions=Actions(
-            secondary=Button(label=T("打印说明"), answer=Answer.PRINT, icon="print"),
-            primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"),
-        ),
+        actions=kind.actions(can_print=True),
     )
 
     assert [fault for p in variants() for fault in faults(page, size, p)] == []
