@@ -22,8 +22,8 @@ from kiosk.uplink.contract import (
     ConditionReport,
     Conditions,
     ECardQuery,
+    FormerAcknowledged,
     Heartbeat,
-    OperationAcknowledged,
     PinChangeOutcome,
     PinChangeReport,
     ProblemType,
@@ -161,7 +161,7 @@ class Registry:
                     raise Refused(ProblemType.OPERATION_CONFLICT, "this id was used for another operation")
                 return before.answer
             card = session.scalars(select(Card).where(Card.handle == str(report.card))).one_or_none()
-            answer = OperationAcknowledged(operation_id=report.operation_id, outcome=report.outcome)
+            answer = FormerAcknowledged(operation_id=report.operation_id, outcome=report.outcome)
             wire = answer.model_dump_json().encode()
             if card is not None:
                 _apply(session, card, report)

@@ -23,8 +23,8 @@ from kiosk.uplink.contract import (
     CardReference,
     ConditionReport,
     ECardQuery,
+    FormerAcknowledged,
     Heartbeat,
-    OperationAcknowledged,
     PinChangeReport,
     Problem,
     ProblemType,
@@ -70,7 +70,7 @@ def routes(registry: Registry) -> FastAPI:
         """The record of the card in use of whoever holds up an e-card code."""
         return _answer(registry.card_by_e_card(query))
 
-    @app.put(contract.OPERATION, response_model=OperationAcknowledged)
+    @app.put(contract.FORMER_OPERATION, response_model=FormerAcknowledged)
     async def report_operation(operation_id: str, report: PinChangeReport, request: Request) -> Response:
         """Store what became of an operation. A repeat gets the same bytes; another payload is refused."""
         _require_kiosk(request, report.kiosk)

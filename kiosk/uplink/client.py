@@ -12,8 +12,8 @@ from kiosk.uplink.contract import (
     CardRecord,
     ConditionReport,
     ECardQuery,
+    FormerAcknowledged,
     Heartbeat,
-    OperationAcknowledged,
     PinChangeReport,
     Problem,
     StaffCall,
@@ -50,15 +50,15 @@ class Central:
         path = contract.CARD_STATUS_BY_E_CARD if by_code else contract.CARD_STATUS_BY_CARD
         return await self._ask("POST", path, query, CardRecord)
 
-    async def report(self, report: PinChangeReport) -> OperationAcknowledged:
+    async def report(self, report: PinChangeReport) -> FormerAcknowledged:
         """Report what became of a PIN change. Safe to repeat: the report's id makes the server take it once.
 
         Raises:
             OperationConflict: The id was used for another report.
             CentralError: No answer, or none that can be used; report again.
         """
-        path = contract.OPERATION.format(operation_id=report.operation_id)
-        answer = await self._ask("PUT", path, report, OperationAcknowledged)
+        path = contract.FORMER_OPERATION.format(operation_id=report.operation_id)
+        answer = await self._ask("PUT", path, report, FormerAcknowledged)
         if (answer.operation_id, answer.outcome) != (report.operation_id, report.outcome):
             raise CentralError(Cause.BROKEN, "the answer is for another report", status=200)
         return answer

@@ -20,8 +20,8 @@ from kiosk.uplink.contract import (
     CardReference,
     ConditionReport,
     ECardQuery,
+    FormerAcknowledged,
     Heartbeat,
-    OperationAcknowledged,
     PinChangeOutcome,
     PinChangeReport,
     ProblemType,
@@ -150,7 +150,7 @@ async def test_nonsense_is_never_a_record_nor_a_refusal(status: int, body: bytes
 
 
 async def test_an_answer_to_another_report_is_no_answer() -> None:
-    other = OperationAcknowledged(operation_id=uuid4(), outcome=PinChangeOutcome.DONE)
+    other = FormerAcknowledged(operation_id=uuid4(), outcome=PinChangeOutcome.DONE)
     with pytest.raises(CentralError, match="another report"):
         await Central(Answers(200, other.model_dump_json().encode())).report(report())
 
