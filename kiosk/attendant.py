@@ -142,12 +142,12 @@ async def _serve(visit: Visit, service: Service) -> Result | None:
             refusal = Refused(refusal_for_central(error))
             log.warning("visit.central_error", cause=error.cause.value, status=error.status)
         except Exception as error:  # noqa: BLE001 -- One citizen's mishap must not take the machine down.
-            refusal = Refused(refusals.KIOSK_FAULT)
+            refusal = Refused(refusals.machine.KIOSK_FAULT)
             log.error("visit.fault", error=type(error).__name__, where=_where(error))
     if refusal is None and visit.ending is Ending.CARD_REMOVED:
-        refusal = Refused(refusals.CARD_REMOVED)
+        refusal = Refused(refusals.card.REMOVED)
     if refusal is None and visit.ending is Ending.READER_GONE:
-        refusal = Refused(refusals.READER_GONE)
+        refusal = Refused(refusals.machine.CARD_READER_GONE)
     return None if refusal is None else _refused(visit, refusal)
 
 
@@ -197,12 +197,12 @@ def _refused(visit: Visit, refused: Refused) -> Result:
 def refusal_for_central(error: CentralError) -> RefusalKind:
     """What a citizen is told where the central server was asked before anything was changed."""
     if isinstance(error, CardUnknown):
-        return refusals.CARD_UNKNOWN
+        return refusals.card.UNKNOWN
     return {
-        Cause.UNREACHABLE: refusals.CENTRAL_UNREACHABLE,
-        Cause.HUNG_UP: refusals.CENTRAL_UNREACHABLE,
-        Cause.SLOW: refusals.CENTRAL_SLOW,
-    }.get(error.cause, refusals.CENTRAL_BROKEN)
+        Cause.UNREACHABLE: refusals.central.UNREACHABLE,
+        Cause.HUNG_UP: refusals.central.UNREACHABLE,
+        Cause.SLOW: refusals.central.SLOW,
+    }.get(error.cause, refusals.central.BROKEN)
 
 
 async def _conclude(visit: Visit, service: Service, result: Result) -> Service | None:

@@ -91,22 +91,22 @@ async def card_status_by_code(visit: Visit) -> Result:
         try:
             code = await visit.meanwhile(page, camera.next_code)
         except CameraGone:
-            raise Refused(refusals.CAMERA_GONE) from None
+            raise Refused(refusals.machine.CAMERA_GONE) from None
         if not isinstance(code, str):
             visit.go_home()
         visit.show(Working(progress=progress(at=1), title=T("正在查，请稍等"), subtitle=T("大约要几秒钟。")))
         try:
             query = ECardQuery(e_card_code=SecretStr(code))
         except ValidationError:  # Longer than any e-card code.
-            raise Refused(refusals.CODE_FOREIGN) from None
+            raise Refused(refusals.e_card.FOREIGN) from None
         try:
             record = await visit.machine.uplink.card_status(query)
         except CodeExpired:
-            raise Refused(refusals.CODE_EXPIRED) from None
+            raise Refused(refusals.e_card.EXPIRED) from None
         except MedicalCode:
-            raise Refused(refusals.CODE_MEDICAL) from None
+            raise Refused(refusals.e_card.MEDICAL) from None
         except CodeForeign:
-            raise Refused(refusals.CODE_FOREIGN) from None
+            raise Refused(refusals.e_card.FOREIGN) from None
     return _result(
         visit, CardFacts(record=record, proven=True, with_card=False, valid_until=record.valid_until), progress(at=1)
     )

@@ -52,11 +52,11 @@ _DONE_SECONDS = 10.0
 _STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
 
 _REFUSED_STATES = {
-    ApplicationStatus.ARCHIVED: refusals.CARD_ARCHIVED,
-    ApplicationStatus.TEMPORARY_LOSS: refusals.CARD_LOST,
-    ApplicationStatus.FORMAL_LOSS: refusals.CARD_LOST,
-    ApplicationStatus.APPLICATION_LOCKED: refusals.CARD_LOCKED,
-    ApplicationStatus.CANCELLED: refusals.CARD_CANCELLED,
+    ApplicationStatus.ARCHIVED: refusals.card.ARCHIVED,
+    ApplicationStatus.TEMPORARY_LOSS: refusals.card.ON_LOSS,
+    ApplicationStatus.FORMAL_LOSS: refusals.card.ON_LOSS,
+    ApplicationStatus.APPLICATION_LOCKED: refusals.card.APPLICATION_LOCKED,
+    ApplicationStatus.CANCELLED: refusals.card.CANCELLED,
 }
 
 
@@ -75,7 +75,7 @@ async def change_pin(visit: Visit) -> Result:
         forgotten = Button(label=T("忘记密码了"), answer=Answer.FORGOTTEN)
         old = await prove_pin(visit, card, progress(at=1), other=forgotten)
         if not isinstance(old, Pin):
-            raise Refused(refusals.PIN_FORGOTTEN)
+            raise Refused(refusals.pin.FORGOTTEN)
         birth_date = (holder.birth_date if holder else None) or record.birth_date
         numbers = (record.social_security_number.get_secret_value(), record.card_number.get_secret_value())
         new = await choose_pin(visit, progress(at=2), old=old, birth_date=birth_date, numbers=numbers)
@@ -94,7 +94,7 @@ def refuse_unusable(record: CardRecord, valid_until: datetime.date | None) -> No
     if refusal is not None:
         raise Refused(refusal)
     if valid_until is not None and valid_until < record.as_of:
-        raise Refused(refusals.CARD_EXPIRED, valid_until=valid_until)
+        raise Refused(refusals.card.EXPIRED, valid_until=valid_until)
 
 
 async def _write(visit: Visit, card: SocialCard, record: CardRecord, old: Pin, new: Pin) -> None:
@@ -155,16 +155,16 @@ async def _change_on_reader(visit: Visit, card: SocialCard, record: CardRecord, 
 def _refusal(error: DeviceError) -> Refused:
     """What a citizen is told of a change that failed."""
     if error.outcome is Outcome.UNKNOWN:
-        return Refused(refusals.PIN_UNKNOWN)
+        return Refused(refusals.pin.CHANGE_UNKNOWN)
     if isinstance(error, PinBlocked):
-        return Refused(refusals.PIN_BLOCKED)
+        return Refused(refusals.pin.BLOCKED)
     if isinstance(error, EntryCancelled):
-        return Refused(refusals.PIN_CANCELLED)
+        return Refused(refusals.pin.CANCELLED)
     if isinstance(error, EntryTimedOut):
-        return Refused(refusals.PIN_TIMED_OUT)
+        return Refused(refusals.pin.TIMED_OUT)
     if isinstance(error, PinNotAccepted):
-        return Refused(refusals.PIN_NOT_ACCEPTED)
-    return Refused(refusals.CARD_NONSENSE)
+        return Refused(refusals.pin.NOT_ACCEPTED)
+    return Refused(refusals.card.NONSENSE)
 
 
 def _writing(progress: Progress) -> Working:

@@ -28,21 +28,21 @@ from kiosk.uplink.contract import CardReference
 from kiosk.visit import Visit
 
 _REFUSAL_FOR: tuple[tuple[type[DeviceError], RefusalKind], ...] = (
-    (CardGone, refusals.CARD_REMOVED),
-    (CardMute, refusals.CARD_SILENT),
-    (CardHung, refusals.CARD_HUNG),
-    (NotASocialCard, refusals.CARD_FOREIGN),
-    (ApplicationBlocked, refusals.CARD_DEAD),
-    (CardAnsweredNonsense, refusals.CARD_NONSENSE),
-    (CardRefused, refusals.CARD_NONSENSE),
-    (ReaderLost, refusals.READER_GONE),
-    (ServiceDown, refusals.READER_GONE),
+    (CardGone, refusals.card.REMOVED),
+    (CardMute, refusals.card.SILENT),
+    (CardHung, refusals.card.HUNG),
+    (NotASocialCard, refusals.card.FOREIGN),
+    (ApplicationBlocked, refusals.card.APPLICATION_BLOCKED),
+    (CardAnsweredNonsense, refusals.card.NONSENSE),
+    (CardRefused, refusals.card.NONSENSE),
+    (ReaderLost, refusals.machine.CARD_READER_GONE),
+    (ServiceDown, refusals.machine.CARD_READER_GONE),
 )
 
 
 def refusal_for(error: DeviceError) -> RefusalKind:
     """What a citizen is told of a device's failure outside a counted or changing command."""
-    return next((refusal for kind, refusal in _REFUSAL_FOR if isinstance(error, kind)), refusals.KIOSK_FAULT)
+    return next((refusal for kind, refusal in _REFUSAL_FOR if isinstance(error, kind)), refusals.machine.KIOSK_FAULT)
 
 
 def reference(card_file: CardFile) -> CardReference:
@@ -53,7 +53,7 @@ def reference(card_file: CardFile) -> CardReference:
     """
     code, number = card_file.identification_code, card_file.card_number
     if code is None and number is None:
-        raise Refused(refusals.CARD_NONSENSE)
+        raise Refused(refusals.card.NONSENSE)
     return CardReference(
         card_identification_code=None if code is None else SecretStr(code),
         card_number=None if number is None else SecretStr(number),

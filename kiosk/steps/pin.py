@@ -43,9 +43,9 @@ async def tries_left(visit: Visit, card: SocialCard, progress: Progress) -> Text
     """
     tries = await card.tries_left()
     if tries == 0:
-        raise Refused(refusals.PIN_BLOCKED)
+        raise Refused(refusals.pin.BLOCKED)
     if tries == 1 and await visit.ask(_last_try(progress)) is not Answer.AGAIN:
-        raise Refused(refusals.PIN_STOPPED)
+        raise Refused(refusals.pin.STOPPED_BEFORE_LAST_TRY)
     return None if tries is None else Tn("还可以输 {n} 次", tries)
 
 
@@ -89,10 +89,10 @@ async def prove_pin(visit: Visit, card: SocialCard, progress: Progress, *, other
             entered.wipe()
             problem = wrong_pin(wrong.tries_left)
         except PinBlocked:
-            raise Refused(refusals.PIN_BLOCKED) from None
+            raise Refused(refusals.pin.BLOCKED) from None
         except DeviceError as error:
             if error.outcome is Outcome.UNKNOWN:
-                raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+                raise Refused(refusals.pin.TRY_UNKNOWN) from None
             raise
         else:
             return entered
@@ -131,14 +131,14 @@ async def prove_pin_on_reader(visit: Visit, card: SocialCard, progress: Progress
         except ReaderEntryCancelled:
             return False
         except ReaderEntryTimedOut:
-            raise Refused(refusals.PIN_TIMED_OUT) from None
+            raise Refused(refusals.pin.TIMED_OUT) from None
         except EntryUnsupported:
             raise no_keys(visit) from None
         except PinBlocked:
-            raise Refused(refusals.PIN_BLOCKED) from None
+            raise Refused(refusals.pin.BLOCKED) from None
         except DeviceError as error:
             if error.outcome is Outcome.UNKNOWN:
-                raise Refused(refusals.PIN_TRY_UNKNOWN) from None
+                raise Refused(refusals.pin.TRY_UNKNOWN) from None
             raise
         else:
             return True
@@ -224,11 +224,11 @@ async def enter(visit: Visit, page: PinEntry) -> Pin | Answer:
     try:
         entered = await visit.meanwhile(page, pad.enter, idle=False)
     except EntryCancelled:
-        raise Refused(refusals.PIN_CANCELLED) from None
+        raise Refused(refusals.pin.CANCELLED) from None
     except EntryTimedOut:
-        raise Refused(refusals.PIN_TIMED_OUT) from None
+        raise Refused(refusals.pin.TIMED_OUT) from None
     except PinPadError:
-        raise Refused(refusals.PIN_PAD_SILENT) from None
+        raise Refused(refusals.machine.PIN_PAD_SILENT) from None
     if isinstance(entered, Pin):
         return visit.keep(entered)
     assert isinstance(entered, Answer)
@@ -248,7 +248,7 @@ def wrong_length(length: int) -> Panel:
 def no_keys(visit: Visit) -> Refused:
     """The reader takes no PINs; from now on no service that needs one is offered."""
     visit.machine.board.set(conditions.READER_WITHOUT_KEYS, stands=True)
-    return Refused(refusals.PIN_PAD_SILENT)
+    return Refused(refusals.machine.PIN_PAD_SILENT)
 
 
 def rules(length: int) -> tuple[Text, ...]:

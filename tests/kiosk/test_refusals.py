@@ -16,6 +16,14 @@ def test_codes_are_unique_and_stable_in_form() -> None:
     assert all(re.fullmatch(r"[a-z_]+\.[a-z_]+", code) for code in codes)
 
 
+def test_a_refusal_is_named_after_its_code() -> None:
+    """Who reads a code in the log finds its entry, and the other way round."""
+    for subject in (refusals.card, refusals.pin, refusals.central, refusals.e_card, refusals.identity):
+        for name, kind in vars(subject).items():
+            if isinstance(kind, RefusalKind):
+                assert kind.code == f"{subject.__name__.rpartition('.')[2]}.{name.lower()}"
+
+
 @pytest.mark.parametrize("kind", refusals.ALL, ids=lambda kind: kind.code)
 def test_a_refusal_says_all_four_things(kind: RefusalKind) -> None:
     """What happened, in 14 characters; whether anything changed; why; and a way out of at most three steps."""

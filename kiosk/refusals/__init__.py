@@ -1,0 +1,17 @@
+"""Every way in which a visit can end without the thing done: one registry by subject, each with a stable code.
+
+An entry is named after its code: `refusals.card.ON_LOSS` is `card.on_loss`.
+"""
+
+from kiosk.refusals import card, central, e_card, identity, machine, operation, pin
+from kiosk.refusals.kind import RefusalKind, Refused
+
+__all__ = ["ALL", "RefusalKind", "Refused", "card", "central", "e_card", "identity", "machine", "operation", "pin"]
+
+ALL: tuple[RefusalKind, ...] = tuple(
+    value
+    for subject in (card, pin, machine, central, e_card, identity, operation)
+    for value in vars(subject).values()
+    if isinstance(value, RefusalKind)
+)
+"""The registry, in the order of its files."""

@@ -1,0 +1,58 @@
+"""What a refusal is: what happened, whether anything was changed, why, and what to do instead.
+
+`{window}` and `{hotline}` stand for the machine's own; further names come with the exception.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.pages import Actions, Answer, Button, Sign, WayOut
+from kiosk.text import Argument, T, Text
+
+_WHY = T("为什么")
+WHAT_HAPPENED = T("怎么了")
+"""The heading where nobody refused anything."""
+
+NOTHING_CHANGED = T("什么都没有改，请放心。")
+CARD_FINE = T("卡没有坏，也没有扣留，请放心。")
+ASK_WINDOW = WayOut(title=T("到{window}"), note=T("带上身份证和社保卡"))
+CALL_HOTLINE = WayOut(title=T("打 {hotline} 问"), note=T("全国社保服务热线"))
+TRY_AGAIN = WayOut(title=T("过几分钟再来"), note=T("也可以换一台机器"))
+ONCE_MORE = Button(label=T("再来一次"), answer=Answer.AGAIN, icon="next")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalKind:
+    """One entry of the registry. `sign` and `heading` tell a refusal from something that merely happened."""
+
+    code: str
+    title: Text
+    reassurance: Text
+    why: Text
+    ways: tuple[WayOut, ...]
+    sign: Sign = Sign.REFUSED
+    heading: Text = _WHY
+    again: Button | None = None
+    """Where trying again right away makes sense; it takes the place of a printed note."""
+
+    def actions(self, *, can_print: bool) -> Actions:
+        """The buttons of its page."""
+        if self.again is not None:
+            leave = Button(label=T("不办了"), answer=Answer.FINISH, icon="exit")
+            return Actions(secondary=leave, primary=self.again)
+        note = Button(label=T("打印说明"), answer=Answer.PRINT, icon="print")
+        understood = Button(label=T("知道了"), answer=Answer.FINISH, icon="next")
+        return Actions(secondary=note if can_print else None, primary=understood)
+
+
+class Refused(Exception):
+    """The service stops here, and the citizen is told why.
+
+    Args:
+        kind: The entry of the registry.
+        arguments: What its texts name: counts, dates; never a full name or number.
+    """
+
+    def __init__(self, kind: RefusalKind, **arguments: Argument) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.arguments = arguments

@@ -1,0 +1,1 @@
+"""Operations: changes that were begun, and why one isn't."""
