@@ -17,18 +17,11 @@ import kiosk_under_test
 import structlog
 import trio
 import trio.testing
+from far_ends import Network, Phone, ScriptedScreen
 from invariants import CountingCard, Invariants
 from keypad import Keypad
-from kiosk_under_test import (
-    IPEK,
-    KSN,
-    KioskUnderTest,
-    MemorySlot,
-    Network,
-    Phone,
-    ScriptedScreen,
-    _MemoryTransport,
-)
+from kiosk_under_test import IPEK, KSN, KioskUnderTest
+from memory_slot import MemorySlot, MemoryTransport
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -102,7 +95,7 @@ class Slot(MemorySlot):
 
     async def connect(self) -> CardTransport:
         base = await super().connect()
-        assert isinstance(base, _MemoryTransport)
+        assert isinstance(base, MemoryTransport)
         return Transport(self, base._card, base.atr)
 
     def pull(self) -> None:
@@ -172,7 +165,7 @@ class Slot(MemorySlot):
         return answer
 
 
-class Transport(_MemoryTransport):
+class Transport(MemoryTransport):
     """A command takes up to 0.3 s, is seen through, and meets what happened in the meantime."""
 
     async def transmit(self, command: Command) -> bytes:

@@ -1,25 +1,19 @@
 """The whole core on a faked clock: real flows, real driver sessions, the real server's core, virtual far ends."""
 
 import datetime
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import Callable
 
 import trio
-import trio.testing
+from far_ends import Network, P, Phone, ScriptedScreen
 from keypad import Keypad
+from memory_slot import MemorySlot
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from central.in_process import InProcess
 from central.registry import Registry
 from central.tables import Card, Person
-from drivers.camera.protocol import CameraState
-from drivers.card_reader.errors import CardGone, CardHung, CardMute
-from drivers.card_reader.pin_entry import Feature
-from drivers.card_reader.protocol import Command
-from drivers.card_reader.slot import CardTransport, Media, MediaState
-from drivers.errors import Outcome
+from drivers.card_reader.slot import MediaState
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
 from drivers.receipt_printer.session import ReceiptPrinter
@@ -29,15 +23,13 @@ from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.machine import Machine
 from kiosk.operations.store import Store
-from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Overlay, Page, PinEntry, Refusal, Status
+from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Page, PinEntry, Refusal, Status
 from kiosk.pin_entry import PadEntry
-from kiosk.screen import Press, View
 from kiosk.settings import Settings
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import CardRecord, CardReference
-from kiosk.uplink.errors import Cause, CentralError
 from kiosk.uplink.link import Uplink
-from simulator.card_reader.card import NoAnswer, SocialSecurityCard
+from simulator.card_reader.card import SocialSecurityCard
 from simulator.card_reader.personas import Persona, personas
 from simulator.pin_pad.memory import MemoryPad
 from simulator.pin_pad.model import PinPadModel
@@ -46,273 +38,6 @@ from simulator.receipt_printer.model import Printer
 
 IPEK = bytes.fromhex("6AC292FAA1315B4D858AB3A3D7D5933A")  # ANSI X9.24-1:2009, A.4: the example's initial key.
 KSN = bytes.fromhex("FFFF9876543210E00000")
-MOST_VIEWS = 2000
-
-P = TypeVar("P", Page, Overlay)
-
-
-class ScriptedScreen:
-    """A citizen's eyes and finger."""
-
-    def __init__(self) -> None:
-        self.views: list[View] = []
-        self.sounds = 0
-        self._shown = trio.Condition()
-        self._news = trio.Event()
-        self._send, self._receive = trio.open_memory_channel[Press](16)
-
-    def show(self, view: View) -> None:
-        assert len(self.views) < MOST_VIEWS, "the kiosk draws without end"
-        self.views.append(view)
-        self._news.set()
-        self._news = trio.Event()
-
-    async def next_press(self) -> Press:
-        return await self._receive.receive()
-
-    def attention(self) -> None:
-        self.sounds += 1
-
-    @property
-    def view(self) -> View:
-        return self.views[-1]
-
-    async def until(self, kind: type[P], having: Callable[[P], bool] = lambda _: True) -> P:
-        """Wait until such a page or overlay is shown."""
-        with trio.fail_after(3600):
-            while True:
-                for shown in (self.views[-1].overlay, self.views[-1].page) if self.views else ():
-                    if isinstance(shown, kind) and having(shown):
-                        await trio.testing.wait_all_tasks_blocked()
-                        if shown in (self.view.overlay, self.view.page):
-                            return shown
-                await self._news.wait()
-
-    def press(self, answer: Answer | Chosen) -> None:
-        self.press_as_of(self.view.serial, answer)
-
-    def press_as_of(self, serial: int, answer: Answer | Chosen) -> None:
-        """A press made on the view with this serial."""
-        self._send.send_nowait(Press(serial, answer))
-
-
-class MemorySlot:
-    """A card slot whose cards are the virtual ones, without a reader. Faults strike at the n-th command from now."""
-
-    def __init__(self) -> None:
-        self._media = Media(MediaState.NOT_PRESENT, 0)
-        self._changed = trio.Event()
-        self._card: SocialSecurityCard | None = None
-        self.commands: list[bytes] = []
-        """Headers only: what follows may be a PIN."""
-        self.struck = False
-        self.keypad: Keypad | None = None
-        """The reader's own, where it has one."""
-        self._fault: tuple[Callable[[int, bytes], bool], str] | None = None
-
-    @property
-    def media(self) -> Media:
-        return self._media
-
-    async def changed_from(self, media: Media) -> Media:
-        await trio.lowlevel.checkpoint()
-        while self._media == media:
-            await self._changed.wait()
-        return self._media
-
-    async def connect(self) -> CardTransport:
-        await trio.lowlevel.checkpoint()
-        if self._media.state is MediaState.NOT_PRESENT:
-            raise CardGone("no card", outcome=Outcome.NOT_DONE)
-        if self._card is None or self._media.state is MediaState.MUTE:
-            raise CardMute("no answer to reset", outcome=Outcome.NOT_DONE)
-        return _MemoryTransport(self, self._card, self._card.power_on())
-
-    def insert(self, card: SocialSecurityCard | None) -> None:
-        """Put a card in; None: upside down."""
-        self._card = card
-        self._set(MediaState.MUTE if card is None else MediaState.PRESENT, new=True)
-
-    def pull(self) -> None:
-        if self._card is not None:
-            self._card.power_off()
-        self._card = None
-        self._set(MediaState.NOT_PRESENT)
-
-    def lose(self, state: MediaState) -> None:
-        """The reader or its service goes away."""
-        self._set(state)
-
-    def fail(self, at: int, how: str) -> None:
-        """Have a fault strike at the command number `at` from now: pull, garble, truncate, nothing, tear."""
-        first = len(self.commands)
-        self._fault, self.struck = ((lambda number, _: number == first + at), how), False
-
-    def fail_at_change(self, how: str) -> None:
-        """Have a fault strike at the next CHANGE PIN."""
-        self._fault, self.struck = ((lambda _, header: header[1] == 0x5E), how), False
-
-    def mend(self) -> None:
-        self._fault, self.struck = None, False
-
-    def answer(self, card: SocialSecurityCard, command: Command) -> bytes:
-        """What the card says, with the fault where it is due.
-
-        Raises:
-            CardGone, CardMute: As a real reader would.
-        """
-        outcome = Outcome.UNKNOWN if command.counted else Outcome.NOT_DONE
-        return self.answer_bytes(card, bytes(command.encode()), outcome)
-
-    def answer_bytes(self, card: SocialSecurityCard, wire: bytes, outcome: Outcome) -> bytes:
-        """As `answer`, for a command that was put together elsewhere; `outcome` is that of a failure."""
-        header = wire[:4]
-        number = len(self.commands)
-        self.commands.append(header)
-        if not self.holds(card):
-            raise CardGone("the card left", outcome=outcome)
-        how = None
-        if self._fault is not None and self._fault[0](number, header):
-            self._fault, how, self.struck = None, self._fault[1], True
-        if how == "pull":
-            self.pull()
-            raise CardGone("the card left", outcome=outcome)
-        if how == "nothing":
-            raise CardMute("no answer", outcome=outcome)
-        try:
-            answer = card.respond(wire)
-        except NoAnswer:
-            raise CardMute("no answer", outcome=outcome) from None
-        if how == "tear":  # It did what it was told, and nobody hears of it.
-            self.pull()
-            raise CardGone("the card left", outcome=outcome)
-        return {"garble": bytes(b ^ 0x5A for b in answer), "truncate": answer[:1]}.get(how or "", answer)
-
-    def _set(self, state: MediaState, *, new: bool = False) -> None:
-        self._media = Media(state, self._media.insertion + new)
-        self._changed.set()
-        self._changed = trio.Event()
-
-    def holds(self, card: SocialSecurityCard) -> bool:
-        return self._card is card
-
-
-class _MemoryTransport:
-    def __init__(self, slot: MemorySlot, card: SocialSecurityCard, atr: bytes) -> None:
-        self._slot, self._card, self._atr = slot, card, atr
-
-    @property
-    def atr(self) -> bytes:
-        return self._atr
-
-    async def transmit(self, command: Command) -> bytes:
-        await trio.lowlevel.checkpoint()
-        return self._slot.answer(self._card, command)
-
-    async def features(self) -> Mapping[Feature, int]:
-        await trio.lowlevel.checkpoint()
-        return {} if self._slot.keypad is None else self._slot.keypad.features
-
-    async def control(self, code: int, data: bytes, *, seconds: float) -> bytes:
-        assert self._slot.keypad is not None, "this reader has no keys"
-        with trio.CancelScope(shield=True, deadline=trio.current_time() + seconds):
-            apdu = await self._until_pulled(self._slot.keypad.enter(code, data))
-            if len(apdu) == 2:  # No command: the keypad's own status word.
-                return apdu
-            return self._slot.answer_bytes(self._card, apdu, Outcome.UNKNOWN)
-        raise CardHung("the reader never answered", outcome=Outcome.UNKNOWN)
-
-    async def _until_pulled(self, typing: Coroutine[object, object, bytes]) -> bytes:
-        typed: list[bytes] = []
-        async with trio.open_nursery() as nursery:
-
-            async def type_on() -> None:
-                typed.append(await typing)
-                nursery.cancel_scope.cancel()
-
-            nursery.start_soon(type_on)
-            while self._slot.holds(self._card):
-                await self._slot.changed_from(self._slot.media)
-            nursery.cancel_scope.cancel()
-        if not typed:
-            raise CardGone("the card left", outcome=Outcome.UNKNOWN)
-        return typed[0]
-
-    async def close(self) -> None:
-        self._card.power_off()
-
-
-class Phone:
-    """The camera, and whatever is held up before it."""
-
-    def __init__(self) -> None:
-        self._send, self._receive = trio.open_memory_channel[str](4)
-
-        self.state = CameraState.ONLINE
-        self._changed = trio.Event()
-
-    async def changed(self, seen: CameraState) -> CameraState:
-        while self.state is seen:
-            await self._changed.wait()
-        return self.state
-
-    def become(self, state: CameraState) -> None:
-        self.state = state
-        self._changed.set()
-        self._changed = trio.Event()
-
-    def hold_up(self, code: str) -> None:
-        self._send.send_nowait(code)
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator["Phone"]:
-        yield self
-
-    async def next_code(self) -> str:
-        return await self._receive.receive()
-
-
-class Network:
-    """The way to the server, which can be cut, slowed down, or made to lose answers."""
-
-    def __init__(self, server: InProcess) -> None:
-        self._server = server
-        self.fault: Callable[[], CentralError | None] = lambda: None
-        self.answer: tuple[int, bytes] | None = None
-        self.seconds = 0.01
-        self.seen: list[tuple[str, str]] = []
-
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        await trio.sleep(self.seconds)
-        error = self.fault()
-        if error is not None:
-            raise error
-        self.seen.append((method, path))
-        if self.answer is not None:
-            return self.answer
-        return await self._server.request(method, path, body)
-
-    def cut(self) -> None:
-        self.fault = lambda: CentralError(Cause.UNREACHABLE, "cut by the test")
-
-    def mend(self) -> None:
-        self.fault, self.answer, self.seconds = lambda: None, None, 0.01
-
-
-def cut(network: Network) -> None:
-    network.cut()
-
-
-def slow(network: Network) -> None:
-    network.seconds = 600
-
-
-def status_500(network: Network) -> None:
-    network.answer = (500, b"")
-
-
-def nonsense(network: Network) -> None:
-    network.answer = (200, b"<html>Welcome to the lobby's wireless network</html>")
 
 
 class KioskUnderTest:

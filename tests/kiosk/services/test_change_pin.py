@@ -1,6 +1,7 @@
 import pytest
 import trio
-from kiosk_under_test import KioskUnderTest, cut, nonsense, slow, status_500
+from far_ends import cut, nonsense, slow, status_500
+from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from kiosk.pages import Answer, Decide, Done, Instruct, PinEntry, Sign
