@@ -1,5 +1,6 @@
 """Text on a grid of columns: how wide it is, and where its lines break."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -10,6 +11,8 @@ REPLACEMENT: Final = "□"
 """For control characters: on a card they are noise, on this wire they would be commands."""
 _PLAIN: Final = str.maketrans({"¥": "￥", "\t": " ", "\xa0": " "})
 """GB 18030 has the narrow yen sign in four bytes only, which no printer draws."""
+_EACH_ALONE: Final = re.compile(r"[ -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff60]*")
+"""Characters that never join with their neighbours: nearly every slip is made of these, and they need no rules."""
 
 
 def clean(text: str) -> str:
@@ -26,6 +29,8 @@ def _controls(character: str) -> bool:
 
 def width(text: str) -> int:
     """Columns: one for ASCII, two for any other character, none for a mark that belongs to the one before."""
+    if _EACH_ALONE.fullmatch(text):
+        return sum(1 if character < "\x7f" else 2 for character in text)
     return sum(1 if cluster.isascii() else 2 for cluster in grapheme_clusters(text))
 
 

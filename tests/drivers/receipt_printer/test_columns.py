@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from uniseg.graphemecluster import grapheme_clusters  # type: ignore[import-untyped]
 
 from drivers.receipt_printer.columns import clean, width, wrap
 
@@ -16,6 +17,13 @@ TEXT = st.text(st.sampled_from("abc 12，。（）《》“”张𠮷é-/\n"), m
 def test_width(text: str, columns: int) -> None:
     """Only ASCII is half as wide; what joins the character before it takes nothing."""
     assert width(text) == columns
+
+
+@given(text=st.text(max_size=20) | TEXT)
+@example(text="が葛\u302a\U000e0100，")
+def test_width_is_by_the_rules(text: str) -> None:
+    """Also where the rules weren't asked, because each character stands alone."""
+    assert width(text) == sum(1 if cluster.isascii() else 2 for cluster in grapheme_clusters(text))
 
 
 @pytest.mark.parametrize(
