@@ -109,11 +109,12 @@ class Uplink:
             first_after_seconds: Lets the home page come first: the HTTP client is slow to import.
         """
         await trio.sleep(first_after_seconds)
+        installed = version("kiosk")
         while True:
             self._failed = trio.Event()
             message = Heartbeat(
                 kiosk=self._kiosk,
-                version=version("kiosk"),
+                version=installed,
                 boot=self._store.boot,
                 sequence=self._store.next_sequence(),
                 conditions=self._standing(),
