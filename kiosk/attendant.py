@@ -1,6 +1,5 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
-from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from functools import partial
 
@@ -11,7 +10,7 @@ from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
-from kiosk.catalogue import SERVICES
+from kiosk.catalogue import SERVICES, Service
 from kiosk.home import home_page
 from kiosk.machine import Machine
 from kiosk.pages import Answer, Chosen, Refusal, WayOut, Working
@@ -24,8 +23,6 @@ from kiosk.uplink.errors import CardUnknown, Cause, CentralError
 from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
 
 log = structlog.get_logger()
-
-Service = Callable[[Visit], Awaitable[Result]]
 
 _IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
 
@@ -56,7 +53,13 @@ async def _attend_one(visit: Visit) -> None:
     while service is not None:
         result = await _serve(visit, service)
         visit.wipe()
-        service = None if result is None else await _conclude(visit, service, result)
+        match result:
+            case Chosen():
+                service = SERVICES[result.service]
+            case Result():
+                service = await _conclude(visit, service, result)
+            case None:
+                service = None
     if visit.machine.pad is not None:
         visit.machine.pad.rest()
     await visit.close_card()
@@ -121,7 +124,7 @@ async def _news(visit: Visit) -> _News:
     return news
 
 
-async def _serve(visit: Visit, service: Service) -> Result | None:
+async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
     """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
     log.info("visit.service", service=service.__name__)
     refusal: Refused | None = None

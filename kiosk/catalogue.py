@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
+from kiosk.pages import Chosen
 from kiosk.services.card_status import card_status, card_status_by_code
 from kiosk.services.change_pin import change_pin
 from kiosk.visit import Result, Visit
 
-Service = Callable[[Visit], Awaitable[Result]]
+Service = Callable[[Visit], Awaitable[Result | Chosen]]
+"""What came of it, or the service that goes on in its place."""
 
 SERVICES: dict[str, Service] = {
     "change_pin": change_pin,

@@ -83,6 +83,28 @@ class PinSettings(Section):
     renewal_window_days: int = Field(ge=0, le=365)
 
 
+Evidence = Literal["card_pin", "e_card"]
+"""What may prove here who somebody is, in the words of the wire contract's `EvidenceKind`."""
+
+
+class IdentitySettings(Section):
+    """[identity]: what each service asks for as proof of who somebody is, all of it; none: not offered here.
+
+    The PIN that the card has just accepted counts only where the service asks for it.
+    """
+
+    enable: tuple[Evidence, ...]
+    unlock: tuple[Literal["e_card"], ...]
+    reset_pin: tuple[Literal["e_card"], ...]
+    loss: tuple[Literal["e_card"], ...]
+
+
+class LossSettings(Section):
+    """[loss]: what a citizen is told before a temporary loss; when it really ends the server says afterwards."""
+
+    lapses_after_days: int = Field(ge=1, le=90)
+
+
 class VisitSettings(Section):
     """[visit]: how long the machine waits for people."""
 
@@ -130,6 +152,8 @@ class Settings(Section):
     receipt_printer: ReceiptPrinterSettings
     camera: CameraSettings
     pin: PinSettings
+    identity: IdentitySettings
+    loss: LossSettings
     visit: VisitSettings
     screen: ScreenSettings
     voice: VoiceSettings

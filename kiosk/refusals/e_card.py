@@ -1,10 +1,10 @@
 """Codes of the electronic social security card (电子社保卡)."""
 
-from kiosk.pages import Button, Chosen, WayOut
+from kiosk.pages import Answer, Button, WayOut
 from kiosk.refusals.kind import RefusalKind
 from kiosk.text import T
 
-_SCAN_AGAIN = Button(label=T("再扫一次"), answer=Chosen("card_status_by_code"), icon="next")
+_SCAN_AGAIN = Button(label=T("再扫一次"), answer=Answer.AGAIN, icon="next")
 
 EXPIRED = RefusalKind(
     code="e_card.expired",

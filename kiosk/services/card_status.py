@@ -6,33 +6,16 @@ and nothing about the person.
 
 from functools import partial
 
-from pydantic import SecretStr, ValidationError
-
 from drivers.pin import Pin
-from kiosk import refusals
 from kiosk.card_facts import CardFacts
-from kiosk.code_reader import CameraGone
 from kiosk.masking import masked_name, masked_number, tail
-from kiosk.pages import (
-    Actions,
-    Answer,
-    Button,
-    Chosen,
-    Instruct,
-    Panel,
-    Picture,
-    Progress,
-    Sign,
-    Status,
-    Working,
-)
-from kiosk.refusals import Refused
+from kiosk.pages import Actions, Answer, Button, Chosen, Progress, Status
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
+from kiosk.steps.identity import scan_e_card
 from kiosk.steps.pin import prove_pin, prove_pin_on_reader
 from kiosk.text import Masked, T, Text
 from kiosk.uplink.contract import ECardQuery
-from kiosk.uplink.errors import CodeExpired, CodeForeign, MedicalCode
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
@@ -41,13 +24,13 @@ _STEPS_UNPROVEN = (T("插卡"), T("看结果"))
 _STEPS_BY_CODE = (T("扫码"), T("看结果"))
 
 
-async def card_status(visit: Visit) -> Result:
-    """Look at the card in the slot, or at the one behind an e-card code."""
+async def card_status(visit: Visit) -> Result | Chosen:
+    """Look at the card in the slot; who has none with them may hold up a code."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
     e_card = not visit.machine.board.closes("e_card")
     card = await insert_card(visit, progress(at=0), without_card=e_card)
     if card is None:
-        return await card_status_by_code(visit)
+        return Chosen("card_status_by_code")
     card_file, _ = await read_card(card)
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
@@ -75,38 +58,9 @@ async def card_status(visit: Visit) -> Result:
 async def card_status_by_code(visit: Visit) -> Result:
     """Look at the card of whoever holds up an e-card code (电子社保卡). The code is proof by itself."""
     progress = partial(Progress, task=_TASK, steps=_STEPS_BY_CODE)
-    page = Instruct(
-        progress=progress(at=0),
-        title=T("请出示电子社保卡"),
-        subtitle=T("打开手机上的电子社保卡，点“展码”，对准摄像头。"),
-        picture=Picture.QR_SCAN,
-        panel=Panel(
-            sign=Sign.INFORMATION,
-            heading=T("扫到码，屏幕会自己往下走"),
-            body=T("手机离摄像头一个手掌远，屏幕调亮一点。"),
-        ),
-        actions=Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back")),
+    record = await scan_e_card(
+        visit, progress(at=0), lambda code: visit.machine.uplink.card_status(ECardQuery(e_card_code=code))
     )
-    async with visit.machine.code_reader.open() as camera:
-        try:
-            code = await visit.meanwhile(page, camera.next_code)
-        except CameraGone:
-            raise Refused(refusals.machine.CAMERA_GONE) from None
-        if not isinstance(code, str):
-            visit.go_home()
-        visit.show(Working(progress=progress(at=1), title=T("正在查，请稍等"), subtitle=T("大约要几秒钟。")))
-        try:
-            query = ECardQuery(e_card_code=SecretStr(code))
-        except ValidationError:  # Longer than any e-card code.
-            raise Refused(refusals.e_card.FOREIGN) from None
-        try:
-            record = await visit.machine.uplink.card_status(query)
-        except CodeExpired:
-            raise Refused(refusals.e_card.EXPIRED) from None
-        except MedicalCode:
-            raise Refused(refusals.e_card.MEDICAL) from None
-        except CodeForeign:
-            raise Refused(refusals.e_card.FOREIGN) from None
     return _result(
         visit, CardFacts(record=record, proven=True, with_card=False, valid_until=record.valid_until), progress(at=1)
     )

@@ -8,10 +8,13 @@ from pydantic import BaseModel, ValidationError
 from kiosk.uplink import contract
 from kiosk.uplink.contract import (
     Acknowledged,
+    CardPinEvidence,
     CardQuery,
     CardRecord,
     ConditionReport,
+    ECardEvidence,
     ECardQuery,
+    EvidenceAccepted,
     FormerAcknowledged,
     Heartbeat,
     PinChangeReport,
@@ -62,6 +65,22 @@ class Central:
         if (answer.operation_id, answer.outcome) != (report.operation_id, report.outcome):
             raise CentralError(Cause.BROKEN, "the answer is for another report", status=200)
         return answer
+
+    async def e_card_evidence(self, evidence: ECardEvidence) -> EvidenceAccepted:
+        """Show the server a code that somebody held up.
+
+        Raises:
+            CodeExpired: It is too old.
+            CodeForeign: Not a code of the e-card service.
+            MedicalCode: A medical-insurance code.
+            CardUnknown: Its holder has no card in use.
+            CentralError: No answer, or none that can be used.
+        """
+        return await self._ask("POST", contract.E_CARD_EVIDENCE, evidence, EvidenceAccepted)
+
+    async def card_pin_evidence(self, evidence: CardPinEvidence) -> EvidenceAccepted:
+        """Tell the server that the card here has just accepted its PIN."""
+        return await self._ask("POST", contract.CARD_PIN_EVIDENCE, evidence, EvidenceAccepted)
 
     async def heartbeat(self, beat: Heartbeat) -> None:
         """Say that this kiosk lives."""

@@ -1,8 +1,9 @@
 """The machine's link to the central server: questions, heartbeats, conditions, and the reports that wait."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib.metadata import version
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
@@ -13,9 +14,12 @@ from kiosk.conditions import ConditionBoard
 from kiosk.operations.store import OperationRow, Store
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
+    CardPinEvidence,
     CardQuery,
     CardRecord,
     ConditionReport,
+    ECardEvidence,
+    EvidenceAccepted,
     Heartbeat,
     PinChangeOutcome,
     PinChangeReport,
@@ -25,6 +29,8 @@ from kiosk.uplink.contract import (
 from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
 log = structlog.get_logger()
+
+_Answer = TypeVar("_Answer")
 
 _AWAY_SECONDS = 5.0
 """How often a server that is away is tried again."""
@@ -69,8 +75,27 @@ class Uplink:
         Raises:
             CentralError: No answer, or a refusal.
         """
+        return await self._asked(self._central.card_status(query))
+
+    async def e_card_evidence(self, evidence: ECardEvidence) -> EvidenceAccepted:
+        """Show a code; see `Central.e_card_evidence`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._asked(self._central.e_card_evidence(evidence))
+
+    async def card_pin_evidence(self, evidence: CardPinEvidence) -> EvidenceAccepted:
+        """Tell of an accepted PIN; see `Central.card_pin_evidence`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._asked(self._central.card_pin_evidence(evidence))
+
+    async def _asked(self, question: Awaitable[_Answer]) -> _Answer:
         try:
-            return await self._central.card_status(query)
+            return await question
         except CentralError as error:
             if error.cause is not Cause.REFUSED:
                 self._board.set(conditions.CENTRAL_AWAY, stands=True)

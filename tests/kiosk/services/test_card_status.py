@@ -105,7 +105,7 @@ async def test_codes_that_are_not_taken(autojump_clock: MockClock, kiosk: KioskU
     await kiosk.until(Instruct)
     kiosk.phone.hold_up(make(kiosk))
     assert await kiosk.refused() == refusal
-    kiosk.press(Chosen("card_status_by_code"))  # "Scan again", with the right one.
+    kiosk.press(Answer.AGAIN)  # "Scan again", with the right one.
     await kiosk.until(Instruct)
     kiosk.phone.hold_up(kiosk.e_card_code("normal"))
     await kiosk.until(Status)
