@@ -10,8 +10,9 @@ from Xlib.error import DisplayError  # type: ignore[import-untyped]
 
 from simulator.card_reader.pcscd import PcscdFailed
 from simulator.child import ChildFailed
+from simulator.machine import Wishes
 from simulator.scenarios import SCENARIOS, load
-from simulator.stand import Stand, Wishes, stop_on_signals
+from simulator.stand import Stand, stop_on_signals
 from simulator.x_screen import XScreen
 
 SIZES = ("1080x1920", "1920x1080", "1280x1024")

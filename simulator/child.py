@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+CHECKOUT = Path(__file__).parent.parent
+
 
 class ChildFailed(Exception):
     """A process of the stand ended or didn't get ready; its last words are in the message."""
@@ -32,7 +34,7 @@ class Child:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", "--", *command],
-                cwd=Path(__file__).parent.parent,
+                cwd=CHECKOUT,
                 env={**os.environ, **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -84,5 +86,9 @@ class Child:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """End it at once, wherever it is."""
+        self._process.kill()
+        self._process.wait()

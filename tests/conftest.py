@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 
+from simulator.machine import Wishes
 from simulator.scenarios.runner import tidy
-from simulator.stand import Stand, Wishes
+from simulator.stand import Stand
 
 # The fast suite tries the same examples each time; chance has its place in the long one (script/test --all).
 hypothesis.settings.register_profile("same", derandomize=True)

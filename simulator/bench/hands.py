@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from simulator.control import Control, ControlError
@@ -23,6 +24,7 @@ class Hands:
 
     def __init__(self, stand: Stand) -> None:
         self._stand = stand
+        self._machine = stand.first
         self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._controls: dict[str, Control] = {}
         self.worked = asyncio.Event()
@@ -39,11 +41,11 @@ class Hands:
                 case "camera", "show":
                     return await self._show_code(**arguments)
                 case "pcscd", "kill":
-                    await asyncio.to_thread(self._stand.kill_pcscd)
+                    await asyncio.to_thread(self._machine.pcscd.kill)
                 case "pcscd", "start":
-                    await asyncio.to_thread(self._stand.start_pcscd)
+                    await asyncio.to_thread(self._machine.pcscd.start)
                 case "kiosk", "start":
-                    await asyncio.to_thread(self._stand.start_kiosk)
+                    await asyncio.to_thread(self._machine.start_kiosk)
                 case _ if verb in _ALLOWED.get(device, ()):
                     return await self._ask(device, verb, **arguments)
                 case _:
@@ -59,8 +61,8 @@ class Hands:
         seen: dict[str, Any] = dict(zip(names, answers, strict=True))
         if seen["card_reader"] is not None:
             seen["cards"] = (await self._ask("card_reader", "cards"))["cards"]
-        seen["pcscd"] = self._stand.pcscd.pid is not None
-        seen["kiosk"] = self._stand.children["kiosk"].status is None
+        seen["pcscd"] = self._machine.pcscd.pid is not None
+        seen["kiosk"] = self._machine.on
         return seen
 
     def close(self) -> None:
@@ -96,8 +98,11 @@ class Hands:
         async with self._turn[device]:
             return await asyncio.to_thread(self._ask_now, device, verb, arguments)
 
+    def _socket(self, device: str) -> Path:
+        return self._stand.central_socket if device == "central" else self._machine.socket(device)
+
     def _ask_now(self, device: str, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
         # Connections of its own: the stand's belong to whoever runs it.
         if device not in self._controls:
-            self._controls[device] = Control(self._stand.socket(device))
+            self._controls[device] = Control(self._socket(device))
         return self._controls[device](verb, **arguments)

@@ -57,7 +57,7 @@ class Bench:
 
 def serve(stand: Stand, port: int, say: Callable[[str], None]) -> int:
     """Say the page's address and serve it until Ctrl-C. The exit status."""
-    with XScreen(stand.display) as screen:
+    with XScreen(stand.first.display) as screen:
         bench = Bench(stand, screen, port, say)
         say(f"bench: {bench.address}")
         try:

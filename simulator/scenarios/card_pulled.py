@@ -62,7 +62,7 @@ def _after_the_new_pin_is_written(citizen: Citizen, old: str, new: str) -> None:
 
 def _will_leave(citizen: Citizen, at: str, how: str) -> None:
     citizen.report.act(f"the card will leave at {at}: {how}")
-    citizen.stand.control("card_reader")("fail", at=at, how=how)
+    citizen.machine.control("card_reader")("fail", at=at, how=how)
 
 
 @dataclass(frozen=True, slots=True)

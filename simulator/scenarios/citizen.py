@@ -5,11 +5,13 @@ import random
 import time
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 from PIL import Image
 
 from simulator.card_reader.personas import Persona, personas
+from simulator.machine import Machine
 from simulator.scenarios.eye import LABEL, Eye, Seen
 from simulator.scenarios.pages import (
     CURRENT_PIN,
@@ -33,24 +35,49 @@ class NotSeen(Exception):
 
 
 class Citizen:
-    """One person at the machine of `stand`.
+    """One person at the first machine of `stand`, within the `with` statement.
 
     Args:
-        stand: The machine and everything around it.
-        screen: A connection to its screen, watched.
+        stand: The machines and everything around them.
         language: What the citizen reads.
         seed: Of hesitations and of what is chosen freely.
+
+    Attributes:
+        machine: Where the citizen is.
+        screen: That machine's.
     """
 
-    def __init__(self, stand: Stand, screen: XScreen, report: Report, language: str, seed: int) -> None:
+    machine: Machine
+    screen: XScreen
+
+    def __init__(self, stand: Stand, report: Report, language: str, seed: int) -> None:
         self.stand = stand
         self.report = report
         self.language = language
         self.random = random.Random(seed)
-        self._screen = screen
         self._eye = Eye(stand.wishes.width, stand.wishes.height)
-        self._receipts: int = stand.control("receipt_printer")("state")["receipts"]
         self._own_pad = "card_reader" if stand.wishes.pin_path == "reader" else "pin_pad"
+
+    def __enter__(self) -> Self:
+        self._stands_before(self.stand.first)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.screen.close()
+
+    def goes_to(self, machine: Machine) -> None:
+        """Walk to another machine."""
+        self.screen.close()
+        self._stands_before(machine)
+        self.report.act(f"goes to {machine.name}")
+
+    def _stands_before(self, machine: Machine) -> None:
+        self.machine = machine
+        self.screen = XScreen(machine.display)
+        self.screen.watch(True)
+        self._receipts: int = machine.control("receipt_printer")("state")["receipts"]
 
     # Eyes.
 
@@ -83,22 +110,22 @@ class Citizen:
         """Look whenever something was drawn, until `look` finds what it looks for."""
         end = time.monotonic() + seconds
         while True:
-            self._screen.changes()
-            found = look(self._screen.picture())
+            self.screen.changes()
+            found = look(self.screen.picture())
             if found is not None:
                 return found
             left = end - time.monotonic()
             # In slices: a kiosk that has died draws nothing, and its window is missed by the next picture.
-            if self._screen.wait_for_change(min(max(left, 0), 1)) is None and left <= 1:
-                self.report.unexpected(self._screen.picture())
+            if self.screen.wait_for_change(min(max(left, 0), 1)) is None and left <= 1:
+                self.report.unexpected(self.screen.picture())
                 raise NotSeen(f"waited {seconds:g} s for {what}")
 
     def _still_picture(self) -> Image.Image:
         # A page slides in for 160 ms; one that works moves once a second.
         end = time.monotonic() + 1.5
-        while self._screen.wait_for_change(0.3) is not None and time.monotonic() < end:
+        while self.screen.wait_for_change(0.3) is not None and time.monotonic() < end:
             pass
-        return self._screen.picture()
+        return self.screen.picture()
 
     # The finger.
 
@@ -107,7 +134,7 @@ class Citizen:
         self.hesitates()
         place = self.reads(words, seconds)
         self.report.act(f"touches {in_language(words, self.language)}")
-        self._screen.touch(*place.middle)
+        self.screen.touch(*place.middle)
 
     def hesitates(self, most: float = 0.4) -> None:
         """Think for a moment."""
@@ -123,13 +150,13 @@ class Citizen:
         """Put a card of the tray into the slot."""
         self.hesitates()
         self.report.act(f"inserts the card {card}" + (" upside down" if upside_down else ""))
-        self.stand.control("card_reader")("insert", card=card, upside_down=upside_down)
+        self.machine.control("card_reader")("insert", card=card, upside_down=upside_down)
 
     def takes_card(self) -> None:
         """Pull the card out."""
         self.hesitates()
         self.report.act("takes the card")
-        self.stand.control("card_reader")("pull")
+        self.machine.control("card_reader")("pull")
 
     def leaves_with_card(self) -> None:
         """Take the card when the page asks for it; the machine is then ready for the next one."""
@@ -149,7 +176,7 @@ class Citizen:
 
     def waits_for_pad(self, seconds: float = 10.0) -> None:
         """Wait until the pad asks for a PIN."""
-        pad = self.stand.control(self._own_pad)
+        pad = self.machine.control(self._own_pad)
         end = time.monotonic() + seconds
         while not _asks_for_pin(pad("state")):
             if time.monotonic() > end:
@@ -158,7 +185,7 @@ class Citizen:
 
     def presses(self, key: str) -> None:
         """Press one key of the pad: a digit, `enter`, `clear`, `cancel`."""
-        self.stand.control(self._own_pad)("key", key=key)
+        self.machine.control(self._own_pad)("key", key=key)
 
     def thinks_of_a_pin(self) -> str:
         """A PIN that nobody would guess: no run, no repeat, no date, no part of a number, and not the old one."""
@@ -202,18 +229,18 @@ class Citizen:
 
     def card_takes(self, card: str, pin: str) -> bool:
         """Ask the card itself, where no try is counted, whether it takes `pin`."""
-        return bool(self.stand.control("card_reader")("verify", card=card, pin=pin)["right"])
+        return bool(self.machine.control("card_reader")("verify", card=card, pin=pin)["right"])
 
     def tries_left(self, card: str) -> int:
         """How many tries the card itself has left."""
-        cards = self.stand.control("card_reader")("cards")["cards"]
+        cards = self.machine.control("card_reader")("cards")["cards"]
         return int(next(found["tries_left"] for found in cards if found["id"] == card))
 
     def central_reports(self, count: int, seconds: float = 10.0) -> list[dict[str, Any]]:
         """The operations that the central server holds, once there are `count` of them."""
         end = time.monotonic() + seconds
         while True:
-            reports: list[dict[str, Any]] = self.stand.control("central")("operations")["operations"]
+            reports: list[dict[str, Any]] = self.stand.central("operations")["operations"]
             if len(reports) >= count or time.monotonic() > end:
                 return reports
             time.sleep(0.1)
@@ -224,11 +251,11 @@ class Citizen:
         """Hold a phone with `code` before the camera."""
         self.hesitates()
         self.report.act(f"holds up {what}")
-        self.stand.control("camera")("show", code=code)
+        self.machine.control("camera")("show", code=code)
 
     def takes_phone_away(self) -> None:
         """Put the phone back into the pocket."""
-        self.stand.control("camera")("hide")
+        self.machine.control("camera")("hide")
 
     def takes_receipt(self, seconds: float = 15.0) -> None:
         """Wait for the paper to be cut and take it.
@@ -236,7 +263,7 @@ class Citizen:
         Raises:
             NotSeen: None came.
         """
-        printer = self.stand.control("receipt_printer")
+        printer = self.machine.control("receipt_printer")
         end = time.monotonic() + seconds
         while printer("state")["receipts"] == self._receipts:
             if time.monotonic() > end:

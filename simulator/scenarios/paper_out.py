@@ -10,7 +10,7 @@ CARD = "normal"
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     old, new = citizen.persona(CARD).pin, citizen.thinks_of_a_pin()
-    printer = citizen.stand.control("receipt_printer")
+    printer = citizen.machine.control("receipt_printer")
     citizen.sees(pages.HOME)
     citizen.touches("修改密码")
     citizen.sees(pages.INSERT_CARD)

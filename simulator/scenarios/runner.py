@@ -4,19 +4,17 @@ import time
 
 from simulator.child import ChildFailed
 from simulator.control import ControlError
+from simulator.machine import Machine
 from simulator.scenarios import Scenario
 from simulator.scenarios.citizen import Citizen, NotSeen
 from simulator.scenarios.report import Report
 from simulator.stand import Stand
-from simulator.x_screen import NoWindow, XScreen
+from simulator.x_screen import NoWindow
 
 
 def play(scenario: Scenario, stand: Stand, report: Report, *, language: str, seed: int) -> bool:
     """Have a citizen go through `scenario`; True if it came to the result that it expects."""
-    with XScreen(stand.display) as screen:
-        screen.watch(True)
-        screen.wait_for_window(10)
-        citizen = Citizen(stand, screen, report, language, seed)
+    with Citizen(stand, report, language, seed) as citizen:
         try:
             result, reason = scenario.play(citizen)
         except NotSeen as missing:
@@ -36,21 +34,28 @@ def play(scenario: Scenario, stand: Stand, report: Report, *, language: str, see
 
 
 def tidy(stand: Stand) -> None:
-    """Bring the stand back to how it was: faults mended, the slot empty, cards as new.
+    """Bring the stand back to how it was: faults mended, slots empty, cards as new.
 
-    The kiosk isn't touched; whatever page it is on, it comes home by itself.
+    A kiosk that runs isn't touched; whatever page it is on, it comes home by itself.
     """
-    reader = stand.control("card_reader")
+    stand.central("fault", mode="none")
+    for machine in stand.machines:
+        _tidy(machine)
+    reader = stand.first.control("card_reader")
+    for card in reader("cards")["cards"]:
+        reader("reset_card", card=card["id"])
+
+
+def _tidy(machine: Machine) -> None:
+    reader = machine.control("card_reader")
     reader("mend")
     if reader("state")["inserted"]:
         reader("pull")
         time.sleep(0.2)
-    for card in reader("cards")["cards"]:
-        reader("reset_card", card=card["id"])
-    if stand.pcscd.pid is None:
-        stand.start_pcscd()
-    stand.control("central")("fault", mode="none")
-    stand.control("camera")("mend")
-    stand.control("camera")("hide")
-    stand.control("pin_pad")("mend")
-    stand.control("receipt_printer")("mend")
+    if machine.pcscd.pid is None:
+        machine.pcscd.start()
+    for device in ("camera", "pin_pad", "receipt_printer"):
+        machine.control(device)("mend")
+    machine.control("camera")("hide")
+    if not machine.on:
+        machine.start_kiosk()

@@ -8,7 +8,7 @@ EXPECTS = "refused, then served"
 
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
-    central = citizen.stand.control("central")
+    central = citizen.stand.central
     for mode, answer in (
         ("nonsense", pages.CENTRAL_BROKEN),
         ("500", pages.CENTRAL_BROKEN),

@@ -8,7 +8,7 @@ EXPECTS = "shown"
 
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
-    central = citizen.stand.control("central")
+    central = citizen.stand.central
     expired = central("issue_code", person="normal")["code"]
     central("expire_codes")
     citizen.sees(pages.HOME)

@@ -9,12 +9,13 @@ import pytest
 
 from kiosk.settings import load
 from simulator.child import ChildFailed
-from simulator.stand import Stand, Wishes
+from simulator.machine import Wishes
+from simulator.stand import Stand
 
 
 def test_the_kiosk_gets_a_configuration_that_it_accepts(shared_stand: Stand) -> None:
     """And nothing in it says that the machine isn't real."""
-    file = shared_stand.state / "kiosk.toml"
+    file = shared_stand.first.folder / "kiosk.toml"
     settings = load(file)
 
     assert settings.central.url.scheme == "https"
@@ -24,8 +25,8 @@ def test_the_kiosk_gets_a_configuration_that_it_accepts(shared_stand: Stand) -> 
 
 def test_secrets_are_for_their_owner_alone(shared_stand: Stand) -> None:
     for name in ("secret", "pin-pad-key"):
-        assert (shared_stand.state / name).stat().st_mode & 0o077 == 0
-    for socket in shared_stand.state.glob("*.sock"):
+        assert (shared_stand.first.folder / name).stat().st_mode & 0o077 == 0
+    for socket in shared_stand.state.rglob("*.sock"):
         if socket.name != "reader.sock":
             assert socket.stat().st_mode & 0o077 == 0
 
@@ -35,7 +36,7 @@ def test_a_kiosk_that_refuses_its_configuration_says_which_key() -> None:
         wishes = Wishes(state=Path(state), changes={"pin_pad": {"entry_seconds": 31}})
         with pytest.raises(ChildFailed, match=r"kiosk\.toml: pin_pad\.entry_seconds: .*multiple of 30"), Stand(wishes):
             pass
-        assert tomllib.loads((Path(state) / "kiosk.toml").read_text())["pin_pad"]["entry_seconds"] == 31
+        assert tomllib.loads((Path(state) / "kiosk-3" / "kiosk.toml").read_text())["pin_pad"]["entry_seconds"] == 31
 
 
 def test_a_folder_too_deep_for_sockets_is_refused(tmp_path: Path) -> None:
@@ -66,11 +67,11 @@ def test_a_folder_serves_one_stand_at_a_time(shared_stand: Stand) -> None:
 def test_nothing_is_left_when_it_ends() -> None:
     with Stand(Wishes()) as stand:
         state, children = stand.state, dict(stand.children)
-        pcscd = stand.pcscd.pid
+        pcscd = stand.first.pcscd.pid
         assert all(child.status is None for child in children.values())
 
     assert pcscd is not None
     assert not Path(f"/proc/{pcscd}").exists()
     assert not state.exists()
     assert all(child.status is not None for child in children.values())
-    assert children["kiosk"].status == 0
+    assert children["kiosk-3.kiosk"].status == 0

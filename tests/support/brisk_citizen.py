@@ -9,17 +9,16 @@ from simulator.scenarios.citizen import Citizen
 from simulator.scenarios.pages import HOME
 from simulator.scenarios.report import Report
 from simulator.stand import Stand
-from simulator.x_screen import XScreen
 
 _HUMAN_SECONDS = 0.3
 """A pad that ends an entry sooner after the question than anybody can press cancel has refused it."""
 
 
 class BriskCitizen(Citizen):
-    """One person at the machine of `stand`, reading Chinese."""
+    """One person at the first machine of `stand`, reading Chinese."""
 
-    def __init__(self, stand: Stand, screen: XScreen, folder: Path | None = None) -> None:
-        super().__init__(stand, screen, Report(folder), "zh", 1)
+    def __init__(self, stand: Stand, folder: Path | None = None) -> None:
+        super().__init__(stand, Report(folder), "zh", 1)
 
     def finds_it_ready(self, since: int = 0) -> None:
         """Wait for a kiosk that was just started: its home page stands before it looks for cards.
@@ -27,7 +26,7 @@ class BriskCitizen(Citizen):
         Args:
             since: How long its log was before it was started.
         """
-        kiosk = self.stand.children["kiosk"]
+        kiosk = self.machine.children["kiosk"]
 
         def ready() -> bool:
             log = kiosk.log.read_bytes()[since:]
@@ -49,4 +48,4 @@ class BriskCitizen(Citizen):
         self.presses(last)
 
     def _still_picture(self) -> Image.Image:
-        return self._screen.picture()
+        return self.screen.picture()

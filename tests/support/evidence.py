@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from simulator.stand import CHECKOUT, Stand
+from simulator.child import CHECKOUT
+from simulator.stand import Stand
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -32,7 +33,8 @@ def processes(stand: Stand) -> Iterator[tuple[str, bytes]]:
 
     That is files elsewhere, and deleted ones that are still open.
     """
-    heads = {name: child.pid for name, child in stand.children.items()} | {"pcscd": stand.pcscd.pid}
+    heads: dict[str, int | None] = {name: child.pid for name, child in stand.children.items()}
+    heads |= {f"{machine.name}.pcscd": machine.pcscd.pid for machine in stand.machines}
     for name, head in heads.items():
         tree = [psutil.Process(head), *psutil.Process(head).children(recursive=True)]
         for place in (Path(f"/proc/{process.pid}") for process in tree):

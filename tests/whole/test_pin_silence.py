@@ -7,7 +7,7 @@ looked at: a card and a pad must know the PIN. Nor is pcscd's, whose copies of a
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from serial_tap import SerialTap
 from Xlib import X
 
 from simulator.card_reader.personas import personas
-from simulator.child import Child
+from simulator.machine import Wishes
 from simulator.scenarios import pages
 from simulator.scenarios.pages import Known
-from simulator.stand import Stand, Wishes
+from simulator.stand import Stand
 from simulator.x_screen import XScreen
 
 CARD = "normal"
@@ -69,39 +69,20 @@ class Run:
         return canaries
 
 
-class ChattyStand(Stand):
-    """A stand whose kiosk can be another program of ours that takes the same arguments."""
-
-    program: Sequence[str] = ()
-
-    def _start(
-        self,
-        name: str,
-        *command: str,
-        environment: Mapping[str, str] | None = None,
-        pass_fds: Sequence[int] = (),
-    ) -> Child:
-        if name == "kiosk" and self.program:
-            command = (*self.program, *command[1:])
-        return super()._start(name, *command, environment=environment, pass_fds=pass_fds)
-
-
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """Every way in which a PIN is typed here, on one machine."""
     folder = tmp_path_factory.mktemp("silence")
     tapped = folder / "tap"
     wishes = Wishes(state=folder / "s", changes={"log": {"level": "debug"}, "pin_pad": {"port": str(tapped)}})
-    with SerialTap(tapped, folder / "s" / "pin-pad") as tap, ChattyStand(wishes) as stand:
+    with SerialTap(tapped, folder / "s" / "kiosk-3" / "pin-pad") as tap, Stand(wishes) as stand:
         run = Run(stand, tap)
-        with XScreen(stand.display) as screen:
-            screen.watch(True)
-            citizen = BriskCitizen(stand, screen, folder)
+        with BriskCitizen(stand, folder) as citizen:
             citizen.finds_it_ready()
             for visit in (look_at_the_card, change, cancel, pull_the_card_midway):
                 citizen.sees(pages.HOME)
                 visit(citizen, run)
-                run.properties += window_properties(screen)
+                run.properties += window_properties(citizen.screen)
             citizen.sees(pages.HOME)
         yield run
 
@@ -164,7 +145,7 @@ def cancel(citizen: BriskCitizen, run: Run) -> None:
 
 def pull_the_card_midway(citizen: BriskCitizen, run: Run) -> None:
     """The card leaves after the change and before its answer."""
-    citizen.stand.control("card_reader")("fail", at="ins 5E", how="pull_after_effect")
+    citizen.machine.control("card_reader")("fail", at="ins 5E", how="pull_after_effect")
     start_change(citizen)
     citizen.types_pin(NEW)
     citizen.sees(pages.NEW_PIN)
@@ -191,7 +172,7 @@ def search(run: Run) -> dict[str, list[str]]:
 
 def in_memory(run: Run, pins: PinsInMemory) -> set[str]:
     """What of them the kiosk has in its memory now."""
-    pid = run.stand.children["kiosk"].pid
+    pid = run.stand.first.children["kiosk"].pid
     return {name for _, data in evidence.memory(pid) for name in pins.found_in(data)}
 
 
@@ -199,15 +180,16 @@ def test_the_run_was_worth_searching(run: Run) -> None:
     """Every entry's block was overheard, and everything that is searched is there and was written to."""
     assert len(set(run.blocks)) == len(run.blocks) == len(run.typed)
     searched = dict(evidence.files(run.stand.state))
-    for name in ("kiosk.log", "central.log", "card_reader.log", "pin_pad.log", "receipt_printer.log", "camera.log"):
-        assert f"logs/{name}" in searched
-    assert b'level = "debug"' in searched["kiosk.toml"]
-    assert b"card_reader.media" in searched["logs/kiosk.log"]
+    for name in ("kiosk.log", "card_reader.log", "pin_pad.log", "receipt_printer.log", "camera.log"):
+        assert f"kiosk-3/logs/{name}" in searched
+    assert "logs/central.log" in searched
+    assert b'level = "debug"' in searched["kiosk-3/kiosk.toml"]
+    assert b"card_reader.media" in searched["kiosk-3/logs/kiosk.log"]
     assert b"kiosk" in run.properties
-    for name in ("kiosk/kiosk.db", "paper/receipt-1.bin", "paper/receipt-1.png", "paper/receipt-2.bin"):
-        assert searched[name]
+    for name in ("storage/kiosk.db", "paper/receipt-1.bin", "paper/receipt-1.png", "paper/receipt-2.bin"):
+        assert searched[f"kiosk-3/{name}"]
     assert any(name.startswith("central/") and name.endswith(".sqlite") for name in searched)
-    assert len(run.stand.control("central")("operations")["operations"]) == 2
+    assert len(run.stand.central("operations")["operations"]) == 2
 
 
 def test_no_pin_in_any_file_or_log_or_process(run: Run) -> None:
@@ -221,7 +203,7 @@ def test_no_pin_in_the_kiosks_memory_after_the_visit(run: Run) -> None:
     """Neither as text nor as a list of numbers nor within a command. Enciphered blocks may stay."""
     assert run.held == {"PIN 0 in ascii"}, "the search finds no PIN where there must be one"
 
-    zero = evidence.zero_of(run.stand.children["kiosk"].pid)
+    zero = evidence.zero_of(run.stand.first.children["kiosk"].pid)
 
     assert in_memory(run, PinsInMemory(PINS, CHANGES, zero)) == set()
 
@@ -233,9 +215,9 @@ def test_no_person_in_the_kiosks_files(run: Run) -> None:
     for key in ("name", "social_security_number", "card_number", "card_identification_code", "phone"):
         canaries.add_text(key, HOLDER.server_record[key])
     canaries.add_bytes("identification code in binary", bytes.fromhex(HOLDER.server_record["card_identification_code"]))
-    ours = ("kiosk/", "kiosk.toml", "logs/kiosk.log", "logs/xvfb.log", "pcscd/", "paper/")
+    ours = ("storage/", "kiosk.toml", "logs/kiosk.log", "logs/xvfb.log", "pcscd/", "paper/")
 
-    searched = [(name, data) for name, data in evidence.files(run.stand.state) if name.startswith(ours)]
+    searched = [(name, data) for name, data in evidence.files(run.stand.first.folder) if name.startswith(ours)]
 
     assert {name: found for name, data in searched if (found := canaries.found_in(data))} == {}
     assert any(canaries.found_in(data) for name, data in evidence.files(run.stand.state) if name.startswith("central/"))
@@ -243,23 +225,16 @@ def test_no_person_in_the_kiosks_files(run: Run) -> None:
 
 def test_a_line_too_many_is_found(run: Run) -> None:
     """The search bites: with a kiosk that logs what was typed, in the least conspicuous form."""
-    stand = run.stand
-    assert isinstance(stand, ChattyStand)
-    kiosk = stand.children["kiosk"]
-    kiosk.stop()
-    with XScreen(stand.display) as screen:
-        while screen.find_window():  # The X server takes a moment to notice.
-            screen.wait_for_change(0.1)
-    already_logged = kiosk.log.stat().st_size
-    stand.program = (sys.executable, str(Path(__file__).parents[1] / "support" / "leaky_kiosk.py"))
-    stand.start_kiosk()
-    with XScreen(stand.display) as screen:
-        screen.watch(True)
-        citizen = BriskCitizen(stand, screen)
+    machine = run.stand.first
+    already_logged = machine.children["kiosk"].log.stat().st_size
+    machine.stop_kiosk()
+    machine.program = (sys.executable, str(Path(__file__).parents[1] / "support" / "leaky_kiosk.py"))
+    machine.start_kiosk()
+    with BriskCitizen(run.stand) as citizen:
         citizen.finds_it_ready(already_logged)
         citizen.inserts(CARD)
         citizen.types_pin(OTHER)
         citizen.reads_tries_left(5)
     run.typed += [OTHER]
 
-    assert search(run) == {"logs/kiosk.log": [f"PIN {PINS.index(OTHER)} in BCD"]}
+    assert search(run) == {"kiosk-3/logs/kiosk.log": [f"PIN {PINS.index(OTHER)} in BCD"]}

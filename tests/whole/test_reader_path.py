@@ -11,11 +11,11 @@ from brisk_citizen import BriskCitizen
 from canaries import Canaries, PinsInMemory
 
 from simulator.card_reader.personas import personas
+from simulator.machine import Wishes
 from simulator.scenarios import pages
 from simulator.scenarios.pages import Known
 from simulator.scenarios.runner import tidy
-from simulator.stand import Stand, Wishes
-from simulator.x_screen import XScreen
+from simulator.stand import Stand
 
 CARD = "normal"
 OLD = next(persona.pin for persona in personas() if persona.id == CARD)
@@ -35,9 +35,7 @@ def stand() -> Iterator[Stand]:
 @pytest.fixture
 def citizen(stand: Stand) -> Iterator[BriskCitizen]:
     tidy(stand)
-    with XScreen(stand.display) as screen:
-        screen.watch(True)
-        citizen = BriskCitizen(stand, screen)
+    with BriskCitizen(stand) as citizen:
         citizen.finds_it_ready()
         yield citizen
 
@@ -50,7 +48,7 @@ def start_change(citizen: BriskCitizen, card: str = CARD) -> None:
 
 def on_host(stand: Stand) -> set[str]:
     """What of the PINs any process that stands for the real machine's holds in its memory."""
-    kiosk, pcscd = stand.children["kiosk"].pid, stand.pcscd.pid
+    kiosk, pcscd = stand.first.children["kiosk"].pid, stand.first.pcscd.pid
     assert pcscd is not None
     zero = evidence.zero_of(kiosk)
     found = set()

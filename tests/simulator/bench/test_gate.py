@@ -81,14 +81,14 @@ def test_no_other_page_can_work_the_devices(visitor: Visitor, stand: Stand, orig
     status, _ = visitor.ask("/do/card_reader/insert", "POST", body, Cookie=visitor.cookie, **headers)
 
     assert status == 403
-    assert stand.control("card_reader")("state")["inserted"] is None
+    assert stand.first.control("card_reader")("state")["inserted"] is None
 
 
 def test_the_page_itself_can_work_the_devices(visitor: Visitor, stand: Stand) -> None:
     right = {"Cookie": visitor.cookie, "Origin": f"http://{visitor.host}"}
 
     assert visitor.ask("/do/receipt_printer/cover", "POST", '{"position": "open"}', **right)[0] == 200
-    assert stand.control("receipt_printer")("state")["cover"] == "open"
+    assert stand.first.control("receipt_printer")("state")["cover"] == "open"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ class Onlooker:
 
 @pytest.fixture
 def onlooker(stand: Stand, browser_page: Page) -> Iterator[Onlooker]:
-    with XScreen(stand.display) as screen:
+    with XScreen(stand.first.display) as screen:
         yield Onlooker(stand, screen, browser_page)
 
 
@@ -84,7 +84,7 @@ def type_pin(page: Page, pin: str) -> None:
 def test_a_citizen_with_only_a_browser_gets_a_receipt(browser_page: Page, onlooker: Onlooker, stand: Stand) -> None:
     """Card, pad, screen, paper: by clicks alone."""
     page = browser_page
-    receipts = stand.control("receipt_printer")("state")["receipts"]
+    receipts = stand.first.control("receipt_printer")("state")["receipts"]
     pin = next(persona.pin for persona in personas() if persona.id == "normal")
 
     onlooker.sees(pages.HOME)
@@ -107,7 +107,7 @@ def test_a_citizen_with_only_a_browser_gets_a_receipt(browser_page: Page, onlook
     page.click("#pull")
     onlooker.sees(pages.HOME)
 
-    assert stand.control("card_reader")("state")["inserted"] is None
+    assert stand.first.control("card_reader")("state")["inserted"] is None
 
 
 def test_what_the_page_shows_is_what_the_x_server_shows(browser_page: Page, onlooker: Onlooker, stand: Stand) -> None:
@@ -118,7 +118,7 @@ def test_what_the_page_shows_is_what_the_x_server_shows(browser_page: Page, onlo
         "() => { const c = document.getElementById('glass'); const p = c.getContext('2d');"
         " return [...p.getImageData(5, 5, 1, 1).data].slice(0, 3) }"
     )
-    with XScreen(stand.display) as screen:
+    with XScreen(stand.first.display) as screen:
         real = screen.picture().getpixel((18, 18))
 
     assert isinstance(real, tuple)
@@ -144,12 +144,12 @@ def test_faults_of_printer_and_wires_are_switches(browser_page: Page, stand: Sta
     for fault, key, bad in (("paper_out", "paper", "out"), ("cover", "cover", "open"), ("power", "power", "off")):
         page.click(f"[data-fault={fault}]")
         expect(page.locator(f"[data-fault={fault}]")).to_have_attribute("aria-pressed", "true")
-        assert stand.control("receipt_printer")("state")[key] == bad
+        assert stand.first.control("receipt_printer")("state")[key] == bad
         page.click("[data-fault=mend]")
         expect(page.locator(f"[data-fault={fault}]")).to_have_attribute("aria-pressed", "false")
     page.click("[data-switch='network/slow']")
     expect(page.locator("[data-switch='network/slow']")).to_have_attribute("aria-pressed", "true")
-    assert stand.control("central")("state")["fault"] == "slow"
+    assert stand.central("state")["fault"] == "slow"
     page.click("[data-switch='network/none']")
 
 
