@@ -14,12 +14,13 @@ from kiosk.catalogue import SERVICES, Service
 from kiosk.home import home_page
 from kiosk.machine import Machine
 from kiosk.pages import Answer, Chosen, Refusal, WayOut, Working
-from kiosk.refusals import RefusalKind, Refused
+from kiosk.refusals import Refused
 from kiosk.services.card_status import card_status
 from kiosk.slips import Slip, document
 from kiosk.steps.card import refusal_for
+from kiosk.steps.server import refused_by_server
 from kiosk.text import Argument, Local, T, Text
-from kiosk.uplink.errors import CardUnknown, Cause, CentralError
+from kiosk.uplink.errors import CentralError
 from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
 
 log = structlog.get_logger()
@@ -142,7 +143,7 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
             refusal = Refused(refusal_for(error))
             log.warning("visit.device_error", error=type(error).__name__, outcome=error.outcome.value)
         except CentralError as error:
-            refusal = Refused(refusal_for_central(error))
+            refusal = refused_by_server(error)
             log.warning("visit.central_error", cause=error.cause.value, status=error.status)
         except Exception as error:  # noqa: BLE001 -- One citizen's mishap must not take the machine down.
             refusal = Refused(refusals.machine.KIOSK_FAULT)
@@ -195,17 +196,6 @@ def _refused(visit: Visit, refused: Refused) -> Result:
     )
     seconds = visit.machine.settings.visit.success_seconds
     return Result(page=page, slip=slip, card_gone_seconds=seconds, again=True)
-
-
-def refusal_for_central(error: CentralError) -> RefusalKind:
-    """What a citizen is told where the central server was asked before anything was changed."""
-    if isinstance(error, CardUnknown):
-        return refusals.card.UNKNOWN
-    return {
-        Cause.UNREACHABLE: refusals.central.UNREACHABLE,
-        Cause.HUNG_UP: refusals.central.UNREACHABLE,
-        Cause.SLOW: refusals.central.SLOW,
-    }.get(error.cause, refusals.central.BROKEN)
 
 
 async def _conclude(visit: Visit, service: Service, result: Result) -> Service | None:

@@ -66,14 +66,14 @@ ARCHIVED = RefusalKind(
     code="card.archived",
     title=T("这张卡还没有启用"),
     reassurance=CARD_FINE,
-    why=T("卡现在是封存状态，启用以后才能改密码。参保缴费不受影响。"),
+    why=T("卡现在是封存状态，启用以后才能办这一项。参保缴费不受影响。"),
     ways=(WayOut(title=T("到{window}启用"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
 )
 ON_LOSS = RefusalKind(
     code="card.on_loss",
     title=T("这张卡已经挂失"),
     reassurance=T("卡还给您，什么都没有改。"),
-    why=T("挂失的卡不能改密码。"),
+    why=T("挂失的卡办不了这一项。"),
     ways=(WayOut(title=T("卡找到了，到{window}解除挂失"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
 )
 APPLICATION_LOCKED = RefusalKind(
@@ -94,6 +94,22 @@ EXPIRED = RefusalKind(
     code="card.expired",
     title=T("这张卡过期了"),
     reassurance=CARD_FINE,
-    why=T("有效期到 {valid_until} 为止，过期的卡不能改密码。"),
+    why=T("有效期到 {valid_until} 为止，过期的卡办不了这一项。"),
     ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")), CALL_HOTLINE),
+)
+NOT_COLLECTED = RefusalKind(
+    code="card.not_collected",
+    title=T("这张卡还没有办领卡"),
+    reassurance=CARD_FINE,
+    why=T("要先办好领卡，才能启用。"),
+    ways=(WayOut(title=T("到{window}办领卡"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+)
+ENABLED_ALREADY = RefusalKind(
+    code="card.enabled_already",
+    title=T("这张卡早就启用了"),
+    reassurance=T("卡现在就能用，什么都没有改。"),
+    why=T("社保功能已经启用，不用再办。"),
+    ways=(WayOut(title=T("想改密码，在首页点“修改密码”")), WayOut(title=T("想看卡能不能用，点“查卡状态”"))),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
 )

@@ -1,7 +1,7 @@
 """The social PIN."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, ONCE_MORE, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, NOTHING_CHANGED, ONCE_MORE, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 BLOCKED = RefusalKind(
@@ -76,6 +76,18 @@ TRY_UNKNOWN = RefusalKind(
     reassurance=T("密码没有改。"),
     why=T("输密码的时候卡断开了，可能用掉了 1 次机会。"),
     ways=(WayOut(title=T("再插一次卡"), note=T("屏幕会告诉您还可以输几次")), ASK_WINDOW),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+NOT_BLOCKED = RefusalKind(
+    code="pin.not_blocked",
+    title=T("密码没有锁，不用解锁"),
+    reassurance=NOTHING_CHANGED,
+    why=T("这张卡的密码没有锁：{tries}。"),
+    ways=(
+        WayOut(title=T("记得密码，直接用卡")),
+        WayOut(title=T("记不得，办“重设密码”"), note=T("首页没有这一项，就到{window}")),
+    ),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )

@@ -116,4 +116,10 @@ def _refusal(status: int, body: bytes) -> CentralError:
     except ValidationError:
         return CentralError(Cause.BROKEN, f"status {status} without a reason", status=status)
     kind = BY_PROBLEM.get(problem.type, CentralError)
-    return kind(Cause.REFUSED, problem.title, status=status, problem=problem.type)
+    return kind(
+        Cause.REFUSED,
+        problem.title,
+        status=status,
+        problem=problem.type,
+        retry_after_seconds=problem.retry_after_seconds,
+    )

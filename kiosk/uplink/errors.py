@@ -28,15 +28,23 @@ class CentralError(Exception):
         what: What happened, for a technician. Never a value that was sent or received.
         status: The HTTP status; None: there was no answer.
         problem: What the server named as the problem, where it did.
+        retry_after_seconds: When asking again may help, where the server said so.
     """
 
     def __init__(
-        self, cause: Cause, what: str, *, status: int | None = None, problem: ProblemType | None = None
+        self,
+        cause: Cause,
+        what: str,
+        *,
+        status: int | None = None,
+        problem: ProblemType | None = None,
+        retry_after_seconds: float | None = None,
     ) -> None:
         super().__init__(f"{cause.value}: {what}")
         self.cause = cause
         self.status = status
         self.problem = problem
+        self.retry_after_seconds = retry_after_seconds
 
     @property
     def may_have_arrived(self) -> bool:

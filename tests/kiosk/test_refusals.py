@@ -6,7 +6,7 @@ from kiosk import conditions, refusals
 from kiosk.refusals import RefusalKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-KNOWN_NAMES = {"window", "hotline", "valid_until"}
+KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait"}
 
 
 def test_codes_are_unique_and_stable_in_form() -> None:
@@ -18,7 +18,8 @@ def test_codes_are_unique_and_stable_in_form() -> None:
 
 def test_a_refusal_is_named_after_its_code() -> None:
     """Who reads a code in the log finds its entry, and the other way round."""
-    for subject in (refusals.card, refusals.pin, refusals.central, refusals.e_card, refusals.identity):
+    subjects = (refusals.card, refusals.pin, refusals.central, refusals.e_card, refusals.identity, refusals.operation)
+    for subject in subjects:
         for name, kind in vars(subject).items():
             if isinstance(kind, RefusalKind):
                 assert kind.code == f"{subject.__name__.rpartition('.')[2]}.{name.lower()}"

@@ -9,7 +9,7 @@ import pytest
 from kiosk import pages, refusals
 from kiosk.pages import Page, Progress, Refusal, WayOut
 from kiosk.screen import Preferences, View
-from kiosk.text import Argument, Local, T, Text
+from kiosk.text import Argument, Local, T, Text, Tn
 from screens import samples
 from screens.audit import audit
 from screens.compose import compose
@@ -21,6 +21,8 @@ NAMES: dict[str, Argument] = {
     "window": Local("大厅 5 号窗口", "window 5 in this hall"),
     "hotline": "12333",
     "valid_until": datetime.date(2026, 12, 31),
+    "tries": Tn("还可以输 {n} 次", 6),
+    "wait": Tn("{n} 分钟", 45),
 }
 
 

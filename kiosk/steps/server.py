@@ -1,0 +1,44 @@
+"""What a citizen is told where the central server gave no answer, or said no: nothing was changed on the card."""
+
+import math
+
+from kiosk import refusals
+from kiosk.refusals import RefusalKind, Refused
+from kiosk.text import T, Text, Tn
+from kiosk.uplink.contract import ProblemType
+from kiosk.uplink.errors import Cause, CentralError
+
+_FOR_PROBLEM: dict[ProblemType, RefusalKind] = {
+    ProblemType.CARD_UNKNOWN: refusals.card.UNKNOWN,
+    ProblemType.CARD_BUSY: refusals.operation.CARD_BUSY,
+    ProblemType.STATE_FORBIDS: refusals.operation.STATE_FORBIDS,
+    ProblemType.EVIDENCE_MISSING: refusals.identity.NOT_ENOUGH,
+    ProblemType.EVIDENCE_FOREIGN: refusals.identity.FOREIGN,
+    ProblemType.LIMIT_REACHED: refusals.operation.LIMIT_REACHED,
+}
+
+_FOR_CAUSE = {
+    Cause.UNREACHABLE: refusals.central.UNREACHABLE,
+    Cause.HUNG_UP: refusals.central.UNREACHABLE,
+    Cause.SLOW: refusals.central.SLOW,
+}
+
+_MINUTE = 60
+_HOUR = 60 * _MINUTE
+
+
+def refused_by_server(error: CentralError) -> Refused:
+    """The refusal for what kept the server from doing as it was asked."""
+    kind = None if error.problem is None else _FOR_PROBLEM.get(error.problem)
+    if kind is None:
+        return Refused(_FOR_CAUSE.get(error.cause, refusals.central.BROKEN))
+    return Refused(kind, wait=_wait(error.retry_after_seconds))
+
+
+def _wait(seconds: float | None) -> Text:
+    """How long to wait, in words; rounded up, so that who comes back then isn't too early."""
+    if seconds is None:
+        return T("一段时间")
+    if seconds <= _HOUR:
+        return Tn("{n} 分钟", max(1, math.ceil(seconds / _MINUTE)))
+    return Tn("{n} 小时", math.ceil(seconds / _HOUR))
