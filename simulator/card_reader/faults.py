@@ -8,6 +8,7 @@ How = Literal[
     "pull",  # The card leaves before it sees the command.
     "pull_after_effect",  # The card did it, then left: the answer is lost.
     "no_answer_after_effect",  # The card did it, stays, and its answer is lost.
+    "hang_after_effect",  # The card did it, and its answer is held back until it is pulled.
     "mute",  # Silent from here on, until it is put in again.
     "hang",  # Never answers, and the reader never gives up.
     "garble",  # Data bytes come wrong; without data the status word does.

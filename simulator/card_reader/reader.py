@@ -1,7 +1,9 @@
 """The simulated reader: a slot, a tray of cards that remember, faults, and perhaps a PIN pad of its own."""
 
 import asyncio
+import fcntl
 import json
+import os
 from collections.abc import Callable, Coroutine
 from enum import IntEnum
 from pathlib import Path
@@ -33,7 +35,7 @@ class Reader:
 
     Args:
         people: Whose cards lie in the tray.
-        memory: Where cards remember between runs.
+        memory: Where cards remember, between runs and from reader to reader: several may share a tray.
         pin_pad: Whether PINs can be typed on the reader (PC/SC part 10).
         changed: Called whenever the slot changed.
     """
@@ -46,6 +48,7 @@ class Reader:
         memory.mkdir(parents=True, exist_ok=True)
         self._cards = {p.id: self._recall(p) for p in people}
         self._inside: str | None = None
+        self._hold = -1
         self._upside_down = False
         self._silenced = False
         self._removals_to_tell = 0
@@ -71,10 +74,21 @@ class Reader:
         fresh.rename(file)
 
     def _card(self, name: str) -> SocialSecurityCard:
+        if name not in self._people:
+            raise ControlError(f"no such card: {name}; there are {', '.join(self._people)}")
+        if name != self._inside:  # Another reader may have had it.
+            self._cards[name] = self._recall(self._people[name])
+        return self._cards[name]
+
+    def _take(self, name: str) -> int:
+        """Hold a card, so that no other reader has it until the descriptor that is returned is closed."""
+        hold = os.open(self._memory / f"{name}.slot", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            return self._cards[name]
-        except KeyError:
-            raise ControlError(f"no such card: {name}; there are {', '.join(self._cards)}") from None
+            fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(hold)
+            raise ControlError(f"{name} is in another slot") from None
+        return hold
 
     # The IFD handler's side.
 
@@ -152,6 +166,8 @@ class Reader:
                 return Status.NO_CARD, b""
             case "no_answer_after_effect":
                 return Status.SILENT, b""
+            case "hang_after_effect":
+                await asyncio.Event().wait()
             case "garble":
                 answer = garble(answer)
             case "truncate":
@@ -195,6 +211,7 @@ class Reader:
         self._card(card)
         if self._inside:
             raise ControlError(f"{self._inside} is in the slot")
+        self._hold = self._take(card)
         self._inside, self._upside_down, self._silenced = card, upside_down, False
         self._pulled.clear()
         self._changed()
@@ -205,6 +222,7 @@ class Reader:
             raise ControlError("no card in the slot")
         self._cards[self._inside].power_off()
         self._inside = None
+        os.close(self._hold)
         self._removals_to_tell = _TELL_REMOVAL_TIMES
         self._pulled.set()
         self._changed()
@@ -263,8 +281,10 @@ class Reader:
         self._card(card)
         if self._inside == card:
             raise ControlError("the card is in the slot")
+        hold = self._take(card)
         self._cards[card] = self._people[card].make_card()
         self._remember(card)
+        os.close(hold)
 
     def cards(self) -> dict[str, Any]:
         """The tray."""
@@ -274,8 +294,8 @@ class Reader:
                     "id": p.id,
                     "title": {"zh": p.title_zh, "en": p.title_en},
                     "inserted": p.id == self._inside,
-                    "tries_left": self._cards[p.id].tries_left,
-                    "blocked_for_good": self._cards[p.id].blocked_for_good,
+                    "tries_left": self._card(p.id).tries_left,
+                    "blocked_for_good": self._card(p.id).blocked_for_good,
                 }
                 for p in self._people.values()
             ]
