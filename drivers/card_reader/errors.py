@@ -116,6 +116,35 @@ class PinNotAccepted(CardReaderError):
         self.status_word = status_word
 
 
+# The issuer's authority.
+
+
+class IssuerRefused(CardReaderError):
+    """EXTERNAL AUTHENTICATE failed, so nothing that needs the issuer can follow. Never sent again with the same data.
+
+    63Cx: the proof is wrong, and a try of the key was spent; 6983: none is left, the key is blocked for good; 6A88:
+    the card has no such key; 6984: there was no fresh challenge.
+    """
+
+    def __init__(self, status_word: str, *, key_tries_left: int | None, outcome: Outcome) -> None:
+        super().__init__(f"the card refuses the issuer's proof ({status_word})", outcome=outcome)
+        self.status_word = status_word
+        self.key_tries_left = key_tries_left
+        """Wrong proofs that the card still takes, where the answer tells; has nothing to do with the PIN's tries."""
+
+
+class SecuredCommandRefused(CardReaderError):
+    """UNBLOCK or RESET was refused and changed nothing.
+
+    6982: the issuer wasn't authenticated just before; 6984: no fresh challenge; 6985: the key is blocked; 6988: the
+    MAC is wrong, and a try of the key was spent.
+    """
+
+    def __init__(self, status_word: str) -> None:
+        super().__init__(f"the card refuses the secured command ({status_word})", outcome=Outcome.NOT_DONE)
+        self.status_word = status_word
+
+
 # Typing the PIN on the reader (PC/SC part 10).
 
 

@@ -30,6 +30,11 @@ class Instruction(Enum):
     GET_CHALLENGE = (0x00, 0x84)
     VERIFY = (0x00, 0x20)
     CHANGE_PIN = (0x80, 0x5E)
+    EXTERNAL_AUTHENTICATE = (0x00, 0x82)
+    UNBLOCK = (0x84, 0x24)
+
+
+_MUTATING = (Instruction.CHANGE_PIN, Instruction.UNBLOCK)
 
 
 @final
@@ -64,13 +69,15 @@ class Command:
 
     @property
     def counted(self) -> bool:
-        """Whether a failure can use up a try: never sent again without being asked."""
-        return self.mutating or (self.instruction is Instruction.VERIFY and len(self.data) > 0)
+        """Whether a failure can use up a try, of the PIN or of a key: never sent again without being asked."""
+        if self.instruction is Instruction.VERIFY:
+            return len(self.data) > 0
+        return self.mutating or self.instruction is Instruction.EXTERNAL_AUTHENTICATE
 
     @property
     def mutating(self) -> bool:
         """Whether it changes what the card remembers, besides counters."""
-        return self.instruction is Instruction.CHANGE_PIN
+        return self.instruction in _MUTATING
 
     def encode(self) -> bytearray:
         """The bytes on the wire, in a buffer that the caller wipes if they are secret."""
@@ -141,6 +148,23 @@ def change_pin(old: Pin, new: Pin) -> Command:
 
 
 _MOST_PIN_BYTES = 6  # 12 digits (ISO 9564-1, 8.1).
+_PUK = 0x06
+"""Key id of the PIN's unblocking key; its holder is the issuer."""
+
+
+def authenticate_issuer(data: bytes) -> Command:
+    """EXTERNAL AUTHENTICATE with the PUK: eight bytes that prove the last challenge, eight of the issuer's random."""
+    return Command(instruction=Instruction.EXTERNAL_AUTHENTICATE, p2=_PUK, data=data)
+
+
+def unblock(data: bytes) -> Command:
+    """UNBLOCK: all tries again under the same PIN; `data` is the issuer's MAC."""
+    return Command(instruction=Instruction.UNBLOCK, p2=0x00, data=data)
+
+
+def reset(data: bytes) -> Command:
+    """RESET: a new PIN and all tries; `data` is the enciphered PIN and the issuer's MAC. The caller wipes it."""
+    return Command(instruction=Instruction.UNBLOCK, p2=0x01, data=bytearray(data))
 
 
 @final
@@ -193,6 +217,11 @@ class Answer:
     def closed(self) -> bool:
         """6982: the card wants somebody to authenticate first."""
         return self.status == 0x6982
+
+    @property
+    def secured_refused(self) -> bool:
+        """6982, 6984, 6985, 6988: not authenticated, no fresh challenge, the key is used up, the MAC is wrong."""
+        return self.status in (0x6982, 0x6984, 0x6985, 0x6988)
 
     @property
     def data_refused(self) -> bool:

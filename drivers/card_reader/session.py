@@ -5,7 +5,11 @@ array that pyscard's extension makes of its list of integers and frees unwiped; 
 its socket, and pcscd's own buffers behind it.
 """
 
-from dataclasses import replace
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import final
 
 from drivers.card_reader import protocol
 from drivers.card_reader.errors import (
@@ -19,9 +23,11 @@ from drivers.card_reader.errors import (
     EntryTimedOut,
     EntryUnsupported,
     HolderFileClosed,
+    IssuerRefused,
     NotASocialCard,
     PinBlocked,
     PinNotAccepted,
+    SecuredCommandRefused,
     WrongPin,
 )
 from drivers.card_reader.files import (
@@ -47,6 +53,25 @@ _MOST_FOLLOW_UPS = 8
 _ENTRY_MARGIN_SECONDS = 10
 _LONG_PAUSES = 4
 """So many pauses of nearly the full time a person may make in one entry."""
+_CHALLENGE_BYTES = 8
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A command that changes what the card remembers, ready to be sent once.
+
+    Attributes:
+        header: CLA INS P1 P2.
+        digest: SHA-256 of the whole command; None where it carries a PIN, enciphered or not: a hash of six digits is
+            soon tried.
+        send: Sends it. What it raises is written at the verb that made this. Its buffers are wiped whatever happens;
+            a second call is a mistake of the program, and never reaches the card.
+    """
+
+    header: bytes
+    digest: bytes | None
+    send: Callable[[], Awaitable[None]]
 
 
 class SocialCard:
@@ -162,15 +187,19 @@ class SocialCard:
         """
         await self._send_pin(protocol.verify(pin))
 
-    async def change_pin(self, old: Pin, new: Pin) -> None:
+    def change_pin_command(self, old: Pin, new: Pin) -> Mutation:
         """Compare `old` with the card's PIN and put `new` in its place; a wrong one costs a try.
 
-        Raises:
+        Both are read when it is sent. Sending raises:
             WrongPin, PinBlocked: Nothing was changed.
             PinNotAccepted: The card refuses `new`; no try was spent and nothing changed.
             CardGone, CardMute, CardHung: Outcome unknown: only the card can tell, never send again.
         """
-        await self._send_pin(protocol.change_pin(old, new))
+
+        async def send() -> None:
+            await self._send_pin(protocol.change_pin(old, new))
+
+        return Mutation(_CHANGE_PIN.header, None, _once(send))
 
     async def _send_pin(self, command: Command) -> None:
         try:
@@ -200,24 +229,23 @@ class SocialCard:
         structure = verify_structure(template, seconds=seconds_per_key, digits=(min_digits, max_digits))
         await self._enter(Feature.VERIFY_PIN_DIRECT, structure, entries=1, seconds_per_key=seconds_per_key)
 
-    async def change_pin_on_reader(
+    def change_pin_on_reader_command(
         self, *, min_digits: int = 6, max_digits: int = 6, seconds_per_key: int = 30
-    ) -> None:
-        """Have the reader ask for the old PIN and twice for the new, and change it; as `change_pin`.
+    ) -> Mutation:
+        """Have the reader ask for the old PIN and twice for the new, and change it; as `change_pin_command`.
 
         Sent alone: a VERIFY before would have the citizen type the old PIN twice. No one here can check the new PIN
-        against rules. Can't be interrupted from here.
-
-        Raises:
+        against rules. Can't be interrupted from here. Sending also raises:
             EntryMismatch: The two new PINs differ; nothing reached the card.
             EntryUnsupported, EntryCancelled, EntryTimedOut, EntryLength: No PIN reached the card.
         """
         size = _bcd_bytes(max_digits)
-        template = Command(instruction=Instruction.CHANGE_PIN, p1=0x01, data=b"\xff" * (2 * size + 1))
+        template = replace(_CHANGE_PIN, data=b"\xff" * (2 * size + 1))
         structure = modify_structure(
             template, new_at=size + 1, seconds=seconds_per_key, digits=(min_digits, max_digits)
         )
-        await self._enter(Feature.MODIFY_PIN_DIRECT, structure, entries=3, seconds_per_key=seconds_per_key)
+        enter = partial(self._enter, Feature.MODIFY_PIN_DIRECT, structure, entries=3, seconds_per_key=seconds_per_key)
+        return Mutation(template.header, None, _once(enter))
 
     async def _enter(self, feature: Feature, structure: bytes, *, entries: int, seconds_per_key: int) -> None:
         features = await self._transport.features()
@@ -239,6 +267,66 @@ class SocialCard:
             case EntryStatus.REFUSED:
                 raise EntryUnsupported("the reader refuses this kind of PIN entry")
         _require_pin_accepted(answer)
+
+    # The issuer's authority. Each step needs a challenge of its own, taken just before.
+
+    async def get_challenge(self) -> bytes:
+        """Eight random bytes of the card's, good for one use.
+
+        Raises:
+            CardAnsweredNonsense: They are not eight.
+        """
+        answer = await self._exchange(protocol.get_challenge(_CHALLENGE_BYTES))
+        if not answer.ok:
+            raise CardRefused(answer.status_word)
+        if len(answer.data) != _CHALLENGE_BYTES:
+            raise CardAnsweredNonsense("a challenge of another length", outcome=Outcome.NOT_DONE)
+        return answer.data
+
+    async def authenticate_issuer(self, data: bytes) -> None:
+        """Prove the issuer to the card (EXTERNAL AUTHENTICATE, PUK); a wrong proof costs a try of the key.
+
+        Args:
+            data: Sixteen bytes: the proof over the last challenge, and the issuer's random.
+
+        Raises:
+            IssuerRefused: See there; take a new challenge, and only if the issuer makes a new proof.
+            CardGone, CardMute, CardHung: Outcome unknown: a try of the key may be spent, never send again.
+        """
+        answer = await self._exchange(protocol.authenticate_issuer(data))
+        if not answer.ok:
+            told = answer.tries_left is not None
+            outcome = Outcome.NOT_DONE if told else _outcome_of(answer.status_word)
+            raise IssuerRefused(answer.status_word, key_tries_left=answer.tries_left, outcome=outcome)
+
+    def unblock_command(self, data: bytes) -> Mutation:
+        """All tries again under the same PIN, by the issuer's command; `data` is its MAC.
+
+        Sending raises:
+            SecuredCommandRefused: Nothing was changed.
+            CardGone, CardMute, CardHung: Outcome unknown: only the card can tell, never send again.
+        """
+        command = protocol.unblock(data)
+        digest = hashlib.sha256(command.encode()).digest()
+        return Mutation(command.header, digest, _once(partial(self._send_secured, command)))
+
+    def reset_command(self, data: bytes) -> Mutation:
+        """A new PIN and all tries, by the issuer's command; `data` is the enciphered PIN and the MAC.
+
+        Sending raises as `unblock_command`.
+        """
+        command = protocol.reset(data)
+        return Mutation(command.header, None, _once(partial(self._send_secured, command)))
+
+    async def _send_secured(self, command: Command) -> None:
+        try:
+            answer = await self._exchange(command)
+        finally:
+            command.wipe()
+        if answer.secured_refused:
+            raise SecuredCommandRefused(answer.status_word)
+        if not answer.ok:
+            raise CardRefused(answer.status_word, outcome=_outcome_of(answer.status_word))
 
     # One command.
 
@@ -267,6 +355,19 @@ class SocialCard:
                 return replace(answer, data=data)
             following = next_command
         raise CardAnsweredNonsense("the card never comes to an end", outcome=outcome)
+
+
+_CHANGE_PIN = Command(instruction=Instruction.CHANGE_PIN, p1=0x01)
+
+
+def _once(send: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    left = [send]
+
+    async def guarded() -> None:
+        assert left, "a command that changes the card is sent once"
+        await left.pop()()
+
+    return guarded
 
 
 def _parse(reply: bytes, outcome: Outcome) -> Answer:

@@ -100,7 +100,7 @@ def refuse_unusable(record: CardRecord, valid_until: datetime.date | None) -> No
 async def _write(visit: Visit, card: SocialCard, record: CardRecord, old: Pin, new: Pin) -> None:
     try:
         async with operation(visit.machine.store, PIN_CHANGE, record.handle, at=visit.machine.now().isoformat()):
-            await card.change_pin(old, new)
+            await card.change_pin_command(old, new).send()
     except DeviceError as error:
         raise _refusal(error) from None
     finally:
@@ -133,7 +133,7 @@ async def _change_on_reader(visit: Visit, card: SocialCard, record: CardRecord, 
 
         async def change() -> None:
             async with operation(visit.machine.store, PIN_CHANGE, record.handle, at=visit.machine.now().isoformat()):
-                await card.change_pin_on_reader(min_digits=length, max_digits=length)
+                await card.change_pin_on_reader_command(min_digits=length, max_digits=length).send()
 
         try:
             await visit.meanwhile(page, change, idle=False)

@@ -293,15 +293,21 @@ class SocialSecurityCard:
         return status
 
     def _unblock(self, header: bytes, p2: int, data: bytes) -> bytes:
-        """UNBLOCK (counter alone) and RESET (new PIN and counter), both under the PUK's session key."""
+        """UNBLOCK (counter alone) and RESET (new PIN and counter), both under the PUK's session key.
+
+        The issuer authenticates with the PUK before each: one authentication is good for one of them, done or not.
+        """
         algorithm = self.profile.algorithm
         if p2 not in (0, 1) or len(data) != {0: 4, 1: 12 if algorithm == "3DES" else 20}[p2]:
             return b"\x67\x00"
+        if not self._key_tries[KEY_PUK]:
+            return b"\x69\x85"
+        if KEY_PUK not in self._opened:
+            return b"\x69\x82"
+        self._opened.discard(KEY_PUK)
         challenge, self._challenge = self._challenge, None
         if challenge is None:
             return b"\x69\x84"
-        if not self._key_tries[KEY_PUK]:
-            return b"\x69\x85"
         key = sm.session_key(algorithm, self._keys[KEY_PUK], challenge)
         cryptogram, mac = data[:-4], data[-4:]
         if not secrets.compare_digest(sm.mac(algorithm, key, header + bytes([len(data)]) + cryptogram), mac):

@@ -22,19 +22,19 @@ Sabotage = Callable[[], AbstractContextManager[Any]]
 
 
 def _resend() -> AbstractContextManager[Any]:
+    send = SocialCard._send_pin
+
     async def send_pin(card: SocialCard, command: Any) -> None:
+        if not command.mutating:
+            await send(card, command)
+            return
         try:
             answer = await card._exchange(command)
         except DeviceError:
             answer = await card._exchange(command)
         _require_pin_accepted(answer)
 
-    async def change(card: SocialCard, old: Any, new: Any) -> None:
-        from drivers.card_reader import protocol
-
-        await send_pin(card, protocol.change_pin(old, new))
-
-    return mock.patch.object(SocialCard, "change_pin", change)
+    return mock.patch.object(SocialCard, "_send_pin", send_pin)
 
 
 def _verify_again() -> AbstractContextManager[Any]:
@@ -65,7 +65,7 @@ def _done_for_unknown() -> AbstractContextManager[Any]:
 def _without_intent() -> AbstractContextManager[Any]:
     async def bare(visit: Any, card: SocialCard, record: Any, old: Any, new: Any) -> None:
         try:
-            await card.change_pin(old, new)
+            await card.change_pin_command(old, new).send()
         except DeviceError as error:
             raise change_pin._refusal(error) from None
 

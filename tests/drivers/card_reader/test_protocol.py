@@ -24,6 +24,14 @@ VECTORS = [
     (protocol.verify(pin("358269")), "0020000003358269", "VERIFY"),
     (protocol.verify(pin("12345")), "002000000312345F", "VERIFY, an odd number of digits"),
     (protocol.change_pin(pin("123456"), pin("358269")), "805E010007123456FF358269", "CHANGE PIN"),
+    (
+        protocol.authenticate_issuer(bytes(range(16))),
+        "0082000610 000102030405060708090A0B0C0D0E0F",
+        "EXTERNAL AUTHENTICATE, the PUK",
+    ),
+    (protocol.unblock(bytes.fromhex("AABBCCDD")), "8424000004AABBCCDD", "UNBLOCK"),
+    (protocol.reset(bytes(12)), "842400010C" + "00" * 12, "RESET, 3DES"),
+    (protocol.reset(bytes(20)), "8424000114" + "00" * 20, "RESET, SM4"),
 ]
 
 
@@ -66,7 +74,7 @@ def test_out_of_range() -> None:
 
 
 def test_the_closed_set() -> None:
-    """Six instructions; adding one is a decision, so it changes this test."""
+    """Eight instructions; adding one is a decision, so it changes this test."""
     assert {i.value for i in Instruction} == {
         (0x00, 0xA4),
         (0x00, 0xB2),
@@ -74,11 +82,13 @@ def test_the_closed_set() -> None:
         (0x00, 0x84),
         (0x00, 0x20),
         (0x80, 0x5E),
+        (0x00, 0x82),
+        (0x84, 0x24),
     }
 
 
 def test_what_counts_and_what_changes() -> None:
-    """A probe is harmless, VERIFY counts, CHANGE counts and changes."""
+    """A probe is harmless, VERIFY and the issuer's proof count, CHANGE and the secured commands count and change."""
     flags = {
         c: (c.counted, c.mutating)
         for c in (protocol.read_whole_file(), protocol.probe_tries(), protocol.get_challenge())
@@ -86,8 +96,10 @@ def test_what_counts_and_what_changes() -> None:
     assert set(flags.values()) == {(False, False)}
     assert protocol.verify(pin("358269")).counted
     assert not protocol.verify(pin("358269")).mutating
-    assert protocol.change_pin(pin("358269"), pin("604173")).mutating
-    assert protocol.change_pin(pin("358269"), pin("604173")).counted
+    assert protocol.authenticate_issuer(bytes(16)).counted
+    assert not protocol.authenticate_issuer(bytes(16)).mutating
+    changes = (protocol.change_pin(pin("358269"), pin("604173")), protocol.unblock(bytes(4)), protocol.reset(bytes(12)))
+    assert all(command.mutating and command.counted for command in changes)
 
 
 def test_a_pin_shows_nowhere() -> None:
@@ -98,6 +110,9 @@ def test_a_pin_shows_nowhere() -> None:
     assert repr(b"\x35\x82\x69") not in repr(command)
     command.wipe()
     assert not any(command.data)
+    enciphered = protocol.reset(b"\xaa" * 12)
+    enciphered.wipe()
+    assert not any(enciphered.data)
     protocol.select_application().wipe()  # Nothing secret: nothing to do.
 
 
@@ -112,7 +127,10 @@ def test_a_pin_shows_nowhere() -> None:
         ("6A82", {"not_found": True}),
         ("6A83", {"not_found": True}),
         ("6A88", {"not_found": True}),
-        ("6982", {"closed": True}),
+        ("6982", {"closed": True, "secured_refused": True}),
+        ("6984", {"secured_refused": True}),
+        ("6985", {"secured_refused": True}),
+        ("6988", {"secured_refused": True}),
         ("6A80", {"data_refused": True}),
         ("6700", {"data_refused": True}),
         ("6300", {}),
@@ -127,6 +145,7 @@ def test_status_words(status: str, expected: dict[str, object]) -> None:
         "application_blocked": False,
         "not_found": False,
         "closed": False,
+        "secured_refused": False,
         "data_refused": False,
     }
     assert {name: getattr(answer, name) for name in plain} == plain | expected
@@ -147,7 +166,9 @@ def test_follow_ups_of_t0() -> None:
     assert protocol.follow_up(protocol.verify(pin("358269")), Answer(b"", 0x6C45)) is None
     counted = Command(instruction=Instruction.VERIFY, data=b"\xff" * 3, le=256)
     assert protocol.follow_up(counted, Answer(b"", 0x6C45)) is None
-    for command in (protocol.verify(pin("358269")), protocol.change_pin(pin("358269"), pin("604173"))):
+    counting = (protocol.verify(pin("358269")), protocol.authenticate_issuer(bytes(16)), protocol.unblock(bytes(4)))
+    for command in (*counting, protocol.change_pin(pin("358269"), pin("604173")), protocol.reset(bytes(12))):
+        assert protocol.follow_up(command, Answer(b"", 0x6C08)) is None
         following = protocol.follow_up(command, Answer(b"", 0x6102))
         assert following is not None
         assert not following.counted

@@ -104,7 +104,7 @@ async def test_wrong_pin_down_to_the_block(rig: Any, put_in: PutIn) -> None:
 async def test_change_pin(rig: Any, put_in: PutIn) -> None:
     """On the card itself the old one fails and the new one works."""
     card = await put_in("normal")
-    await card.change_pin(pin("358269"), pin("604173"))
+    await card.change_pin_command(pin("358269"), pin("604173")).send()
     assert not rig.bench("verify", card="normal", pin="358269")["right"]
     assert rig.bench("verify", card="normal", pin="604173")["right"]
 
@@ -145,7 +145,7 @@ async def test_a_change_whose_answer_is_lost(
     rig.bench("fail", at="ins 5E", how=how)
     before = rig.bench("state")["commands"]
     with pytest.raises(error) as raised:
-        await card.change_pin(pin("358269"), pin("604173"))
+        await card.change_pin_command(pin("358269"), pin("604173")).send()
     assert raised.value.outcome is Outcome.UNKNOWN
     assert rig.bench("state")["commands"] == before + 1
     assert rig.bench("verify", card="normal", pin=on_the_card)["right"]
@@ -386,10 +386,10 @@ async def test_verify_on_reader(rig: Any, put_in: PutIn) -> None:
 async def test_change_on_reader(rig: Any, put_in: PutIn) -> None:
     """Old, new, new again; nothing else is sent."""
     card = await put_in("normal")
-    await entering(rig, card.change_pin_on_reader, "358269", "604173", "604173")
+    await entering(rig, card.change_pin_on_reader_command().send, "358269", "604173", "604173")
     assert rig.bench("verify", card="normal", pin="604173")["right"]
     with pytest.raises(WrongPin):
-        await entering(rig, card.change_pin_on_reader, "358269", "111222", "111222")
+        await entering(rig, card.change_pin_on_reader_command().send, "358269", "111222", "111222")
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ async def test_entry_given_up(entries: list[str], error: type[CardReaderError], 
     """No PIN reached the card: nothing changed, no try spent."""
     card = await put_in("normal")
     with pytest.raises(error) as raised:
-        await entering(rig, card.change_pin_on_reader, *entries)
+        await entering(rig, card.change_pin_on_reader_command().send, *entries)
     assert raised.value.outcome is Outcome.NOT_DONE
     assert rig.bench("verify", card="normal", pin="358269") == {"right": True, "tries_left": 6}
 

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,16 +13,19 @@ from drivers.card_reader.errors import (
     CardWasReset,
     EntryUnsupported,
     HolderFileClosed,
+    IssuerRefused,
     NotASocialCard,
     PinBlocked,
     PinNotAccepted,
+    SecuredCommandRefused,
     WrongPin,
 )
 from drivers.card_reader.files import Algorithm, CardItem, HolderItem
 from drivers.card_reader.session import SocialCard
 from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
-from simulator.card_reader.card import SocialSecurityCard
+from simulator.card_reader import secure_messaging as sm
+from simulator.card_reader.card import KEY_PUK, TEST_MASTER_KEYS, SocialSecurityCard
 from simulator.card_reader.personas import Persona
 
 InMemory = Callable[[str], Any]
@@ -139,8 +143,8 @@ async def test_change_pin(in_memory: InMemory) -> None:
     """The old one fails from then on, the new one works."""
     card = await selected(in_memory("normal"))
     with pytest.raises(WrongPin):
-        await card.change_pin(pin("999999"), pin("604173"))
-    await card.change_pin(pin("358269"), pin("604173"))
+        await card.change_pin_command(pin("999999"), pin("604173")).send()
+    await card.change_pin_command(pin("358269"), pin("604173")).send()
     with pytest.raises(WrongPin):
         await card.verify_pin(pin("358269"))
     await card.verify_pin(pin("604173"))
@@ -152,7 +156,7 @@ async def test_a_pin_of_another_length(in_memory: InMemory) -> None:
     with pytest.raises(PinNotAccepted):
         await card.verify_pin(pin("12345678"))
     with pytest.raises(PinNotAccepted):
-        await card.change_pin(pin("358269"), pin("12345678"))
+        await card.change_pin_command(pin("358269"), pin("12345678")).send()
     assert await card.tries_left() == 6
 
 
@@ -272,7 +276,7 @@ async def test_commands_with_pins_are_wiped_whatever_happens(
         return await original(command)
 
     monkeypatch.setattr(transport, "transmit", spy)
-    await card.change_pin(pin("358269"), pin("604173"))
+    await card.change_pin_command(pin("358269"), pin("604173")).send()
     transport.alter = once(CardGone("gone", outcome=Outcome.UNKNOWN), 0x20)
     with pytest.raises(CardGone):
         await card.verify_pin(pin("604173"))
@@ -290,3 +294,184 @@ async def test_a_reader_without_keys(in_memory: InMemory) -> None:
 async def test_errors_tell_their_outcome() -> None:
     """In words, for the journal; and never a PIN."""
     assert str(WrongPin(3)) == "wrong PIN, 3 tries left (outcome not done)"
+
+
+# The issuer's authority.
+
+
+class Issuer:
+    """Whoever holds the PUK of one card, by the card's own reckoning."""
+
+    def __init__(self, persona: Persona) -> None:
+        self.algorithm = persona.profile.algorithm
+        self.key = sm.diversify(self.algorithm, TEST_MASTER_KEYS[KEY_PUK], persona.profile.historical[5:13])
+
+    def proof(self, challenge: bytes) -> bytes:
+        raw = bytes(range(8))
+        return sm.authentication(self.algorithm, self.key, challenge, raw) + raw
+
+    def unblock(self, challenge: bytes) -> bytes:
+        key = sm.session_key(self.algorithm, self.key, challenge)
+        return sm.mac(self.algorithm, key, bytes.fromhex("8424000004"))
+
+    def reset(self, challenge: bytes, new: str) -> bytes:
+        key = sm.session_key(self.algorithm, self.key, challenge)
+        enciphered = sm.encrypt(self.algorithm, key, sm.pad(self.algorithm, b"\x03" + bytes.fromhex(new)))
+        head = bytes.fromhex("84240001") + bytes([len(enciphered) + 4])
+        return enciphered + sm.mac(self.algorithm, key, head + enciphered)
+
+
+async def blocked(transport: Any) -> SocialCard:
+    card = await selected(transport)
+    for _ in range(6):
+        with pytest.raises((WrongPin, PinBlocked)):
+            await card.verify_pin(pin("999999"))
+    return card
+
+
+CARDS = pytest.mark.parametrize("who", ["normal", "expiring", "sm4"])
+"""T=0 and T=1, 3DES and SM4."""
+
+
+@CARDS
+async def test_unblock(who: str, in_memory: InMemory, everybody: dict[str, Persona]) -> None:
+    """All tries again, the PIN as it was; the journal may know header and hash before it is sent."""
+    issuer, card = Issuer(everybody[who]), await blocked(in_memory(who))
+    await card.authenticate_issuer(issuer.proof(await card.get_challenge()))
+    data = issuer.unblock(await card.get_challenge())
+    mutation = card.unblock_command(data)
+    assert mutation.header == bytes.fromhex("84240000")
+    assert mutation.digest == hashlib.sha256(bytes.fromhex("8424000004") + data).digest()
+    assert await card.tries_left() == 0
+    await mutation.send()
+    assert await card.tries_left() == 6
+    await card.verify_pin(pin(everybody[who].pin))
+
+
+@CARDS
+async def test_reset(who: str, in_memory: InMemory, everybody: dict[str, Persona]) -> None:
+    """A new PIN and all tries; no hash, since it carries a PIN."""
+    issuer, card = Issuer(everybody[who]), await blocked(in_memory(who))
+    await card.authenticate_issuer(issuer.proof(await card.get_challenge()))
+    mutation = card.reset_command(issuer.reset(await card.get_challenge(), "604173"))
+    assert (mutation.header, mutation.digest) == (bytes.fromhex("84240001"), None)
+    await mutation.send()
+    assert await card.tries_left() == 6
+    await card.verify_pin(pin("604173"))
+
+
+async def test_no_hash_of_a_pin(in_memory: InMemory) -> None:
+    """Of a change the header alone, whichever way the PIN is entered."""
+    card = await selected(in_memory("normal"))
+    for mutation in (card.change_pin_command(pin("358269"), pin("604173")), card.change_pin_on_reader_command()):
+        assert (mutation.header, mutation.digest) == (bytes.fromhex("805E0100"), None)
+
+
+async def test_a_mutation_is_sent_once(in_memory: InMemory) -> None:
+    """Whatever became of it, a second call is stopped before it reaches the card."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = once(CardGone("gone", outcome=Outcome.UNKNOWN), 0x5E)
+    mutation = card.change_pin_command(pin("358269"), pin("604173"))
+    with pytest.raises(CardGone):
+        await mutation.send()
+    with pytest.raises(AssertionError):
+        await mutation.send()
+    assert transport.sent.count(bytes.fromhex("805E0100")) == 1
+
+
+async def test_a_wrong_proof(in_memory: InMemory, everybody: dict[str, Persona]) -> None:
+    """Each spends a try of the key and none of the PIN; the last blocks the key for good."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    for left in (5, 4, 3, 2, 1, 0):
+        await card.get_challenge()
+        with pytest.raises(IssuerRefused) as refused:
+            await card.authenticate_issuer(bytes(16))
+        assert (refused.value.status_word, refused.value.key_tries_left) == (f"63C{left}", left)
+        assert refused.value.outcome is Outcome.NOT_DONE
+        assert refused.value.tries_left is None
+    with pytest.raises(IssuerRefused, match="6983"):
+        await card.authenticate_issuer(Issuer(everybody["normal"]).proof(await card.get_challenge()))
+    assert transport.sent.count(bytes.fromhex("00820006")) == 7
+    assert await card.tries_left() == 6
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "outcome"),
+    [
+        (b"\x69\x84", IssuerRefused, Outcome.NOT_DONE),
+        (b"\x6a\x88", IssuerRefused, Outcome.NOT_DONE),
+        (b"\x6c\x10", IssuerRefused, Outcome.NOT_DONE),
+        (b"\x6f\x00", IssuerRefused, Outcome.UNKNOWN),
+        (b"\x93\x03", ApplicationBlocked, Outcome.NOT_DONE),
+        (b"\x90", CardAnsweredNonsense, Outcome.UNKNOWN),
+    ],
+)
+async def test_odd_answers_to_the_proof(
+    reply: bytes, error: type[DeviceError], outcome: Outcome, in_memory: InMemory
+) -> None:
+    """It goes out once whatever comes back."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: reply if apdu[1] == 0x82 else answer
+    with pytest.raises(error) as raised:
+        await card.authenticate_issuer(bytes(16))
+    assert raised.value.outcome is outcome
+    assert transport.sent.count(bytes.fromhex("00820006")) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "outcome"),
+    [
+        (b"\x69\x82", SecuredCommandRefused, Outcome.NOT_DONE),
+        (b"\x69\x84", SecuredCommandRefused, Outcome.NOT_DONE),
+        (b"\x69\x85", SecuredCommandRefused, Outcome.NOT_DONE),
+        (b"\x69\x88", SecuredCommandRefused, Outcome.NOT_DONE),
+        (b"\x6a\x80", CardRefused, Outcome.NOT_DONE),
+        (b"\x6c\x04", CardRefused, Outcome.NOT_DONE),
+        (b"\x93\x03", ApplicationBlocked, Outcome.NOT_DONE),
+        (b"\x65\x81", CardRefused, Outcome.UNKNOWN),
+        (b"\x63\xc0", CardRefused, Outcome.UNKNOWN),
+        (b"\x6f\x00", CardRefused, Outcome.UNKNOWN),
+        (b"\x90", CardAnsweredNonsense, Outcome.UNKNOWN),
+        (b"", CardAnsweredNonsense, Outcome.UNKNOWN),
+    ],
+)
+@pytest.mark.parametrize("verb", ["unblock_command", "reset_command"])
+async def test_odd_answers_to_a_secured_command(
+    verb: str, reply: bytes, error: type[DeviceError], outcome: Outcome, in_memory: InMemory
+) -> None:
+    """It goes out once; what means nothing leaves the outcome unknown."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: reply if apdu[1] == 0x24 else answer
+    with pytest.raises(error) as raised:
+        await getattr(card, verb)(bytes(12)).send()
+    assert raised.value.outcome is outcome
+    assert [sent[1] for sent in transport.sent].count(0x24) == 1
+
+
+@pytest.mark.parametrize("instruction", [0x82, 0x24])
+async def test_a_reset_before_the_issuers_commands(instruction: int, in_memory: InMemory) -> None:
+    """The command never reached the card, which has forgotten the challenge: nothing is sent again."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = once(CardWasReset(), instruction)
+    send = {0x82: lambda: card.authenticate_issuer(bytes(16)), 0x24: card.unblock_command(bytes(4)).send}[instruction]
+    with pytest.raises(CardWasReset) as error:
+        await send()
+    assert error.value.outcome is Outcome.NOT_DONE
+    assert [sent[1] for sent in transport.sent].count(instruction) == 1
+
+
+async def test_odd_challenges(in_memory: InMemory) -> None:
+    """A challenge is eight bytes, or there is none."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    assert len(await card.get_challenge()) == 8
+    for reply, error in ((b"\x6d\x00", CardRefused), (b"\x01\x90\x00", CardAnsweredNonsense)):
+        transport.alter = lambda apdu, answer, reply=reply: reply
+        with pytest.raises(error) as raised:
+            await card.get_challenge()
+        assert raised.value.outcome is Outcome.NOT_DONE

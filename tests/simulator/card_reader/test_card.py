@@ -74,7 +74,7 @@ def test_t0_asks_for_lengths(everybody: dict[str, Persona]) -> None:
         ("805E010007358269FF60417A", "6A80"),
         ("805E01000735826900604173", "6A80"),
         ("8424000003AABBCC", "6700"),
-        ("8424000004AABBCCDD", "6984"),
+        ("8424000004AABBCCDD", "6982"),
         ("00820007100011223344556677889900112233445566", "6A88"),
         ("00D0000001AA", "6D00"),
         ("FF00000000", "6E00"),
@@ -139,40 +139,73 @@ def test_memory_holds_no_pin(everybody: dict[str, Persona]) -> None:
     assert ask("0020000003604173") == "9000"
 
 
+class Issuer:
+    """Whoever holds the PUK of one card."""
+
+    def __init__(self, persona: Persona) -> None:
+        self.algorithm = persona.profile.algorithm
+        self.key = sm.diversify(self.algorithm, TEST_MASTER_KEYS[KEY_PUK], persona.profile.historical[5:13])
+
+    def proof(self, challenge: str) -> str:
+        raw = bytes(range(8))
+        proof = sm.authentication(self.algorithm, self.key, bytes.fromhex(challenge[:16]), raw)
+        return "0082000610" + proof.hex() + raw.hex()
+
+    def secured(self, header: str, challenge: str, plain: bytes = b"") -> str:
+        key = sm.session_key(self.algorithm, self.key, bytes.fromhex(challenge[:16]))
+        data = sm.encrypt(self.algorithm, key, sm.pad(self.algorithm, bytes([len(plain)]) + plain)) if plain else b""
+        head = bytes.fromhex(header) + bytes([len(data) + 4])
+        return (head + data + sm.mac(self.algorithm, key, head + data)).hex()
+
+
+CHALLENGE = "0084000008"
+UNBLOCK, RESET = "84240000", "84240001"
+
+
 @pytest.mark.parametrize("who", ["normal", "sm4"])
 def test_unblock_and_reset(who: str, everybody: dict[str, Persona]) -> None:
-    """Only under the PUK, bound to a fresh challenge, and one that was altered spends a try of the key."""
-    persona = everybody[who]
-    algorithm = persona.profile.algorithm
-    card = persona.make_card()
+    """Only under the PUK, each after an authentication of its own and bound to a fresh challenge."""
+    issuer, card = Issuer(everybody[who]), everybody[who].make_card()
     ask = powered(card)
-    master = sm.diversify(algorithm, TEST_MASTER_KEYS[KEY_PUK], persona.profile.historical[5:13])
     for _ in range(6):
         ask("0020000003999999")
     assert ask("0020000000") == "6983"
 
-    def secured(header: str, challenge: str, plain: bytes) -> str:
-        key = sm.session_key(algorithm, master, bytes.fromhex(challenge))
-        data = sm.encrypt(algorithm, key, sm.pad(algorithm, bytes([len(plain)]) + plain)) if plain else b""
-        head = bytes.fromhex(header) + bytes([len(data) + 4])
-        return (head + data + sm.mac(algorithm, key, head + data)).hex()
+    def authenticated() -> str:
+        assert ask(issuer.proof(ask(CHALLENGE))) == "9000"
+        return ask(CHALLENGE)
 
-    first = secured("84240000", ask("0084000008")[:-4], b"")
+    assert ask(issuer.secured(UNBLOCK, ask(CHALLENGE))) == "6982"
+    first = issuer.secured(UNBLOCK, authenticated())
     assert ask(first) == "9000"
     assert ask("0020000000") == "63C6"
-    assert ask(first) == "6984"
-    ask("0084000008")
+    assert ask(first) == "6982"
+    authenticated()
     assert ask(first) == "6988"
-    reset = secured("84240001", ask("0084000008")[:-4], bytes.fromhex("604173"))
-    assert len(reset) // 2 - 5 == {"3DES": 0x0C, "SM4": 0x14}[algorithm]
+    assert ask(first) == "6982"
+    assert ask(issuer.proof(ask(CHALLENGE))) == "9000"
+    assert ask(first) == "6984"
+    reset = issuer.secured(RESET, authenticated(), bytes.fromhex("604173"))
+    assert len(reset) // 2 - 5 == {"3DES": 0x0C, "SM4": 0x14}[issuer.algorithm]
     assert ask(reset) == "9000"
     assert ask("0020000003604173") == "9000"
-    assert ask(secured("84240001", ask("0084000008")[:-4], b"\xaa\xbb\xcc")) == "6A80"
-    for _ in range(5):
-        ask("0084000008")
-        assert ask(first) == "6988"
-    ask("0084000008")
-    assert ask(first) == "6985"
+    assert ask(issuer.secured(RESET, authenticated(), b"\xaa\xbb\xcc")) == "6A80"
+    challenge = authenticated()
+    ask = powered(card)
+    assert ask(issuer.secured(UNBLOCK, challenge)) == "6982"
+
+
+def test_a_blocked_puk(everybody: dict[str, Persona]) -> None:
+    """Six wrong proofs, and nothing of the issuer's goes any more; the power doesn't bring it back."""
+    issuer, card = Issuer(everybody["normal"]), everybody["normal"].make_card()
+    ask = powered(card)
+    wrong = issuer.proof("00" * 8)
+    for left in "543210":
+        ask(CHALLENGE)
+        assert ask(wrong) == f"63C{left}"
+    ask = powered(card)
+    assert ask(issuer.proof(ask(CHALLENGE))) == "6983"
+    assert ask(issuer.secured(UNBLOCK, ask(CHALLENGE))) == "6985"
 
 
 def test_external_authentication_opens_the_holder_file(everybody: dict[str, Persona]) -> None:
