@@ -6,8 +6,9 @@ JSON lines over a Unix socket: a request is `{"do": VERB, ...arguments}`, an ans
 
 import asyncio
 import json
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from central.registry import Registry
 from central.tables import Card, Event, Kiosk, Operation
 from kiosk.uplink.contract import ApplicationStatus
 
-MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost")
+MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost", "lost_once", "duplicate")
 """How a server fails: `away` hangs up at once, `slow` does the work and answers late, `answer_lost` does the
-work and hangs up in the middle of the answer."""
+work and hangs up in the middle of the answer, `lost_once` does that once; `duplicate` gets each request twice."""
 
 
 class Faults:
@@ -33,23 +34,34 @@ class Faults:
         self._app = app
         self.mode = "none"
         self.seconds = 0.0
+        self.repeats: list[dict[str, Any]] = []
+        """What came twice: method, path, and whether both answers were the same."""
+        self._paths = re.compile("")
         self._mended = asyncio.Event()
 
-    def fail(self, mode: str, seconds: float) -> None:
-        """Fail in `mode` from now on; a slow answer comes after `seconds`, or when the fault is mended."""
+    def fail(self, mode: str, seconds: float, paths: str = "") -> None:
+        """Fail in `mode` from now on; a slow answer comes after `seconds`, or when the fault is mended.
+
+        Only requests fail in whose path the regular expression `paths` is found; an `away` server knows no paths.
+        """
         if mode not in MODES:
             raise ValueError(f"no such mode; there are {', '.join(MODES)}")
-        self.mode, self.seconds = mode, seconds
+        self.mode, self.seconds, self._paths = mode, seconds, re.compile(paths)
+        self.repeats = []
         self._mended.set()
         self._mended = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or fail."""
-        if scope["type"] != "http" or self.mode == "none":
+        if scope["type"] != "http" or self.mode == "none" or self._paths.search(scope["path"]) is None:
             await self._app(scope, receive, send)
         elif self.mode == "slow":
             await self._slowly(scope, receive, send)
-        elif self.mode == "answer_lost":
+        elif self.mode == "duplicate":
+            await self._twice(scope, receive, send)
+        elif self.mode in ("answer_lost", "lost_once"):
+            if self.mode == "lost_once":
+                self.mode = "none"
             await self._app(scope, receive, _nowhere)
             # uvicorn hangs up on an application that ends before its answer is whole.
             await send(_start(200, length=1000))
@@ -57,6 +69,29 @@ class Faults:
             await _reply(send, 500, b"Internal Server Error")
         else:
             await _reply(send, 200, secrets.token_bytes(200))
+
+    async def _twice(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As a network that delivers twice: the answer to the second is the one that arrives."""
+        request: list[Message] = []
+        while not request or request[-1].get("more_body", False):
+            request.append(await receive())
+        answers: list[list[Message]] = []
+        for _ in range(2):
+            once, answer = iter(request), list[Message]()
+
+            async def again(once: Iterator[Message] = once) -> Message:
+                return next(once, {"type": "http.disconnect"})
+
+            async def keep(message: Message, answer: list[Message] = answer) -> None:
+                answer.append(message)
+
+            await self._app(dict(scope), again, keep)
+            answers.append(answer)
+        self.repeats.append(
+            {"method": scope["method"], "path": scope["path"], "same": _content(answers[0]) == _content(answers[1])}
+        )
+        for message in answers[1]:
+            await send(message)
 
     async def _slowly(self, scope: Scope, receive: Receive, send: Send) -> None:
         mended = self._mended
@@ -70,6 +105,10 @@ class Faults:
             await asyncio.wait_for(mended.wait(), self.seconds)
         for message in answer:
             await send(message)
+
+
+def _content(answer: list[Message]) -> tuple[int, bytes]:
+    return answer[0]["status"], b"".join(message.get("body", b"") for message in answer)
 
 
 async def _nowhere(message: Message) -> None:
@@ -128,6 +167,7 @@ class Bench:
             "foreign_code": self.foreign_code,
             "expire_codes": self.expire_codes,
             "fault": self.fault,
+            "repeats": self.repeats,
             "operations": self.operations,
             "events": self.events,
             "kiosk": self.kiosk,
@@ -159,10 +199,14 @@ class Bench:
         self._registry.expire_e_card_codes()
         return {}
 
-    def fault(self, mode: str, seconds: float = 30.0) -> dict[str, Any]:
-        """Fail in `mode` from now on; `none` mends."""
-        self._faults.fail(mode, seconds)
+    def fault(self, mode: str, seconds: float = 30.0, paths: str = "") -> dict[str, Any]:
+        """Fail in `mode` from now on, for requests whose path has `paths` in it; `none` mends."""
+        self._faults.fail(mode, seconds, paths)
         return {"fault": mode}
+
+    def repeats(self) -> dict[str, Any]:
+        """What came twice since the fault `duplicate` was put on, and whether it was answered alike."""
+        return {"repeats": self._faults.repeats}
 
     def operations(self) -> dict[str, Any]:
         """Every report taken, oldest first."""
