@@ -1,0 +1,20 @@
+"""What the central server has answered 2xx survives every power cut."""
+
+import pytest
+import server_images
+from crash import run
+
+
+def test_images_of_the_server() -> None:
+    """One life, every image of it."""
+    tally = server_images.run_seed(1, 100_000, requests=20)
+    assert tally.violations == []
+    assert tally.counts["images"] > 200
+    assert tally.counts["torn"] > 50
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+def test_many_images_of_the_server() -> None:
+    tally = run(server_images.run_seed, "images", 20_000, seed=100, jobs=2)
+    assert tally.violations == []
