@@ -4,7 +4,7 @@ A service shows a page and gets an answer back; `screens` draws each class here 
 A page can't leak what it never held: personal data comes in as `Masked`, and no page ever holds a PIN.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from kiosk.text import Masked, Text
@@ -18,6 +18,7 @@ class Answer(Enum):
     AGAIN = auto()
     STOP = auto()
     PRINT = auto()
+    SHOW_CODE = auto()
     FINISH = auto()
     ANOTHER = auto()
     WITHOUT_CARD = auto()
@@ -112,7 +113,8 @@ class Page:
     """What every page has. The title is at most 14 Han characters.
 
     Attributes:
-        can_exit: False while an operation runs: the footer's exit then reads that leaving waits until it is done.
+        can_exit: False while an operation runs, or a hand has something to do first.
+        exit_waits: What that is, as the footer's exit reads then; None: until it is done.
     """
 
     title: Text
@@ -120,6 +122,7 @@ class Page:
     progress: Progress | None = None
     actions: Actions = Actions()
     can_exit: bool = True
+    exit_waits: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,11 +289,47 @@ class Status(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing that follows from a decision: REFUSED stops, DONE goes on, CARE is left to the citizen."""
+
+    sign: Sign
+    text: Text
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnPaper:
+    """What the receipt will say, so that nobody need remember it."""
+
+    heading: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide(Page):
-    """A decision with consequences: what follows from it, then two buttons of the same weight."""
+    """A decision with consequences: what follows from it, then two buttons of the same weight.
+
+    Attributes:
+        whose: Whose card it is about, masked: stands where a subtitle would, and is never spoken.
+    """
 
     panel: Panel
-    points: tuple[Text, ...] = ()
+    whose: Text | None = None
+    points: tuple[Point, ...] = ()
+    on_paper: OnPaper | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCode(Page):
+    """A slip that didn't reach paper, as a QR code for the citizen's own phone: its text, no address.
+
+    Attributes:
+        content: What the slip says, masked as it is there.
+        note: What to know about it.
+    """
+
+    content: Masked = field(repr=False)
+    note: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ def take_card() -> Instruct:
             body=T("别忘了您的身份证、手机和凭条。"),
         ),
         can_exit=False,
+        exit_waits=T("先拔卡"),
     )
 
 
@@ -78,4 +79,5 @@ def card_left() -> Instruct:
             body=T("卡里的内容没有显示出来，请放心。"),
         ),
         can_exit=False,
+        exit_waits=T("先拔卡"),
     )

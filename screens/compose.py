@@ -5,7 +5,18 @@ from kiosk.language import say
 from kiosk.screen import View
 from screens import frame, overlays
 from screens.draft import Draft, canvas
-from screens.pages import decide, done, home, instruct, out_of_service, pin_entry, refusal, status, working
+from screens.pages import (
+    decide,
+    done,
+    home,
+    instruct,
+    out_of_service,
+    pin_entry,
+    receipt_code,
+    refusal,
+    status,
+    working,
+)
 from screens.scene import Scene
 from screens.spoken import spoken
 
@@ -32,6 +43,8 @@ def _draw(draft: Draft, page: pages.Page, tab: int, tick: int) -> None:
             status.draw(draft, page)
         case pages.Decide():
             decide.draw(draft, page)
+        case pages.ReceiptCode():
+            receipt_code.draw(draft, page)
         case pages.OutOfService():
             out_of_service.draw(draft, page)
         case _:
@@ -54,7 +67,7 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
     draft = Draft(measures, view.preferences)
     _draw(draft, view.page, tab, tick)
     dialog = overlays.draw(draft, view.overlay) if view.overlay is not None else None
-    frame.footer(draft, can_exit=view.page.can_exit)
+    frame.footer(draft, view.page)
     return Scene(
         w=measures.w,
         h=measures.h,

@@ -242,8 +242,9 @@ class Display:
         """Draw a scene at once, where it differs."""
         old, self._scene = self._scene, scene
         if self._pressed is not None and self._pressed not in scene.touches:
-            # The same button in its new state stays under the finger.
-            self._pressed = next((t for t in scene.touches if t.rect == self._pressed.rect), None)
+            # The same button in its new state stays under the finger; another one in its place was never meant.
+            same = (self._pressed.rect, self._pressed.answer)
+            self._pressed = next((t for t in scene.touches if (t.rect, t.answer) == same), None)
         new_items = list(scene.drawn(self._pressed, self._focused(scene)))
         if old is None:
             self._painter.paint(self._screen, scene, new_items)

@@ -173,10 +173,11 @@ class Draft:
         align: str = "left",
         sentences: bool = False,
         balance: bool = False,
+        personal: bool = False,
     ) -> float:
         """Add text in lines no wider than `limit`; returns where the next line would begin."""
         for line in type.lines(text, limit, role.size, role.bold, sentences, balance):
             edge = x + limit if align == "left" else x + limit / 2
-            self.line(line, x, y, role, colour, on=on, align=align, limit=edge)
+            self.line(line, x, y, role, colour, on=on, align=align, limit=edge, personal=personal)
             y += role.line
         return y

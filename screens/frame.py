@@ -133,7 +133,9 @@ def steps(draft: Draft, progress: Progress, stage: str = "stage") -> None:
         draft.line(name, start, text_y, Role(size, 49, False), "on_stage_2", on=stage, limit=left + each + 14)
 
 
-def title_block(draft: Draft, title: str, subtitle: str | None, top: float, *, stage: str = "stage") -> float:
+def title_block(
+    draft: Draft, title: str, subtitle: str | None, top: float, *, stage: str = "stage", personal: bool = False
+) -> float:
     """Title and subtitle on the stage. Returns where they end."""
     x, w = stage_text_area(draft.canvas)
     role = draft.role("title")
@@ -146,8 +148,9 @@ def title_block(draft: Draft, title: str, subtitle: str | None, top: float, *, s
     if subtitle:
         limit = min(w, 640) if draft.canvas.landscape else w
         in_sentences = not draft.canvas.landscape
+        body = draft.role("body")
         y = draft.paragraph(
-            subtitle, x, y + 16, limit, draft.role("body"), "on_stage_2", on=stage, sentences=in_sentences
+            subtitle, x, y + 16, limit, body, "on_stage_2", on=stage, sentences=in_sentences, personal=personal
         )
     return y
 
@@ -172,14 +175,21 @@ def heading(draft: Draft, page: Page, stage: str = "stage") -> None:
             steps(draft, progress, stage)
 
 
-def opening(draft: Draft, page: Page) -> Stage:
-    """Header, steps, title and subtitle of a page within a visit. Sizes here never ease."""
+def opening(draft: Draft, page: Page, whose: Text | None = None) -> Stage:
+    """Header, steps, title and subtitle of a page within a visit. Sizes here never ease.
+
+    Args:
+        draft: Where it is drawn.
+        page: What is shown.
+        whose: Stands in place of a subtitle: masked, and never spoken.
+    """
     progress = page.progress
     x, w = stage_text_area(draft.canvas)
     heading(draft, page)
     top = title_top(draft, bool(progress and progress.steps))
-    subtitle = draft.say(page.subtitle) if page.subtitle else None
-    end = title_block(draft, draft.say(page.title), subtitle, top)
+    below = whose or page.subtitle
+    subtitle = draft.say(below) if below else None
+    end = title_block(draft, draft.say(page.title), subtitle, top, personal=whose is not None)
     return Stage(x, w, end)
 
 
@@ -248,7 +258,7 @@ _FOOTER = (
 )
 
 
-def footer(draft: Draft, *, can_exit: bool) -> None:
+def footer(draft: Draft, page: Page) -> None:
     """Four buttons that are the same on every citizen page."""
     canvas = draft.canvas
     top = canvas.footer_top
@@ -259,8 +269,8 @@ def footer(draft: Draft, *, can_exit: bool) -> None:
     for index, (answer, icon, label) in enumerate(_FOOTER):
         x = canvas.margin + index * (w + 16)
         rect = Rect(x, top + 16, w, 120) if canvas.landscape else Rect(x, top + 24, w, 128)
-        able = can_exit or answer is not Answer.EXIT
-        words = label if able else T("办完可退")
+        able = page.can_exit or answer is not Answer.EXIT
+        words = label if able else page.exit_waits or T("办完可退")
         _footer_button(draft, rect, Button(label=words, answer=answer, icon=icon), able=able)
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pygame
 
 from screens import tokens, type
-from screens.scene import Box, Drawing, Item, Picture, Rect, Run, Scene
+from screens.scene import Box, Drawing, Item, Modules, Picture, Rect, Run, Scene
 
 _HERE = Path(__file__).parent
 _LIP = 6
@@ -93,6 +93,8 @@ class Painter:
                     self._run(surface, item)
                 case Picture() | Drawing():
                     self._picture(surface, item)
+                case Modules():
+                    self._modules(surface, item)
         surface.set_clip(None)
 
     def _seen(self, items: list[Item], clip: pygame.Rect) -> list[Item]:
@@ -250,6 +252,17 @@ class Painter:
             source = source.replace(old, new)
         picture = _load_svg(source, rect.w, rect.h)
         return pygame.transform.rotate(picture, -item.turn) if item.turn else picture
+
+    def _modules(self, surface: pygame.Surface, code: Modules) -> None:
+        """Squares of whole pixels: what a phone's camera reads best. Drawn anew each time, so that nothing is kept."""
+        rect = self.pixels(code.rect)
+        each = rect.w // len(code.rows)
+        left, top = rect.x + (rect.w - each * len(code.rows)) // 2, rect.y + (rect.h - each * len(code.rows)) // 2
+        surface.fill((255, 255, 255), rect)
+        for y, row in enumerate(code.rows):
+            for x, black in enumerate(row):
+                if black:
+                    surface.fill((0, 0, 0), (left + x * each, top + y * each, each, each))
 
 
 def _overhang(size: float) -> int:

@@ -14,6 +14,7 @@ from kiosk.pages import (
     Home,
     Instruct,
     Notice,
+    OnPaper,
     OutOfService,
     Overlay,
     Page,
@@ -21,7 +22,9 @@ from kiosk.pages import (
     Picture,
     PinEntry,
     PinRound,
+    Point,
     Progress,
+    ReceiptCode,
     Refusal,
     Sign,
     Status,
@@ -132,6 +135,8 @@ TAKE_CARD = Instruct(
     title=T("请拔卡"),
     subtitle=T("用手拔出社保卡，收好。"),
     picture=Picture.CARD_TAKE,
+    can_exit=False,
+    exit_waits=T("先拔卡"),
 )
 
 TRIES = PinEntry(
@@ -342,14 +347,53 @@ STATUS = Status(
 
 DECIDE = Decide(
     title=T("确认要挂失这张卡吗？"),
-    subtitle=T("卡尾号 {tail}，{region}发卡。", tail="4471", region=T("北京市")),
+    whose=T("{name}，卡尾号 {tail}，{region}发卡。", name="张*", tail="4471", region=T("北京市")),
     progress=Progress(task=T("挂失"), steps=LOSS_STEPS, at=1),
     panel=Panel(sign=Sign.CARE, heading=T("挂失后，这张卡马上停用"), body=T("找到卡，可以再来解除挂失。")),
-    points=(T("不能刷卡看病、买药"), T("养老金照常发，不受影响"), T("银行里的钱，要另外挂失")),
+    points=(
+        Point(sign=Sign.REFUSED, text=T("不能刷卡看病、买药"), note=T("急着看病，可以用电子社保卡")),
+        Point(sign=Sign.DONE, text=T("养老金照常发，不受影响"), note=T("参保和缴费也照常")),
+        Point(sign=Sign.CARE, text=T("银行里的钱，要另外挂失"), note=T("请马上打发卡银行电话")),
+    ),
+    on_paper=OnPaper(heading=T("凭条上会印好这些："), body=T("挂失编号、银行电话、补卡地点")),
     actions=Actions(
         secondary=Button(label=T("先不挂失"), answer=Answer.STOP, icon="back"),
         primary=Button(label=T("确认挂失"), answer=Answer.NEXT, icon="next"),
         equal=True,
+    ),
+)
+DECIDE_SHORT = Decide(
+    title=T("只剩最后 1 次了"),
+    subtitle=T("先停一下，想好再输。"),
+    progress=Progress(task=T("修改密码"), steps=CHANGE_STEPS, at=1),
+    panel=Panel(
+        sign=Sign.CARE, heading=T("再输错，密码就会被锁住"), body=T("锁住以后，要带身份证去解锁。卡不会扣留。")
+    ),
+    points=(
+        Point(sign=Sign.INFORMATION, text=T("想起来了：可以再输 1 次")),
+        Point(sign=Sign.DONE, text=T("不确定：先不输，密码不会锁")),
+    ),
+    actions=Actions(
+        secondary=Button(label=T("先不输了"), answer=Answer.STOP),
+        other=Button(label=T("再输 1 次"), answer=Answer.AGAIN),
+        equal=True,
+    ),
+)
+
+RECEIPT_CODE = ReceiptCode(
+    title=T("用手机扫一扫，存下凭条"),
+    subtitle=T("码里只有凭条上的字，没有链接。"),
+    progress=Progress(task=T("挂失"), steps=LOSS_STEPS, at=3),
+    content=Masked(
+        "挂失凭条\n社保卡已经临时挂失\n姓名：张*\n社会保障号码：110***********001X\n卡号：尾号 4471\n"
+        "自动解除：2026 年 3 月 15 日\n1. 银行里的钱要另外挂失，请打发卡银行的电话。\n2. 找到卡，带手机来解除挂失。\n"
+        "3. 找不到，到大厅 5 号窗口补卡。\n编号：03-0012-0347\n时间：2026-03-08 09:41\n地点：政务服务中心一楼大厅\n"
+        "机器：3 号机\n有疑问打 12333。谁也不会发链接说您的社保卡过期，收到请别点。"
+    ),
+    note=T("不点按钮，1 分钟后自动关掉，机器里不留。"),
+    actions=Actions(
+        secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
+        primary=Button(label=T("存好了"), answer=Answer.FINISH, icon="next"),
     ),
 )
 
@@ -411,6 +455,8 @@ PAGES: dict[str, Page] = {
     "in-doubt": IN_DOUBT,
     "status": STATUS,
     "decide": DECIDE,
+    "decide-short": DECIDE_SHORT,
+    "receipt-code": RECEIPT_CODE,
     "out-of-service": OUT,
 }
 OVERLAYS: dict[str, tuple[Page, Overlay]] = {

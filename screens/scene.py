@@ -5,7 +5,7 @@ order of focus and the tests need no pixels. The painter draws it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from kiosk.pages import Answer, Chosen
@@ -114,7 +114,19 @@ class Drawing:
     svg: str
 
 
-Item = Box | Run | Picture | Drawing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modules:
+    """The squares of a QR code; always black on white, whatever the theme, and never kept when it has gone.
+
+    Attributes:
+        rows: From above, 1 for black; a slip's text can be read from them.
+    """
+
+    rect: Rect
+    rows: tuple[bytes, ...] = field(repr=False)
+
+
+Item = Box | Run | Picture | Drawing | Modules
 
 
 class Part(Enum):

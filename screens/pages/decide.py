@@ -1,8 +1,7 @@
 """A decision with consequences: what follows from it, point by point; then two buttons of the same width."""
 
-from kiosk.pages import Decide
-from kiosk.text import Text
-from screens import frame, type, widgets
+from kiosk.pages import Decide, OnPaper, Point
+from screens import frame, widgets
 from screens.draft import Draft
 from screens.scene import Rect
 
@@ -10,7 +9,7 @@ from screens.scene import Rect
 def draw(draft: Draft, page: Decide) -> None:
     """Draw the page."""
     stage = draft.again(0)
-    opened = frame.opening(stage, page)
+    opened = frame.opening(stage, page, page.whose)
     sheet_top = frame.form_sheet_top(draft, opened)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
@@ -21,26 +20,42 @@ def draw(draft: Draft, page: Decide) -> None:
 
 def _content(draft: Draft, page: Decide, area: Rect) -> float:
     y = widgets.panel(draft, page.panel, Rect(area.x, area.y, area.w, 0))
-    return _points(draft, page.points, area, y + draft.gap(32)) if page.points else y
+    if page.points:
+        y = _points(draft, page.points, area, y + draft.gap(36))
+    if page.on_paper:
+        y = _on_paper(draft, page.on_paper, area, y + draft.gap(40))
+    return y
 
 
-def _points(draft: Draft, points: tuple[Text, ...], area: Rect, top: float) -> float:
+def _points(draft: Draft, points: tuple[Point, ...], area: Rect, top: float) -> float:
     contents = draft.again(draft.ease)
-    role, _ = widgets.bold_row(draft)
-    left, limit = area.x + 130, area.w - 130 - 28
+    roles = widgets.bold_row(draft)
+    left, limit = area.x + 126, area.w - 126 - 28
     y = top + 2
     for index, point in enumerate(points):
         if index:
             widgets.rule(contents, area.x, y, area.w)
-        lines = type.lines(draft.say(point), limit, role.size, True)
-        high = max(draft.gap(128), len(lines) * role.line + draft.gap(36))
+        text, note = draft.say(point.text), draft.say(point.note) if point.note else None
+        high = max(draft.gap(140), 92, widgets.texts_height(text, note, limit, roles) + draft.gap(30))
         middle = y + (high - 2) / 2
-        contents.circle(area.x + 70, middle, 20, "action")
-        line_y = middle - len(lines) * role.line / 2
-        for line in lines:
-            contents.line(line, left, line_y, role, "ink", on="surface", limit=left + limit)
-            line_y += role.line
+        widgets.sign(contents, point.sign, area.x + 38, middle - 30, 60)
+        widgets.two_texts(contents, text, note, left, middle, limit, roles)
         y += high
     widgets.card(draft, Rect(area.x, top, area.w, y + 2 - top))
     draft.take(contents)
     return y + 2
+
+
+def _on_paper(draft: Draft, what: OnPaper, area: Rect, top: float) -> float:
+    """What the receipt will say, beside the printer's sign."""
+    contents = draft.again(draft.ease)
+    label, body = draft.role("label"), draft.role("body")
+    left, pad = area.x + 138, draft.gap(32)
+    limit = area.right - 36 - left
+    contents.icon("print", area.x + 38, top + pad + 2, 72)
+    end = contents.paragraph(draft.say(what.heading), left, top + pad + 3, limit, label, "ink", on="surface")
+    end = contents.paragraph(draft.say(what.body), left, end + 10, limit, body, "ink", on="surface")
+    bottom = max(end + pad - 8, top + 2 * pad + 72)
+    widgets.card(draft, Rect(area.x, top, area.w, bottom - top))
+    draft.take(contents)
+    return bottom

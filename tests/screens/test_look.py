@@ -29,6 +29,7 @@ CASES: dict[str, tuple[Page, Overlay | None, Preferences, tuple[int, int], int]]
     "10-success-receipt": (samples.DONE, None, LIGHT, PORTRAIT, 5),
     "11-refusal-with-next-step": (samples.REFUSAL, None, LIGHT, PORTRAIT, 0),
     "12-status-result": (samples.STATUS, None, LIGHT, PORTRAIT, 0),
+    "13-loss-report-warning": (samples.DECIDE, None, LIGHT, PORTRAIT, 0),
     "14-still-there-overlay": (samples.STATUS, samples.STILL_THERE, LIGHT, PORTRAIT, 0),
     "15-out-of-service": (samples.OUT, None, LIGHT, PORTRAIT, 3),
     "17-home-landscape-1920x1080": (samples.HOME_FULL, None, LIGHT, (1920, 1080), 0),
