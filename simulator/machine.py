@@ -258,6 +258,8 @@ class Machine:
                 "language": wishes.language,
             },
             "storage": {"directory": str(self._folder("storage"))},
+            # Of what a real machine will ask for, an identity card and a face, there is nothing virtual yet.
+            "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
         for changes in (ours, wishes.changes or {}):
