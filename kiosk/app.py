@@ -8,6 +8,7 @@ the core knows better, some 150 ms later; what is pressed in between waits for i
 import ctypes
 import datetime
 import gc
+import resource
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ def run(settings: Settings) -> None:
     from screens.display import Display, NoDisplay
     from screens.voice import Voice
 
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # A core dump could hold a PIN.
     _give_memory_back()
     gc.disable()  # Imports leave no garbage worth looking for: 40 ms of the start. The core turns it on again.
     size = (settings.screen.width, settings.screen.height)

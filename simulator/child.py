@@ -92,3 +92,14 @@ class Child:
         """End it at once, wherever it is."""
         self._process.kill()
         self._process.wait()
+
+    def wait_until_ended(self, seconds: float) -> None:
+        """Wait until it has ended by itself.
+
+        Raises:
+            ChildFailed: It still ran after `seconds`.
+        """
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise ChildFailed(f"{self.name} still ran after {seconds:g} s") from None

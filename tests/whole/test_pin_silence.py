@@ -6,12 +6,14 @@ looked at: a card and a pad must know the PIN. Nor is pcscd's, whose copies of a
 """
 
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import evidence
+import psutil
 import pytest
 from brisk_citizen import BriskCitizen
 from canaries import Canaries, PinsInMemory
@@ -238,3 +240,15 @@ def test_a_line_too_many_is_found(run: Run) -> None:
     run.typed += [OTHER]
 
     assert search(run) == {"kiosk-3/logs/kiosk.log": [f"PIN {PINS.index(OTHER)} in BCD"]}
+
+
+def test_a_crash_leaves_no_core_dump(run: Run) -> None:
+    """Even where the system wants them: a PIN may be in memory just then."""
+    kiosk = run.stand.first.children["kiosk"]
+    assert psutil.Process(kiosk.pid).rlimit(psutil.RLIMIT_CORE) == (0, 0)
+
+    kiosk.send(signal.SIGSEGV)
+    kiosk.wait_until_ended(10)
+
+    assert kiosk.status == -signal.SIGSEGV
+    assert evidence.core_dumps(run.stand) == []
