@@ -2,13 +2,15 @@
 
 import asyncio
 import json
-import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
+
+if TYPE_CHECKING:
+    from central.registry import Registry
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
 
@@ -24,18 +26,22 @@ def serve(
     port_file: Annotated[Path | None, typer.Option(help="Gets the port once the server answers.")] = None,
     seed_personas: Annotated[Path | None, typer.Option(help="Virtual people, as JSON.")] = None,
     bench_control: Annotated[Path | None, typer.Option(help="A socket for the bench; never in service.")] = None,
-    medical_code_pattern: Annotated[
-        str | None, typer.Option(help="What a medical-insurance code looks like (regular expression).")
-    ] = None,
+    stand_in_evidence: Annotated[
+        bool, typer.Option(help="Take less evidence than any bureau would; only on a bench.")
+    ] = False,
+    settings: Annotated[Path | None, typer.Option(help="The bureau's settings (TOML).")] = None,
 ) -> None:
     """Run the server, over TLS only, until it is told to stop."""
     if context.invoked_subcommand is not None:
         return
     if state is None:
         raise typer.BadParameter("--state is needed")
+    if stand_in_evidence and bench_control is None:
+        raise typer.BadParameter("--stand-in-evidence is for a bench, with --bench-control")
     from central import keys, personas, serving
     from central.database import open_database, sole_writer
-    from central.registry import MEDICAL_CODE, Registry
+    from central.registry import Registry
+    from central.settings import STAND_IN, STRICT, Settings, load
 
     # What it says goes to standard error, one JSON object a line; standard output stays empty.
     structlog.configure(
@@ -50,8 +56,13 @@ def serve(
         if not (state / needed).exists():
             raise typer.BadParameter(f"no {needed} in {state}: run `python -m central make-keys` first")
     with sole_writer(state):
-        medical = re.compile(medical_code_pattern) if medical_code_pattern else MEDICAL_CODE
-        registry = Registry(open_database(state), medical_code=medical)
+        if stand_in_evidence:
+            structlog.get_logger().warning("central.stand_in_evidence", service="never")
+        registry = Registry(
+            open_database(state),
+            settings=load(settings) if settings else Settings(),
+            policy=STAND_IN if stand_in_evidence else STRICT,
+        )
         people = personas.seed(registry, seed_personas) if seed_personas else {}
         running = serving.serve(
             registry,
@@ -86,6 +97,43 @@ def make_keys(
             keys.make_server_keys(state)
         if not secret_file.exists() or registry.kiosk_of(secret_file.read_text()) != kiosk:
             keys.write_private(secret_file, registry.admit(kiosk).encode())
+
+
+@app.command(name="cases")
+def list_cases(
+    state: State,
+    closed: Annotated[bool, typer.Option(help="Also those that a person is done with.")] = False,
+) -> None:
+    """List what waits for a person, one JSON object a line. The server may be running."""
+    from central import cases
+
+    with _beside(state).transaction() as transaction:
+        for case in cases.listing(transaction, closed=closed):
+            typer.echo(json.dumps(dict(case._mapping), default=str))
+
+
+@app.command()
+def close_case(
+    state: State,
+    case: Annotated[int, typer.Argument(help="Its id.")],
+    what: Annotated[str, typer.Option(help="What became of it; never data of a citizen.", prompt=True)],
+) -> None:
+    """Take a case off the list. The server may be running."""
+    from central import cases
+
+    with _beside(state).transaction() as transaction:
+        if not cases.close_case(transaction, case, what[:200]):
+            raise typer.BadParameter("no such open case")
+
+
+def _beside(state: Path) -> "Registry":
+    """The registry of a server that may be running: SQLite lets one write at a time."""
+    from central.database import DATABASE, connect
+    from central.registry import Registry
+
+    if not (state / DATABASE).exists():
+        raise typer.BadParameter(f"no {DATABASE} in {state}")
+    return Registry(connect(state))
 
 
 @app.command()

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,28 @@ from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from central import cases
 from central.registry import Registry
-from central.tables import Card, Event, Kiosk, Operation
+from central.tables import Card, Event, Kiosk, Operation, Table
 from kiosk.uplink.contract import ApplicationStatus
 
 MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost", "lost_once", "duplicate")
 """How a server fails: `away` hangs up at once, `slow` does the work and answers late, `answer_lost` does the
 work and hangs up in the middle of the answer, `lost_once` does that once; `duplicate` gets each request twice."""
+
+
+DATES = ("issued_on", "collected_on", "valid_until", "loss_until", "financial_deadline")
+SHOWN = (
+    "lifecycle",
+    "initial_pin",
+    "pin_blocked",
+    "loss_reason",
+    "financial_activated",
+    *DATES,
+    "version",
+)
+SETTABLE = ("application_status", *SHOWN[:-1])
+"""The columns of a card that a bench may set."""
 
 
 class Faults:
@@ -169,6 +185,8 @@ class Bench:
             "fault": self.fault,
             "repeats": self.repeats,
             "operations": self.operations,
+            "cases": self.cases,
+            "close_case": self.close_case,
             "events": self.events,
             "kiosk": self.kiosk,
             "card": self.card,
@@ -208,11 +226,27 @@ class Bench:
         """What came twice since the fault `duplicate` was put on, and whether it was answered alike."""
         return {"repeats": self._faults.repeats}
 
-    def operations(self) -> dict[str, Any]:
-        """Every report taken, oldest first."""
+    def operations(self, person: str | None = None) -> dict[str, Any]:
+        """Every operation, oldest first; of one card with `person`."""
+        listed = select(Operation, Card.handle).outerjoin(Card, Card.id == Operation.card_id)
         with Session(self._registry.engine) as session:
-            taken = session.scalars(select(Operation).order_by(Operation.taken_at)).all()
-            return {"operations": [json.loads(operation.payload) for operation in taken]}
+            if person is not None:
+                listed = listed.where(Card.id == self._card(session, person).id)
+            found = session.execute(listed.order_by(Operation.opened_at, Operation.boot, Operation.sequence)).all()
+            return {"operations": [{"card": handle, **_told(operation)} for operation, handle in found]}
+
+    def cases(self, closed: bool = False) -> dict[str, Any]:
+        """What waits for a person, oldest first; with `closed` also what no longer does."""
+        with self._registry.transaction() as transaction:
+            listed = cases.listing(transaction, closed=closed)
+        return {"cases": [{name: _plain(value) for name, value in case._mapping.items()} for case in listed]}
+
+    def close_case(self, case: int, what: str) -> dict[str, Any]:
+        """A person is done with a case."""
+        with self._registry.transaction() as transaction:
+            if not cases.close_case(transaction, case, what):
+                raise ValueError("no such open case")
+        return {}
 
     def events(self, after: int = 0) -> dict[str, Any]:
         """What the staff saw after event number `after`."""
@@ -237,35 +271,39 @@ class Bench:
             kiosk = session.get(Kiosk, name)
             if kiosk is None:
                 raise ValueError("no such kiosk")
-            return {
-                "version": kiosk.version,
-                "boot": kiosk.boot,
-                "sequence": kiosk.sequence,
-                "outbox_length": kiosk.outbox_length,
-                "conditions": kiosk.conditions,
-                "seen_at": kiosk.seen_at.isoformat() if kiosk.seen_at else None,
-            }
+            told = _told(kiosk)
+            del told["secret_hash"]
+            return told
 
     def card(self, person: str, set: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The record of a card, after setting the fields in `set`."""
+        """The record of a card, after setting the fields in `set`; dates are ISO 8601."""
         with Session(self._registry.engine) as session, session.begin():
             card = self._card(session, person)
             for field, value in (set or {}).items():
-                if field not in ("application_status", "lifecycle", "initial_pin", "pin_blocked"):
+                if field not in SETTABLE:
                     raise ValueError(f"{field} can't be set here")
-                setattr(card, field, value)
-            return {
-                "application_status": ApplicationStatus(card.application_status).name.lower(),
-                "lifecycle": card.lifecycle,
-                "initial_pin": card.initial_pin,
-                "pin_blocked": card.pin_blocked,
-            }
+                dated = isinstance(value, str) and field in DATES
+                setattr(card, field, date.fromisoformat(value) if dated else value)
+            if set:
+                card.version += 1
+            told = _told(card)
+            status = ApplicationStatus(card.application_status).name.lower()
+            return {"application_status": status, **{field: told[field] for field in SHOWN}}
 
     def _card(self, session: Session, person: str) -> Card:
         if person not in self._people:
             raise ValueError("no such person on record")
         code = self._people[person]
         return session.scalars(select(Card).where(Card.card_identification_code == code)).one()
+
+
+def _told(row: Table) -> dict[str, Any]:
+    """Every column of a row, as JSON has it."""
+    return {name: _plain(getattr(row, name)) for name in row.__table__.columns.keys()}  # noqa: SIM118
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 async def serve(path: Path, bench: Bench) -> asyncio.AbstractServer:

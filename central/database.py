@@ -33,7 +33,7 @@ def open_database(state: Path) -> Engine:
     Raises:
         WalRefused: Somebody put the file in write-ahead mode.
     """
-    engine = _engine(f"sqlite:///{state / DATABASE}")
+    engine = connect(state)
     from alembic import command
     from alembic.config import Config
 
@@ -44,6 +44,15 @@ def open_database(state: Path) -> Engine:
         command.upgrade(config, "head")
     (state / DATABASE).chmod(0o600)
     return engine
+
+
+def connect(state: Path) -> Engine:
+    """The database in `state` as it is, for a second process beside the server.
+
+    Raises:
+        WalRefused: Somebody put the file in write-ahead mode.
+    """
+    return _engine(f"sqlite:///{state / DATABASE}")
 
 
 def open_in_memory() -> Engine:

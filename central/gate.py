@@ -5,16 +5,16 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from central.registry import Registry
-from kiosk.uplink.contract import PROBLEM_MEDIA_TYPE, Problem, ProblemType
+from central.routes import Answer, problem, unauthorised
+from kiosk.uplink.contract import ProblemType
 
 BODY_BYTES = 64 * 1024
 """The longest request body. A heartbeat with 200 conditions, the longest message, stays below it."""
 
 
-def problem(status: int, type: ProblemType, title: str, detail: str = "") -> Response:
-    """A problem document (RFC 9457) as a response."""
-    document = Problem(type=type, title=title, status=status, detail=detail)
-    return Response(document.model_dump_json(), status, media_type=PROBLEM_MEDIA_TYPE)
+def respond(answer: Answer) -> Response:
+    """An answer as Starlette sends one."""
+    return Response(answer.body, answer.status, dict(answer.headers))
 
 
 class Gate:
@@ -33,20 +33,18 @@ class Gate:
         if refusal is None:
             body = await _read(receive)
             if body is None:
-                refusal = problem(413, ProblemType.INVALID, f"more than {BODY_BYTES} bytes")
+                refusal = respond(problem(413, ProblemType.INVALID, f"more than {BODY_BYTES} bytes"))
             else:
                 receive = _Replay(body, receive)
         await (refusal or self._app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
         if scope["scheme"] != "https":
-            return problem(403, ProblemType.TLS_REQUIRED, "only over TLS, loopback included")
+            return respond(problem(403, ProblemType.TLS_REQUIRED, "only over TLS, loopback included"))
         method, _, secret = Headers(scope=scope).get("authorization", "").partition(" ")
         kiosk = self._registry.kiosk_of(secret) if method.lower() == "bearer" else None
         if kiosk is None:
-            refusal = problem(401, ProblemType.UNAUTHORISED, "no kiosk's secret")
-            refusal.headers["WWW-Authenticate"] = "Bearer"
-            return refusal
+            return respond(unauthorised())
         scope.setdefault("state", {})["kiosk"] = kiosk
         return None
 

@@ -1,15 +1,14 @@
-"""The central server without a network or a thread, for runs of the whole system in one process."""
-
-from starlette.types import Message
+"""The central server without a network, a thread or HTTP, for runs of the whole system in one process."""
 
 from central.registry import Registry
-from central.web import build
+from central.routes import dispatch, unauthorised
 
 
 class InProcess:
-    """Carries a kiosk's requests to a server in this process: the whole application, gate included.
+    """Carries a kiosk's requests to a server in this process: the same routes, the same refusals.
 
-    It is what the kiosk's client calls a transport, and runs under trio and asyncio alike.
+    It is what the kiosk's client calls a transport, and runs under trio and asyncio alike. What would be a broken
+    server's answer is an exception here.
 
     Args:
         registry: The server's; `admit` a kiosk there to get its secret.
@@ -17,38 +16,11 @@ class InProcess:
     """
 
     def __init__(self, registry: Registry, secret: str) -> None:
-        self._app = build(registry)
+        self._registry = registry
         self._secret = secret
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Send one request; return the status and the body of the answer."""
-        pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return pending.pop() if pending else {"type": "http.disconnect"}
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": method,
-            "scheme": "https",
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": [
-                (b"host", b"central"),
-                (b"content-type", b"application/json"),
-                (b"authorization", f"Bearer {self._secret}".encode()),
-            ],
-            "client": None,
-            "server": ("central", 443),
-            "state": {},
-        }
-        await self._app(scope, receive, send)
-        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Send one request; return the answer's status, its headers by their names in lower case, and its body."""
+        kiosk = self._registry.kiosk_of(self._secret)
+        answer = unauthorised() if kiosk is None else dispatch(self._registry, kiosk, method, path, body)
+        return answer.status, dict(answer.headers), answer.body

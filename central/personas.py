@@ -7,6 +7,7 @@ tables `persons` and `cards` by name, dates as ISO 8601. A persona without a `se
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,8 @@ class ServerRecord(BaseModel):
     financial_deadline: date | None = None
     initial_pin: bool = False
     pin_blocked: bool = False
+    algorithm: Literal["3DES", "SM4"] = "3DES"
+    key_factor: str | None = Field(default=None, pattern=r"^[0-9A-F]{16}$")
 
 
 class Persona(BaseModel):

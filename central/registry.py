@@ -1,62 +1,34 @@
-"""What the central server decides: who a card belongs to, what a report changes, who may speak.
+"""The server itself: who may speak, and one transaction for each message, taken once.
 
-Free of HTTP, threads and clocks: a call is one transaction, and the time comes from outside.
+Free of HTTP, threads and clocks: the time and all randomness come from outside.
 """
 
 import hashlib
 import hmac
-import re
 import secrets
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.orm import Session
+from pydantic import BaseModel
+from sqlalchemy import Engine, bindparam, insert, select, update
 
-from central.tables import Card, ECardCode, Event, Kiosk, Operation, Person, StaffCallTaken
-from kiosk.uplink.contract import (
-    Acknowledged,
-    ApplicationStatus,
-    CardRecord,
-    CardReference,
-    ConditionReport,
-    Conditions,
-    ECardQuery,
-    FormerAcknowledged,
-    Heartbeat,
-    PinChangeOutcome,
-    PinChangeReport,
-    ProblemType,
-    StaffCall,
-)
-
-E_CARD_CODE_SECONDS = 60
-"""How long an e-card code lives."""
-
-MEDICAL_CODE = re.compile(r"[0-9]{28}")
-"""How a medical-insurance code looks. Not published: each bureau sets what its own look like."""
-
-PIN_BLOCKED = "6983"
-"""The status word of a blocked PIN (ISO 7816-4, authentication method blocked)."""
-
-
-class Refused(Exception):
-    """The registry does not do what was asked; nothing changed."""
-
-    def __init__(self, type: ProblemType, title: str) -> None:
-        super().__init__(title)
-        self.type = type
-        self.title = title
+from central import cards
+from central.settings import STRICT, EvidencePolicy, Settings
+from central.tables import ECardCode, Kiosk, Person, Taken
+from central.transaction import Refused, Transaction
+from kiosk.uplink.contract import CardRecord, CardReference, ECardQuery, ProblemType
 
 
 class Registry:
-    """Persons, cards, kiosks and their reports.
+    """Persons, cards, kiosks and operations.
 
     Args:
         engine: Where they are kept.
-        now: The time; days and the life of a code are counted by it, order never is.
-        medical_code: What a medical-insurance code looks like, matched whole.
-        token: Makes the opaque part of an e-card code and of a kiosk's secret.
+        now: The time; days, and how long something is good for, are counted by it; order never is.
+        random: So many bytes that nobody can guess.
+        settings: The bureau's.
+        policy: What must be shown for each kind of operation.
     """
 
     def __init__(
@@ -64,31 +36,68 @@ class Registry:
         engine: Engine,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        medical_code: re.Pattern[str] = MEDICAL_CODE,
-        token: Callable[[], str] = secrets.token_urlsafe,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+        settings: Settings | None = None,
+        policy: EvidencePolicy = STRICT,
     ) -> None:
         self.engine = engine
         self.now = now
-        self._medical_code = medical_code
-        self._token = token
+        self.settings = settings or Settings()
+        self.policy = policy
+        self._random = random
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One transaction: committed at the end, rolled back by any exception."""
+        with self.engine.begin() as connection:
+            yield Transaction(
+                connection=connection,
+                now=self.now(),
+                settings=self.settings,
+                policy=self.policy,
+                random=self._random,
+            )
+
+    def take_once(self, path: str, message: BaseModel, handle: Callable[..., BaseModel | Refused]) -> tuple[int, bytes]:
+        """Hand a new message to `handle`; keep the answer's status and exact bytes for every repeat.
+
+        Raises:
+            Refused: Another message was taken under this path; or `handle` raised it, and nothing is kept.
+        """
+        digest = hashlib.sha256(message.model_dump_json().encode()).digest()
+        with self.transaction() as transaction:
+            before = transaction.connection.execute(_TAKEN, {"path": path}).one_or_none()
+            if before is not None:
+                if before.digest != digest:
+                    raise Refused(ProblemType.OPERATION_CONFLICT, "this id was used for another payload")
+                return before.status, before.answer
+            answer = handle(transaction, message)
+            status, document = (answer.status, answer.problem) if isinstance(answer, Refused) else (200, answer)
+            wire = document.model_dump_json().encode()
+            kept = {"path": path, "digest": digest, "status": status, "answer": wire, "taken_at": transaction.now}
+            transaction.connection.execute(_TAKE, kept)
+        return status, wire
 
     # Kiosks
 
     def admit(self, kiosk: str) -> str:
         """Make (or change) the secret of `kiosk` and return it; only its hash is kept."""
-        secret = f"{kiosk}.{self._token()}"
-        with Session(self.engine) as session, session.begin():
-            session.merge(Kiosk(name=kiosk, secret_hash=_hash(secret)))
+        secret = f"{kiosk}.{self._random(32).hex()}"
+        hashed = cards.hash_of(secret)
+        with self.engine.begin() as connection:
+            known = update(Kiosk).where(Kiosk.name == kiosk).values(secret_hash=hashed)
+            if connection.execute(known).rowcount == 0:
+                connection.execute(insert(Kiosk).values(name=kiosk, secret_hash=hashed))
         return secret
 
     def kiosk_of(self, secret: str) -> str | None:
         """The kiosk that this secret belongs to, or None. The comparison takes the same time either way."""
         name = secret.partition(".")[0]
-        with Session(self.engine) as session:
-            kiosk = session.get(Kiosk, name)
+        with self.engine.begin() as connection:
+            kiosk = connection.execute(_SECRET, {"kiosk": name}).one_or_none()
         # 32 zero bytes are nobody's SHA-256.
         expected = kiosk.secret_hash if kiosk else bytes(32)
-        return name if hmac.compare_digest(expected, _hash(secret)) else None
+        return name if hmac.compare_digest(expected, cards.hash_of(secret)) else None
 
     # Questions
 
@@ -98,11 +107,8 @@ class Registry:
         Raises:
             Refused: No card, or more than one, answers to this reference.
         """
-        with Session(self.engine) as session:
-            card = _find(session, reference)
-            if card is None:
-                raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
-            return self._record(card)
+        with self.transaction() as transaction:
+            return cards.by_reference(transaction, reference)
 
     def card_by_e_card(self, query: ECardQuery) -> CardRecord:
         """The record of the card in use of the person whose phone shows this code.
@@ -110,188 +116,20 @@ class Registry:
         Raises:
             Refused: The code is expired, none of ours, or for medical insurance; or the person has no card.
         """
-        code = query.e_card_code.get_secret_value()
-        if self._medical_code.fullmatch(code):
-            raise Refused(ProblemType.MEDICAL_CODE, "a medical-insurance code")
-        with Session(self.engine) as session:
-            issued = session.get(ECardCode, _hash(code))
-            if issued is None:
-                raise Refused(ProblemType.CODE_FOREIGN, "not a code of this e-card service")
-            if issued.expires_at <= self.now():
-                raise Refused(ProblemType.CODE_EXPIRED, "the code has expired")
-            cards = session.scalars(select(Card).where(Card.person_id == issued.person_id)).all()
-            if not cards:
-                raise Refused(ProblemType.CARD_UNKNOWN, "no card on record")
-            return self._record(max(cards, key=_in_use))
+        with self.transaction() as transaction:
+            return cards.by_e_card(transaction, query)
 
     def issue_e_card_code(self, person: Person) -> str:
-        """Make a code for the person's phone, good for `E_CARD_CODE_SECONDS`."""
-        code = f"ecard:{self._token()}"
-        now = self.now()
-        with Session(self.engine) as session, session.begin():
-            # After a day nobody needs to be told "expired" rather than "foreign".
-            session.execute(delete(ECardCode).where(ECardCode.expires_at < now - timedelta(days=1)))
-            session.add(
-                ECardCode(
-                    code_hash=_hash(code),
-                    person_id=person.id,
-                    expires_at=now + timedelta(seconds=E_CARD_CODE_SECONDS),
-                )
-            )
-        return code
+        """Make a code for the person's phone, good for some seconds (a setting)."""
+        with self.transaction() as transaction:
+            return cards.issue_code(transaction, person.id)
 
     def expire_e_card_codes(self) -> None:
         """End the life of every code that was issued."""
-        with Session(self.engine) as session, session.begin():
-            session.execute(update(ECardCode).values(expires_at=self.now()))
-
-    # Reports
-
-    def take_pin_change(self, report: PinChangeReport) -> bytes:
-        """Store what became of a PIN change, once, and return the answer's exact bytes.
-
-        Raises:
-            Refused: The id was used for another payload.
-        """
-        payload = report.model_dump_json().encode()
-        with Session(self.engine) as session, session.begin():
-            before = session.get(Operation, str(report.operation_id))
-            if before is not None:
-                if before.payload != payload:
-                    raise Refused(ProblemType.OPERATION_CONFLICT, "this id was used for another operation")
-                return before.answer
-            card = session.scalars(select(Card).where(Card.handle == str(report.card))).one_or_none()
-            answer = FormerAcknowledged(operation_id=report.operation_id, outcome=report.outcome)
-            wire = answer.model_dump_json().encode()
-            if card is not None:
-                _apply(session, card, report)
-            session.add(
-                Operation(
-                    operation_id=str(report.operation_id),
-                    kiosk=report.kiosk,
-                    boot=report.boot,
-                    sequence=report.sequence,
-                    card_id=card.id if card else None,
-                    kind=report.kind,
-                    outcome=report.outcome,
-                    payload=payload,
-                    answer=wire,
-                    taken_at=self.now(),
-                )
-            )
-            kind = f"operation.{report.outcome}" if card else "operation.card_unknown"
-            self._note(session, report.kiosk, kind, str(report.operation_id))
-        return wire
-
-    def take_heartbeat(self, beat: Heartbeat) -> Acknowledged:
-        """Note that a kiosk lives. One that is older than what is known changes nothing."""
-        with Session(self.engine) as session, session.begin():
-            kiosk = session.get_one(Kiosk, beat.kiosk)
-            if self._is_news(kiosk, beat.boot, beat.sequence):
-                kiosk.version = beat.version
-                kiosk.outbox_length = beat.outbox_length
-                self._compare(session, kiosk, beat.conditions)
-        return Acknowledged()
-
-    def take_conditions(self, report: ConditionReport) -> Acknowledged:
-        """Note which conditions stand at a kiosk. A report older than what is known changes nothing."""
-        with Session(self.engine) as session, session.begin():
-            kiosk = session.get_one(Kiosk, report.kiosk)
-            if self._is_news(kiosk, report.boot, report.sequence):
-                self._compare(session, kiosk, report.conditions)
-        return Acknowledged()
-
-    def take_staff_call(self, call: StaffCall) -> Acknowledged:
-        """Call the staff, once for each id.
-
-        Raises:
-            Refused: The id was used for another call.
-        """
-        payload = call.model_dump_json().encode()
-        with Session(self.engine) as session, session.begin():
-            before = session.get(StaffCallTaken, str(call.call_id))
-            if before is None:
-                session.add(
-                    StaffCallTaken(call_id=str(call.call_id), kiosk=call.kiosk, payload=payload, taken_at=self.now())
-                )
-                self._note(session, call.kiosk, "staff.called", call.page)
-            elif before.payload != payload:
-                raise Refused(ProblemType.OPERATION_CONFLICT, "this id was used for another call")
-        return Acknowledged()
-
-    def _is_news(self, kiosk: Kiosk, boot: int, sequence: int) -> bool:
-        kiosk.seen_at = self.now()
-        if (boot, sequence) < (kiosk.boot, kiosk.sequence):
-            return False
-        kiosk.boot, kiosk.sequence = boot, sequence
-        return True
-
-    def _compare(self, session: Session, kiosk: Kiosk, conditions: Conditions) -> None:
-        standing = {c.id: {"since": c.since.isoformat(), "detail": c.detail} for c in conditions}
-        for raised in sorted(standing.keys() - kiosk.conditions.keys()):
-            self._note(session, kiosk.name, "condition.raised", raised)
-        for cleared in sorted(kiosk.conditions.keys() - standing.keys()):
-            self._note(session, kiosk.name, "condition.cleared", cleared)
-        kiosk.conditions = standing
-
-    def _note(self, session: Session, kiosk: str, kind: str, subject: str) -> None:
-        session.add(Event(at=self.now(), kiosk=kiosk, kind=kind, subject=subject))
-
-    def _record(self, card: Card) -> CardRecord:
-        return CardRecord.model_validate(
-            {
-                "as_of": self.now().date(),
-                "name": card.person.name,
-                "social_security_number": card.person.social_security_number,
-                "birth_date": card.person.birth_date,
-                "phone_tail": card.person.phone_tail,
-                **{field: getattr(card, field) for field in _CARD_FIELDS},
-            }
-        )
+        with self.transaction() as transaction:
+            transaction.connection.execute(update(ECardCode).values(expires_at=transaction.now))
 
 
-_CARD_FIELDS = CardRecord.model_fields.keys() & Card.__mapper__.column_attrs.keys()
-
-
-def _hash(secret: str) -> bytes:
-    # Plain SHA-256: what is hashed is random and long, so there is nothing to guess.
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def _find(session: Session, reference: CardReference) -> Card | None:
-    """The one card that agrees with every item of `reference`, or None."""
-    asked = select(Card)
-    if reference.card_identification_code is not None:
-        code = reference.card_identification_code.get_secret_value()
-        asked = asked.where(Card.card_identification_code == code)
-    if reference.card_number is not None:
-        asked = asked.where(Card.card_number == reference.card_number.get_secret_value())
-    if reference.region is not None:
-        asked = asked.where(Card.region == reference.region)
-    cards = session.scalars(asked.limit(2)).all()
-    return cards[0] if len(cards) == 1 else None
-
-
-def _in_use(card: Card) -> tuple[bool, bool, str]:
-    """Sorts the card in use last: a normal one, else one not cancelled, else the newest."""
-    return (
-        card.application_status == ApplicationStatus.NORMAL,
-        card.application_status != ApplicationStatus.CANCELLED,
-        str(card.issued_on or ""),
-    )
-
-
-def _apply(session: Session, card: Card, report: PinChangeReport) -> None:
-    if report.outcome is PinChangeOutcome.DONE:
-        card.initial_pin = False
-    later = select(Operation).where(
-        Operation.card_id == card.id,
-        Operation.kiosk == report.kiosk,
-        (Operation.boot > report.boot) | ((Operation.boot == report.boot) & (Operation.sequence > report.sequence)),
-    )
-    if session.scalars(later.limit(1)).first() is not None:
-        return  # A delayed report says nothing of how the card is now.
-    if report.outcome is PinChangeOutcome.DONE or (report.tries_left or 0) > 0:
-        card.pin_blocked = False
-    elif report.tries_left == 0 or report.status_word == PIN_BLOCKED:
-        card.pin_blocked = True
+_TAKEN = select(Taken.digest, Taken.status, Taken.answer).where(Taken.path == bindparam("path"))
+_TAKE = insert(Taken)
+_SECRET = select(Kiosk.secret_hash).where(Kiosk.name == bindparam("kiosk"))

@@ -4,8 +4,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+_OPEN = text("state IN ('open', 'authorised', 'in_doubt')")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -67,6 +81,17 @@ class Card(Table):
     financial_deadline: Mapped[date | None]
     initial_pin: Mapped[bool]
     pin_blocked: Mapped[bool]
+    status_before_loss: Mapped[int | None]
+    """The application status that a temporary loss gives back; None: the card is on no loss, or on one from before
+    this was kept."""
+    lifecycle_before_loss: Mapped[str | None] = mapped_column(String(2))
+    algorithm: Mapped[str] = mapped_column(String(4), default="3DES")
+    """The cipher of the card's keys: `3DES` or `SM4`."""
+    key_factor: Mapped[str | None] = mapped_column(String(16))
+    """What the card's keys are diversified by: 8 bytes of its answer to reset, as hex. None: not known here, so
+    the issuer can't speak to the card."""
+    version: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Grows with every change."""
 
 
 class ECardCode(Table):
@@ -79,10 +104,30 @@ class ECardCode(Table):
     expires_at: Mapped[datetime]
 
 
+class Evidence(Table):
+    """What somebody showed at a kiosk and the server took; what was shown itself is not kept."""
+
+    __tablename__ = "evidence"
+
+    evidence_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
+    kind: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"))
+    """None: it is good for any card of the person."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    operation_id: Mapped[str | None] = mapped_column(String(36))
+    """The one operation that it was used for."""
+
+
 class Operation(Table):
-    """A report that was taken: the key, what it said, and the exact answer that every repeat gets."""
+    """One operation, from the intent to its one terminal result."""
 
     __tablename__ = "operations"
+    __table_args__ = (
+        # Single flight, whatever the code believes.
+        Index("one_open_operation_a_card", "card_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     operation_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"), index=True)
@@ -90,11 +135,75 @@ class Operation(Table):
     sequence: Mapped[int] = mapped_column(BigInteger)
     card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"), index=True)
     """None: a card that isn't on record; a report is never lost for that."""
-    kind: Mapped[str] = mapped_column(String(40))
-    outcome: Mapped[str] = mapped_column(String(20))
-    payload: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    tries_before: Mapped[int | None]
+    supersedes: Mapped[str | None] = mapped_column(String(36))
+    evidence: Mapped[str] = mapped_column(String(100), default="")
+    """The kinds that were used, by name, with a blank between."""
+    opened_at: Mapped[datetime]
+    card_seen_at: Mapped[datetime]
+    """When a kiosk last asked about the card while this was open."""
+    ended_at: Mapped[datetime | None]
+
+
+class Authorisation(Table):
+    """The issuer's answer to one challenge was asked for. The answer isn't kept: a repeat is computed again."""
+
+    __tablename__ = "authorisations"
+    __table_args__ = (
+        Index("ix_authorisations_card", "card_id", "at"),
+        Index("ix_authorisations_kiosk", "kiosk", "at"),
+    )
+
+    path: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """The request's: it names the operation, the message and the attempt."""
+    operation_id: Mapped[str] = mapped_column(ForeignKey("operations.operation_id"), index=True)
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"))
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 of the request, which holds a new PIN enciphered under a key of its own, if any."""
+    random: Mapped[bytes] = mapped_column(LargeBinary(8))
+    """The server's part of an authentication."""
+    at: Mapped[datetime]
+
+
+class KeySerialNumber(Table):
+    """A key of a PIN pad that was used: no block under it is taken a second time."""
+
+    __tablename__ = "key_serial_numbers"
+
+    key_serial_number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    path: Mapped[str] = mapped_column(ForeignKey("authorisations.path"))
+    """Where it was used: a repeat of that request may use it."""
+
+
+class Taken(Table):
+    """A message that was taken: its path, which holds its id, and the exact answer that every repeat gets."""
+
+    __tablename__ = "taken"
+
+    path: Mapped[str] = mapped_column(String(120), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 of what it said."""
+    status: Mapped[int]
     answer: Mapped[bytes]
     taken_at: Mapped[datetime]
+
+
+class Case(Table):
+    """Something about an operation that a person of the bureau has to look at."""
+
+    __tablename__ = "cases"
+    __table_args__ = (UniqueConstraint("operation_id", "reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    operation_id: Mapped[str] = mapped_column(ForeignKey("operations.operation_id"))
+    reason: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_as: Mapped[str | None] = mapped_column(String(200))
+    """What a person, or the operation's own end, made of it."""
 
 
 class Kiosk(Table):
@@ -111,17 +220,10 @@ class Kiosk(Table):
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """By the condition's name: since, detail."""
     seen_at: Mapped[datetime | None]
-
-
-class StaffCallTaken(Table):
-    """A call for help; its id keeps a repeat from calling twice."""
-
-    __tablename__ = "staff_calls"
-
-    call_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
-    payload: Mapped[bytes]
-    taken_at: Mapped[datetime]
+    journal_boot: Mapped[int | None] = mapped_column(BigInteger)
+    journal_sequence: Mapped[int | None] = mapped_column(BigInteger)
+    journal_hash: Mapped[str | None] = mapped_column(String(64))
+    """With the two before: the newest head of its journal that was heard of."""
 
 
 class Event(Table):

@@ -1,46 +1,25 @@
-"""The published contract over HTTP: the routes, and the gate that every request passes first.
+"""The published contract over HTTP: the routes as FastAPI's, and their description.
 
-Every endpoint is a coroutine that calls the registry directly: one at a time, so the database has one writer,
-and a run in one process needs no threads.
+Every endpoint is a coroutine that calls the server directly: one at a time, so the database has one writer.
+Bodies are decoded by `central.routes`, not by FastAPI, so that every carrier refuses alike.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response, Security
-from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel
-from starlette.exceptions import HTTPException
+from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp
 
-from central.gate import Gate, problem
-from central.registry import Refused, Registry
+from central.gate import Gate, respond
+from central.registry import Registry
+from central.routes import ROUTES, Route, no_route, problem
 from kiosk.uplink import contract
-from kiosk.uplink.contract import (
-    Acknowledged,
-    CardRecord,
-    CardReference,
-    ConditionReport,
-    ECardQuery,
-    FormerAcknowledged,
-    Heartbeat,
-    PinChangeReport,
-    Problem,
-    ProblemType,
-    StaffCall,
-)
+from kiosk.uplink.contract import Problem, ProblemType
 
-STATUS = {
-    ProblemType.CARD_UNKNOWN: 404,
-    ProblemType.CODE_FOREIGN: 404,
-    ProblemType.CODE_EXPIRED: 410,
-    ProblemType.MEDICAL_CODE: 422,
-    ProblemType.OPERATION_CONFLICT: 422,
-    ProblemType.NOT_THIS_KIOSK: 403,
-    ProblemType.INVALID: 422,
-}
-"""The HTTP status of each refusal."""
+_REFERENCE = "#/components/schemas/{model}"
 
 
 def build(registry: Registry) -> ASGIApp:
@@ -52,55 +31,26 @@ def routes(registry: Registry) -> FastAPI:
     """The routes alone. Only behind the gate do they know which kiosk asks."""
     app = FastAPI(
         title="Central server of the social security card kiosks",
-        version="1",
+        version="2",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # The description is published as a file.
         dependencies=[Security(HTTPBearer(auto_error=False, description="The kiosk's own secret."))],
-        responses={code: {"model": Problem} for code in (400, 401, 403, 404, 413, 422)},
+        responses={status: {"model": Problem} for status in (400, 401, 403, 404, 413, 422)},
     )
-
-    @app.post(contract.CARD_STATUS_BY_CARD, response_model=CardRecord)
-    async def card_status_by_card(reference: CardReference) -> Response:
-        """The record of a card that someone holds."""
-        return _answer(registry.card_by_reference(reference))
-
-    @app.post(contract.CARD_STATUS_BY_E_CARD, response_model=CardRecord, responses={410: {"model": Problem}})
-    async def card_status_by_e_card(query: ECardQuery) -> Response:
-        """The record of the card in use of whoever holds up an e-card code."""
-        return _answer(registry.card_by_e_card(query))
-
-    @app.put(contract.FORMER_OPERATION, response_model=FormerAcknowledged)
-    async def report_operation(operation_id: str, report: PinChangeReport, request: Request) -> Response:
-        """Store what became of an operation. A repeat gets the same bytes; another payload is refused."""
-        _require_kiosk(request, report.kiosk)
-        _require_same(operation_id, str(report.operation_id), "operation_id")
-        return _json(registry.take_pin_change(report))
-
-    @app.put(contract.HEARTBEAT, response_model=Acknowledged)
-    async def heartbeat(kiosk: str, beat: Heartbeat, request: Request) -> Response:
-        """Note that a kiosk lives."""
-        _require_kiosk(request, kiosk)
-        _require_kiosk(request, beat.kiosk)
-        return _answer(registry.take_heartbeat(beat))
-
-    @app.put(contract.CONDITIONS, response_model=Acknowledged)
-    async def conditions(kiosk: str, report: ConditionReport, request: Request) -> Response:
-        """Note every condition that stands at a kiosk."""
-        _require_kiosk(request, kiosk)
-        _require_kiosk(request, report.kiosk)
-        return _answer(registry.take_conditions(report))
-
-    @app.put(contract.STAFF_CALL, response_model=Acknowledged)
-    async def staff_call(call_id: str, call: StaffCall, request: Request) -> Response:
-        """Call the staff to a kiosk, once for each id."""
-        _require_kiosk(request, call.kiosk)
-        _require_same(call_id, str(call.call_id), "call_id")
-        return _answer(registry.take_staff_call(call))
-
-    app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_error)
+    for route in ROUTES:
+        app.add_api_route(
+            route.path,
+            _endpoint(registry, route),
+            methods=[route.method],
+            name=route.handle.__name__.strip("_"),
+            description=(route.handle.__doc__ or "").partition("\n")[0],
+            response_model=route.answer,
+            responses={status: {"model": Problem} for status in route.refusals},
+            openapi_extra=_described(route),
+        )
+    app.add_exception_handler(404, _no_route)
+    app.add_exception_handler(405, _no_route)
     app.add_exception_handler(Exception, _broken)
     return app
 
@@ -116,46 +66,36 @@ def describe() -> dict[str, Any]:
             for code, response in operation["responses"].items():
                 if int(code) >= 400:
                     response["content"] = {contract.PROBLEM_MEDIA_TYPE: response["content"]["application/json"]}
+    messages = [(route.message, "validation") for route in ROUTES if route.message is not None]
+    _, definitions = models_json_schema(messages, ref_template=_REFERENCE)  # type: ignore[arg-type]
+    description["components"]["schemas"].update(definitions["$defs"])
     return description
 
 
-def _answer(message: BaseModel) -> Response:
-    return _json(message.model_dump_json().encode())
+def _endpoint(registry: Registry, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return respond(route(registry, request.state.kiosk, request.path_params, await request.body()))
+
+    return endpoint
 
 
-def _json(body: bytes) -> Response:
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+def _described(route: Route) -> dict[str, Any]:
+    """What FastAPI can't see, since it doesn't decode: the parameters and the body."""
+    told: dict[str, Any] = {}
+    if route.parameters:
+        text = {"type": "string"}
+        told["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": text} for name in route.parameters
+        ]
+    if route.message is not None:
+        reference = {"$ref": _REFERENCE.format(model=route.message.__name__)}
+        told["requestBody"] = {"required": True, "content": {"application/json": {"schema": reference}}}
+    return told
 
 
-def _require_kiosk(request: Request, named: str) -> None:
-    if named != request.state.kiosk:
-        raise Refused(ProblemType.NOT_THIS_KIOSK, "the secret belongs to another kiosk")
-
-
-def _require_same(in_path: str, in_body: str, field: str) -> None:
-    if in_path != in_body:
-        raise Refused(ProblemType.INVALID, f"{field} differs between path and body")
-
-
-async def _refused(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
-    return problem(STATUS[error.type], error.type, error.title)
-
-
-async def _invalid(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    # Rules, and places up to where a name may be the sender's own: never values.
-    found = [f"{'.'.join(str(part) for part in e['loc'][:2])}: {e['type']}" for e in error.errors()[:10]]
-    return problem(422, ProblemType.INVALID, "not a request of this contract", "; ".join(found)[:1000])
-
-
-async def _http_error(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    kind = ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.INVALID
-    answer = problem(error.status_code, kind, error.detail)
-    answer.headers.update(error.headers or {})
-    return answer
+async def _no_route(request: Request, _error: Exception) -> Response:
+    return respond(no_route(request.url.path))
 
 
 async def _broken(_request: Request, _error: Exception) -> Response:
-    return problem(500, ProblemType.BROKEN, "the server failed")
+    return respond(problem(500, ProblemType.BROKEN, "the server failed"))

@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from central import bench, personas
-from central.registry import Refused, Registry
+from central.registry import Registry
+from central.transaction import Refused
 from kiosk.uplink.contract import ECardQuery, ProblemType
 
 
@@ -41,17 +42,15 @@ def test_codes_of_every_kind(verbs: Any, registry: Registry) -> None:
 
 
 def test_a_card_is_looked_at_and_set(verbs: Any) -> None:
-    assert verbs["card"](person="zhang") == {
-        "application_status": "normal",
-        "lifecycle": "04",
-        "initial_pin": True,
-        "pin_blocked": False,
-    }
-    assert verbs["card"](person="zhang", set={"application_status": 4})["application_status"] == "temporary_loss"
-    for wrong in ({"bank": "x"}, {"application_status": 77}):
-        with pytest.raises(ValueError, match=r"bank|77"):
+    """And its version grows, so that a kiosk's observation of what was before counts no more."""
+    before = verbs["card"](person="zhang")
+    assert (before["application_status"], before["lifecycle"], before["version"]) == ("normal", "04", 0)
+    after = verbs["card"](person="zhang", set={"application_status": 4, "valid_until": "2026-02-28"})
+    assert after == before | {"application_status": "temporary_loss", "valid_until": "2026-02-28", "version": 1}
+    for wrong in ({"bank": "x"}, {"version": 9}, {"application_status": 77}, {"valid_until": "soon"}):
+        with pytest.raises(ValueError, match=r"bank|version|77|soon"):
             verbs["card"](person="zhang", set=wrong)
-    assert verbs["card"](person="zhang")["application_status"] == "temporary_loss"
+    assert verbs["card"](person="zhang") == after
 
 
 def test_who_is_there(verbs: Any) -> None:

@@ -83,13 +83,13 @@ async def test_a_kiosk_speaks_for_itself_alone(ask: Ask) -> None:
         assert status == (200 if path == body == "kiosk-1" else 403)
 
 
-REPORT = {
+INTENT = {
+    "kind": "pin_change",
     "operation_id": "00000000-0000-4000-8000-000000000001",
     "kiosk": "kiosk-1",
     "boot": 1,
     "sequence": 1,
     "card": "11111111-1111-4111-8111-111111111111",
-    "outcome": "done",
     "at": "2026-03-01T09:00:00Z",
 }
 
@@ -97,9 +97,9 @@ REPORT = {
 async def test_the_id_in_path_and_body_is_one(ask: Ask) -> None:
     path = "/v1/operations/{}"
     other = "00000000-0000-4000-8000-000000000002"
-    assert (await ask(path.format(other), REPORT, method="PUT"))[0] == 422
-    assert (await ask(path.format(REPORT["operation_id"]), REPORT, method="PUT"))[0] == 200
-    status, _, problem = await ask(path.format(REPORT["operation_id"]), REPORT | {"outcome": "not_done"}, method="PUT")
+    assert (await ask(path.format(other), INTENT, method="PUT"))[0] == 422
+    assert (await ask(path.format(INTENT["operation_id"]), INTENT, method="PUT"))[0] == 200
+    status, _, problem = await ask(path.format(INTENT["operation_id"]), INTENT | {"tries_before": 6}, method="PUT")
     assert (status, problem["type"]) == (422, contract.ProblemType.OPERATION_CONFLICT)
 
 

@@ -120,7 +120,7 @@ class CardRecord(Message):
     """The PIN was never changed from the one that the card was issued with, as far as the server was told."""
     pin_blocked: bool
     """As last reported; the card itself knows better."""
-    version: Count = 0
+    version: Count
     """Grows with every change of this record."""
     open_operation: OpenOperation | None = None
     """What hasn't ended on this card; it is settled before anything else is changed on the chip."""

@@ -1,0 +1,107 @@
+"""Evidence of who somebody is: shown first, judged here, good for one operation at one kiosk for some minutes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from central import cards
+from central.cards import CardRow
+from central.tables import Evidence
+from central.transaction import Refused, Transaction
+from kiosk.uplink.contract import (
+    CardPinEvidence,
+    ECardEvidence,
+    EvidenceAccepted,
+    EvidenceKind,
+    OperationIntent,
+    OperationKind,
+    ProblemType,
+)
+
+
+def show_e_card(transaction: Transaction, shown: ECardEvidence) -> EvidenceAccepted:
+    """A code of the holder's phone proves the person: good for any card of theirs.
+
+    Raises:
+        Refused: The code isn't taken, or the person has no card.
+    """
+    person = cards.holder_of(transaction, shown.e_card_code.get_secret_value())
+    card = cards.in_use(transaction, person)
+    return _hold(transaction, shown.kiosk, EvidenceKind.E_CARD, card, only_this_card=False)
+
+
+def show_card_pin(transaction: Transaction, shown: CardPinEvidence) -> EvidenceAccepted:
+    """A card whose PIN was right proves this card alone. It is the kiosk's word.
+
+    Raises:
+        Refused: No such card.
+    """
+    card = cards.by_handle(transaction, shown.card)
+    if card is None:
+        raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
+    return _hold(transaction, shown.kiosk, EvidenceKind.CARD_PIN, card, only_this_card=True)
+
+
+def judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> list[EvidenceKind]:
+    """Whether what an intent names is enough for it; return the kinds that it names, in order.
+
+    Raises:
+        Refused: It isn't enough, isn't this kiosk's, has expired, was used before, or proves somebody else.
+    """
+    kinds = [_kind_of(transaction, intent.kiosk, evidence, card) for evidence in intent.evidence]
+    needed = transaction.policy.get(OperationKind(intent.kind))
+    if needed is None or not needed.issubset(kinds):
+        raise Refused(ProblemType.EVIDENCE_MISSING, "what was shown is not enough for this")
+    return sorted(kinds)
+
+
+def use_up(transaction: Transaction, evidence: Sequence[UUID], operation_id: UUID) -> None:
+    """Bind evidence to the one operation that it is good for."""
+    for each in evidence:
+        transaction.connection.execute(_USE, {"id": str(each), "operation": str(operation_id)})
+
+
+def forget_old(transaction: Transaction) -> None:
+    """Nobody asks about what expired a day ago; the operation keeps the kinds that it was opened with."""
+    transaction.connection.execute(_FORGET, {"before": transaction.now - timedelta(days=1)})
+
+
+def _hold(
+    transaction: Transaction, kiosk: str, kind: EvidenceKind, card: CardRow, *, only_this_card: bool
+) -> EvidenceAccepted:
+    evidence, seconds = transaction.new_id(), transaction.settings.evidence_seconds
+    row = {
+        "evidence_id": str(evidence),
+        "kiosk": kiosk,
+        "kind": kind.value,
+        "person_id": card.person_id,
+        "card_id": card.id if only_this_card else None,
+        "expires_at": transaction.now + timedelta(seconds=seconds),
+    }
+    transaction.connection.execute(_HOLD, row)
+    record = cards.record(transaction, card)
+    return EvidenceAccepted(evidence=evidence, kind=kind, expires_in_seconds=seconds, record=record)
+
+
+def _kind_of(transaction: Transaction, kiosk: str, evidence: UUID, card: CardRow) -> EvidenceKind:
+    held = transaction.connection.execute(_HELD, {"id": str(evidence)}).one_or_none()
+    if held is None or held.kiosk != kiosk or held.operation_id is not None or held.expires_at <= transaction.now:
+        raise Refused(ProblemType.EVIDENCE_MISSING, "evidence that no longer counts, or never did")
+    if held.person_id != card.person_id or held.card_id not in (None, card.id):
+        raise Refused(ProblemType.EVIDENCE_FOREIGN, "evidence of somebody else")
+    return EvidenceKind(held.kind)
+
+
+_HOLD = insert(Evidence)
+_HELD = select(
+    Evidence.kiosk,
+    Evidence.kind,
+    Evidence.person_id,
+    Evidence.card_id,
+    Evidence.expires_at,
+    Evidence.operation_id,
+).where(Evidence.evidence_id == bindparam("id"))
+_USE = update(Evidence).where(Evidence.evidence_id == bindparam("id")).values(operation_id=bindparam("operation"))
+_FORGET = delete(Evidence).where(Evidence.expires_at < bindparam("before"))

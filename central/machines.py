@@ -1,0 +1,104 @@
+"""Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+
+from central import cards, cases, evidence
+from central.tables import Kiosk
+from central.transaction import Transaction
+from kiosk.uplink.contract import (
+    Acknowledged,
+    ConditionReport,
+    Conditions,
+    Heartbeat,
+    HeldHead,
+    JournalHead,
+    StaffCall,
+)
+
+NO_ORDER = 0
+"""The boot that a kiosk says whose storage can't be read: what it says is taken as it comes."""
+
+
+def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
+    """Note that a kiosk lives. One that is older than what is known changes nothing."""
+    kiosk = _kiosk(transaction, beat.kiosk)
+    news = _order(kiosk, beat.boot, beat.sequence)
+    values: dict[str, Any] = {"seen_at": transaction.now}
+    if news is not None:
+        values |= news | {"version": beat.version, "outbox_length": beat.outbox_length}
+        values |= _conditions(transaction, kiosk, beat.conditions)
+        if beat.journal is not None:
+            values |= _head(transaction, kiosk, beat.journal)
+    _set(transaction, beat.kiosk, values)
+    cards.forget_old_codes(transaction)
+    evidence.forget_old(transaction)
+    cases.put_overdue_on_the_list(transaction)
+    return Acknowledged()
+
+
+def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknowledged:
+    """Note which conditions stand at a kiosk. A report older than what is known changes nothing."""
+    kiosk = _kiosk(transaction, report.kiosk)
+    news = _order(kiosk, report.boot, report.sequence)
+    values: dict[str, Any] = {"seen_at": transaction.now}
+    if news is not None:
+        values |= news | _conditions(transaction, kiosk, report.conditions)
+    _set(transaction, report.kiosk, values)
+    return Acknowledged()
+
+
+def take_staff_call(transaction: Transaction, call: StaffCall) -> Acknowledged:
+    """Call the staff."""
+    transaction.note(call.kiosk, "staff.called", call.page)
+    return Acknowledged()
+
+
+def held_head(transaction: Transaction, kiosk: str) -> HeldHead:
+    """The journal's head as this kiosk last told it."""
+    return HeldHead(head=_head_of(_kiosk(transaction, kiosk)))
+
+
+def _kiosk(transaction: Transaction, name: str) -> Row[Any]:
+    return transaction.connection.execute(_FIND, {"kiosk": name}).one()
+
+
+def _set(transaction: Transaction, name: str, values: dict[str, Any]) -> None:
+    transaction.connection.execute(update(Kiosk).where(Kiosk.name == name).values(**values))
+
+
+def _order(kiosk: Row[Any], boot: int, sequence: int) -> dict[str, Any] | None:
+    """The columns of the order, when this is newer than what is known; else None."""
+    if boot == NO_ORDER:
+        return {}
+    if (boot, sequence) < (kiosk.boot, kiosk.sequence):
+        return None
+    return {"boot": boot, "sequence": sequence}
+
+
+def _conditions(transaction: Transaction, kiosk: Row[Any], conditions: Conditions) -> dict[str, Any]:
+    standing = {c.id: {"since": c.since.isoformat(), "detail": c.detail} for c in conditions}
+    for raised in sorted(standing.keys() - kiosk.conditions.keys()):
+        transaction.note(kiosk.name, "condition.raised", raised)
+    for cleared in sorted(kiosk.conditions.keys() - standing.keys()):
+        transaction.note(kiosk.name, "condition.cleared", cleared)
+    return {"conditions": standing}
+
+
+def _head(transaction: Transaction, kiosk: Row[Any], head: JournalHead) -> dict[str, Any]:
+    """The columns of a head that goes on from the held one; of any other the staff hear, and nothing is kept."""
+    held = _head_of(kiosk)
+    if held is not None and held != head and (head.boot, head.sequence) <= (held.boot, held.sequence):
+        transaction.note(kiosk.name, "journal.contradiction", f"{head.boot}.{head.sequence}")
+        return {}
+    return {"journal_boot": head.boot, "journal_sequence": head.sequence, "journal_hash": head.hash}
+
+
+def _head_of(kiosk: Row[Any]) -> JournalHead | None:
+    if kiosk.journal_hash is None:
+        return None
+    return JournalHead(boot=kiosk.journal_boot, sequence=kiosk.journal_sequence, hash=kiosk.journal_hash)
+
+
+_FIND = select(*Kiosk.__table__.columns).where(Kiosk.name == bindparam("kiosk"))

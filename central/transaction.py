@@ -1,0 +1,98 @@
+"""What every handler works with: one transaction, the time, and what the server was given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert
+
+from central.settings import EvidencePolicy, Settings
+from central.tables import Event
+from kiosk.uplink.contract import Problem, ProblemType
+
+STATUS = {
+    ProblemType.CARD_UNKNOWN: 404,
+    ProblemType.CODE_FOREIGN: 404,
+    ProblemType.CODE_EXPIRED: 410,
+    ProblemType.MEDICAL_CODE: 422,
+    ProblemType.OPERATION_CONFLICT: 422,
+    ProblemType.OPERATION_UNKNOWN: 404,
+    ProblemType.OPERATION_CLOSED: 409,
+    ProblemType.CARD_BUSY: 409,
+    ProblemType.STATE_FORBIDS: 409,
+    ProblemType.EVIDENCE_MISSING: 403,
+    ProblemType.EVIDENCE_FOREIGN: 403,
+    ProblemType.LIMIT_REACHED: 429,
+    ProblemType.PIN_BLOCK_REFUSED: 422,
+    ProblemType.PINS_DIFFER: 422,
+    ProblemType.PIN_WEAK: 422,
+    ProblemType.NOT_THIS_KIOSK: 403,
+    ProblemType.NOT_FOUND: 404,
+    ProblemType.INVALID: 422,
+}
+"""The HTTP status of each refusal."""
+
+
+class Refused(Exception):
+    """The server does not do what was asked; nothing changed.
+
+    Args:
+        type: Why, for the kiosk.
+        title: Why, for a reader of logs: rules, never values.
+        detail: Which fields and rules.
+        retry_after_seconds: When asking again may help; None: it won't.
+    """
+
+    def __init__(
+        self, type: ProblemType, title: str, detail: str = "", *, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(title)
+        self.type = type
+        self.title = title
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with it."""
+        return STATUS[self.type]
+
+    @property
+    def problem(self) -> Problem:
+        """The document that says so."""
+        return Problem(
+            type=self.type,
+            title=self.title,
+            status=self.status,
+            detail=self.detail,
+            retry_after_seconds=self.retry_after_seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One request's work: all of it is committed, or nothing."""
+
+    connection: Connection
+    now: datetime
+    settings: Settings
+    policy: EvidencePolicy
+    random: Callable[[int], bytes]
+    """So many bytes that nobody can guess."""
+
+    @property
+    def today(self) -> date:
+        """The server's date."""
+        return self.now.astimezone(UTC).date()
+
+    def new_id(self) -> UUID:
+        """A random id (RFC 9562, version 4)."""
+        return UUID(bytes=self.random(16), version=4)
+
+    def note(self, kiosk: str, kind: str, subject: str) -> None:
+        """Tell the bureau's staff; `subject` is the name of a condition, page or operation, never of a citizen."""
+        self.connection.execute(_NOTE, {"at": self.now, "kiosk": kiosk, "kind": kind, "subject": subject})
+
+
+_NOTE = insert(Event)
