@@ -31,7 +31,8 @@ class Condition:
         id: Stable name: device and what is wrong.
         cause: What happened, for a technician.
         technician: What to do about it.
-        closes: What the machine can't do meanwhile: `card`, `pin`, `receipt`, `e_card` or `central`.
+        closes: What the machine can't do meanwhile: `card`, `pin`, `receipt`, `e_card`, `central` or `change`
+            (whatever changes a card or its record; questions are still answered).
     """
 
     id: str
@@ -130,8 +131,68 @@ CENTRAL_AWAY = Condition(
 REPORT_CONFLICT = Condition(
     id="central.report_conflict",
     cause="The central server holds another report under the id of one of this machine's operations.",
-    technician="Compare both (this machine's journal, the server's event list) before anything more is changed here.",
-    closes="pin",
+    technician="Compare `kiosk journal` with the server's list of events; then stop the kiosk, `kiosk recover`, start.",
+    closes="change",
+    cleared_by=Clears.TECHNICIAN,
+)
+OUTBOX_STUCK = Condition(
+    id="central.outbox_stuck",
+    cause="The central server refused a message of this machine's so often that it was set aside.",
+    technician="Look for `outbox.not_delivered` in the log; stop the kiosk, `kiosk recover` sends it again.",
+    closes="",
+    cleared_by=Clears.TECHNICIAN,
+)
+OUTBOX_FULL = Condition(
+    id="central.outbox_full",
+    cause="Too many messages wait for the central server.",
+    technician="Find out why it doesn't take them (network, `central.outbox_stuck`); it opens again as they leave.",
+    closes="change",
+)
+OPERATIONS_UNSETTLED = Condition(
+    id="operations.unsettled",
+    cause="The central server hasn't yet heard of an operation whose outcome isn't known, or of one before a restart.",
+    technician="Wait for the network: it clears when the server has acknowledged it.",
+    closes="change",
+)
+RECOVERY_STOPPED = Condition(
+    id="operations.recovery_stopped",
+    cause="Three starts in a row didn't finish their recovery; it isn't tried again by itself.",
+    technician="Look into the log of the last starts; stop the kiosk, `kiosk recover`, start it.",
+    closes="change",
+    cleared_by=Clears.TECHNICIAN,
+)
+JOURNAL_BROKEN = Condition(
+    id="journal.broken",
+    cause="A record of the journal isn't the one that was written.",
+    technician="Keep a copy of the storage directory for the bureau; `kiosk journal` tells where; then replace it.",
+    closes="change",
+    cleared_by=Clears.TECHNICIAN,
+)
+JOURNAL_CONTRADICTION = Condition(
+    id="journal.contradiction",
+    cause="The journal isn't the one that the central server has seen: rolled back, altered, or of another machine.",
+    technician="Keep a copy of the storage directory for the bureau; where the disk was replaced for good reason, "
+    "have the bureau forget this kiosk's journal: it clears within a minute.",
+    closes="change",
+    cleared_by=Clears.TECHNICIAN,
+)
+STORAGE_FULL = Condition(
+    id="storage.full",
+    cause="There is no room left where the journal is kept.",
+    technician="Make room on the disk of `[storage] directory`; it opens again within seconds.",
+    closes="change",
+)
+STORAGE_FAILING = Condition(
+    id="storage.failing",
+    cause="The journal can't be written or opened: an I/O error, or another process has it open.",
+    technician="Look at the disk (`dmesg`, `smartctl`); see that no second kiosk runs. It opens again within seconds.",
+    closes="change",
+)
+STORAGE_DAMAGED = Condition(
+    id="storage.damaged",
+    cause="The journal's file is no database of this program, or malformed. It was left as it is.",
+    technician="Copy `kiosk.db` and `kiosk.db-wal`; repair them or move them away, then start the kiosk again.",
+    closes="change",
     cleared_by=Clears.TECHNICIAN,
 )
 
@@ -175,9 +236,17 @@ class ConditionBoard:
         if standing is not None:
             self.set(standing, stands=True)
 
+    def stands(self, condition: Condition) -> bool:
+        """Whether `condition` stands."""
+        return condition in self._since
+
     def closes(self, what: str) -> bool:
         """Whether any standing condition takes `what` away."""
-        return any(condition.closes == what for condition in self._since)
+        return bool(self.closing(what))
+
+    def closing(self, what: str) -> tuple[Condition, ...]:
+        """The standing conditions that take `what` away."""
+        return tuple(condition for condition in self._since if condition.closes == what)
 
     def standing(self) -> list[tuple[Condition, datetime.datetime]]:
         """Those that stand, oldest first."""

@@ -18,6 +18,7 @@ from kiosk.settings import Settings
 if TYPE_CHECKING:
     from kiosk.conditions import ConditionBoard
     from kiosk.machine import Machine
+    from kiosk.operations.store import Store
     from kiosk.pin_entry import PadEntry
     from kiosk.screen import Screen
     from kiosk.uplink.transport import HttpsTransport
@@ -32,7 +33,7 @@ async def serve(settings: Settings, screen: "Screen") -> None:
     async with open_machine(settings, screen) as machine:
         gc.freeze()  # What was imported stays: nothing to look through again.
         gc.enable()
-        log.info("kiosk.started", version=version("kiosk"), boot=machine.store.boot, pid=os.getpid())
+        log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
         await attend(machine)
 
 
@@ -48,16 +49,26 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
     from kiosk.code_reader import CodeReader
     from kiosk.conditions import ConditionBoard
     from kiosk.machine import Machine
-    from kiosk.operations.store import Store
+    from kiosk.operations.operations import Operations
     from kiosk.uplink.client import Central
     from kiosk.uplink.link import Uplink
 
-    settings.storage.directory.mkdir(parents=True, exist_ok=True)
     board = ConditionBoard(_now)
-    with closing(Store(settings.storage.directory / "kiosk.db")) as store:
+    central = Central(_transport(settings), deadline_seconds=settings.central.deadline_seconds)
+    with closing(
+        Operations(
+            partial(_open_store, settings),
+            central,
+            board,
+            kiosk=settings.machine.name,
+            number=settings.machine.number,
+            now=_now,
+            answer_seconds=settings.central.deadline_seconds,
+        )
+    ) as operations:
         uplink = Uplink(
-            Central(_transport(settings), deadline_seconds=settings.central.deadline_seconds),
-            store,
+            central,
+            operations,
             board,
             kiosk=settings.machine.name,
             now=_now,
@@ -79,7 +90,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             nursery.start_soon(code_reader.watch)
             nursery.start_soon(health.watch_reader, slot, board)
             nursery.start_soon(health.watch_printer, receipt_printer, board)
-            nursery.start_soon(uplink.send_reports)
+            nursery.start_soon(operations.run)
             nursery.start_soon(uplink.report_conditions)
             nursery.start_soon(partial(uplink.beat, first_after_seconds=_FIRST_HEARTBEAT_SECONDS))
             yield Machine(
@@ -90,11 +101,18 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 printer=receipt_printer,
                 code_reader=code_reader,
                 uplink=uplink,
-                store=store,
+                operations=operations,
                 board=board,
                 now=_now,
             )
             nursery.cancel_scope.cancel()
+
+
+def _open_store(settings: Settings) -> "Store":
+    from kiosk.operations.store import Store
+
+    settings.storage.directory.mkdir(parents=True, exist_ok=True)
+    return Store(settings.storage.directory / "kiosk.db")
 
 
 def _transport(settings: Settings) -> "HttpsTransport":

@@ -1,4 +1,4 @@
-"""What a visit has to work with: the devices, the central server, the store, and the clock."""
+"""What a visit has to work with: the devices, the central server, the operations, and the clock."""
 
 import datetime
 from collections.abc import Callable
@@ -7,10 +7,11 @@ from typing import Protocol
 
 from drivers.card_reader.slot import CardSlot
 from drivers.pin import Pin
+from drivers.pin_pad.dukpt import EncryptedPin
 from drivers.receipt_printer.document import Document
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
-from kiosk.operations.store import Store
+from kiosk.operations.operations import Operations
 from kiosk.screen import Screen
 from kiosk.settings import Settings
 from kiosk.uplink.link import Uplink
@@ -21,6 +22,18 @@ class Pad(Protocol):
 
     async def enter(self) -> Pin:
         """Have a PIN entered. The caller wipes it."""
+        ...
+
+    def rest(self) -> None:
+        """The visit is over: nothing of it stays on the pad's display."""
+        ...
+
+
+class EncipheringPad(Protocol):
+    """A separate PIN pad whose block goes on to the server as it is: nobody here can open it."""
+
+    async def enter_enciphered(self) -> EncryptedPin:
+        """Have a PIN entered."""
         ...
 
     def rest(self) -> None:
@@ -46,6 +59,7 @@ class Machine:
 
     Attributes:
         pad: The separate PIN pad, or None where the card reader takes the PIN itself (the `reader` path).
+        enciphering_pad: A pad that enciphers for the server; None where there is none.
         now: The wall clock, for pages and slips; nothing is decided by it.
     """
 
@@ -56,10 +70,11 @@ class Machine:
     printer: Printer
     code_reader: CodeReader
     uplink: Uplink
-    store: Store
+    operations: Operations
     board: ConditionBoard
     now: Callable[[], datetime.datetime]
+    enciphering_pad: EncipheringPad | None = None
 
     def receipt_number(self) -> str:
-        """A number that no other receipt of this machine has: machine, boot, count."""
-        return f"{self.settings.machine.number:02}-{self.store.boot:04}-{self.store.next_sequence():04}"
+        """A number for a slip that tells of no operation; see `Operations.reference`."""
+        return self.operations.reference()

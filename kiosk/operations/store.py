@@ -1,149 +1,427 @@
-"""The machine's memory that survives power cuts: boots, operations and the reports that wait to be sent.
+"""The machine's memory that survives power cuts: its boots, its journal, its operations, and what waits to be sent.
 
-One APSW database with `synchronous=FULL`. An operation is a row from before its command leaves until long after the
-server has acknowledged its report. Nothing in it names a person: the card is the server's opaque handle.
+One APSW database, in WAL with `synchronous=FULL`: with NORMAL a power cut loses commits that were acknowledged. One
+process has it open, which makes it safe with any VFS. This file holds all SQL of the kiosk, a statement a method;
+what belongs together in one transaction is put together where it is meant (`operation`, `recovery`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import apsw
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS boot (number INTEGER PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS operation (
-    operation_id TEXT PRIMARY KEY,
-    boot INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    card TEXT NOT NULL,
-    at TEXT NOT NULL,
-    outcome TEXT,
-    status_word TEXT,
-    tries_left INTEGER,
-    acknowledged INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (boot, sequence)
-) STRICT;
-CREATE INDEX IF NOT EXISTS operation_waiting ON operation (boot, sequence) WHERE NOT acknowledged;
-"""
-
-_KEPT = 1000
-"""So many reports stay here for a technician once the server holds them."""
+from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
+from kiosk.operations.journal import GENESIS, Detail, Event, Position, Row, encode, link
 
 _FIRST_SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at once."""
 
+_VERSION = 2
+_SCHEMA = """
+CREATE TABLE boot (
+    number INTEGER PRIMARY KEY,
+    recovered INTEGER NOT NULL DEFAULT 0 CHECK (recovered IN (0, 1)),
+    probe BLOB
+) STRICT;
+CREATE TABLE journal (
+    boot INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    previous BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (boot, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE operation (
+    operation_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    card TEXT NOT NULL,
+    boot INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('intent', 'sent', 'done', 'not_done', 'in_doubt')),
+    acknowledged INTEGER NOT NULL DEFAULT 0 CHECK (acknowledged IN (0, 1))
+) STRICT;
+CREATE INDEX operation_waiting ON operation (boot, sequence) WHERE NOT acknowledged;
+CREATE TABLE outbox (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    message TEXT NOT NULL CHECK (message IN ('intent', 'outcome', 'settlement', 'observation')),
+    message_id TEXT NOT NULL,
+    thread TEXT NOT NULL,
+    held INTEGER NOT NULL CHECK (held IN (0, 1)),
+    body BLOB NOT NULL,
+    boot INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    refusals INTEGER NOT NULL DEFAULT 0,
+    set_aside INTEGER NOT NULL DEFAULT 0 CHECK (set_aside IN (0, 1)),
+    UNIQUE (message, message_id)
+) STRICT;
+CREATE TABLE receipt (
+    number TEXT PRIMARY KEY,
+    operation_id TEXT NOT NULL UNIQUE,
+    printings INTEGER NOT NULL DEFAULT 0
+) STRICT;
+"""
+
+_BUSY_MILLISECONDS = 2000
+"""A process that is just ending lets go within this time."""
+_PROBE_BYTES = 64 * 1024
+_KEPT_BOOTS = 10
+_KEPT_OPERATIONS = 1000
+"""So many ended operations stay for a technician, and for reprints, once the server holds their outcome."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRow:
-    """One operation as it is written down. `outcome` None: begun, and its end not yet known."""
+    """One operation as it is written down. `state`: intent, sent, done, not_done or in_doubt."""
 
     operation_id: UUID
-    boot: int
-    sequence: int
     kind: str
     card: UUID
-    at: str
-    outcome: str | None
-    status_word: str | None
-    tries_left: int | None
+    position: Position
+    state: str
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A message that waits to be sent, as it will be sent.
+
+    Attributes:
+        number: Grows; older ones first.
+        message: intent, outcome, settlement or observation.
+        message_id: The id that makes the server take it once.
+        thread: Messages of one thread go in order.
+        refusals: How often the server has refused it.
+    """
+
+    number: int
+    message: str
+    message_id: UUID
+    thread: UUID
+    body: bytes
+    refusals: int
 
 
 class Store:
-    """The open database of one boot.
+    """The open database.
 
     Args:
         path: The database file, made when it isn't there.
+        vfs: A registered VFS of SQLite; None: the system's own.
 
     Raises:
         RuntimeError: The SQLite library has the WAL-reset defect.
+        StorageDamaged: The file is no such database, or malformed; it was left as it was.
+        StorageBusy: Another process has it open.
+        StorageError: It can't be opened or made.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, vfs: str | None = None) -> None:
         if tuple(map(int, apsw.sqlite_lib_version().split("."))) < _FIRST_SAFE_WAL:
             raise RuntimeError(f"SQLite {apsw.sqlite_lib_version()} may damage a WAL; 3.51.3 or later is needed")
-        self._db = apsw.Connection(str(path))
-        self._db.pragma("journal_mode", "wal")
-        self._db.pragma("synchronous", "full")
-        with self._db:
-            self._db.execute(_SCHEMA)
-            self._db.execute("INSERT INTO boot SELECT coalesce(max(number), 0) + 1 FROM boot")
-            self._db.execute("DELETE FROM boot WHERE number < (SELECT max(number) FROM boot)")
-        self.boot: int = self._db.execute("SELECT max(number) FROM boot").get
-        self._sequence = 0
+        self.boot = 0
+        self._head: Row | None = None
+        with _told():
+            self._db = apsw.Connection(str(path), vfs=vfs)
+        try:
+            with _told():
+                self._open()
+        except StorageError:
+            self.abandon()
+            raise
 
-    def next_sequence(self) -> int:
-        """Count up; (boot, sequence) orders everything that this machine does."""
-        self._sequence += 1
-        return self._sequence
-
-    def begin(self, operation_id: UUID, *, kind: str, card: UUID, at: str) -> OperationRow:
-        """Write down durably that an operation is about to be done."""
-        row = OperationRow(
-            operation_id=operation_id,
-            boot=self.boot,
-            sequence=self.next_sequence(),
-            kind=kind,
-            card=card,
-            at=at,
-            outcome=None,
-            status_word=None,
-            tries_left=None,
-        )
-        self._db.execute(
-            "INSERT INTO operation (operation_id, boot, sequence, kind, card, at) VALUES (?, ?, ?, ?, ?, ?)",
-            (str(operation_id), row.boot, row.sequence, kind, str(card), at),
-        )
-        return row
-
-    def conclude(
-        self, operation_id: UUID, outcome: str, *, status_word: str | None = None, tries_left: int | None = None
-    ) -> None:
-        """Write down durably how an operation ended; from now on its report waits to be sent."""
-        self._db.execute(
-            "UPDATE operation SET outcome = ?, status_word = ?, tries_left = ? "
-            "WHERE operation_id = ? AND outcome IS NULL",
-            (outcome, status_word, tries_left, str(operation_id)),
-        )
-        assert self._db.changes() == 1, "an operation ends once"
-
-    def unfinished(self) -> list[OperationRow]:
-        """Operations of earlier boots that never ended."""
-        return self._rows("outcome IS NULL AND boot < ?", self.boot)
-
-    def unsent(self) -> list[OperationRow]:
-        """Operations that ended and whose report the server hasn't acknowledged, oldest first."""
-        return self._rows("NOT acknowledged AND outcome IS NOT NULL")
-
-    def acknowledge(self, operation_id: UUID) -> None:
-        """The server holds the report; only the newest of such rows are kept."""
-        with self._db:
-            self._db.execute("UPDATE operation SET acknowledged = 1 WHERE operation_id = ?", (str(operation_id),))
-            self._db.execute(
-                "DELETE FROM operation WHERE acknowledged AND rowid <= (SELECT max(rowid) FROM operation) - ?", (_KEPT,)
-            )
+    def _open(self) -> None:
+        db = self._db
+        db.set_busy_timeout(_BUSY_MILLISECONDS)
+        db.pragma("locking_mode", "exclusive")  # Before the WAL is touched: it needs no shared memory then.
+        db.pragma("journal_mode", "wal")
+        db.pragma("synchronous", "full")
+        db.execute("BEGIN IMMEDIATE; COMMIT")  # Takes the lock.
+        version = db.pragma("user_version")
+        if version == 0 and not db.execute("SELECT count(*) FROM sqlite_schema").get:
+            with self.transaction():
+                db.execute(_SCHEMA)
+                db.pragma("user_version", _VERSION)
+        elif version != _VERSION:
+            raise StorageDamaged("not a database of this program's version")
+        elif db.pragma("quick_check") != "ok":
+            raise StorageDamaged("its pages are malformed")
+        row = db.execute("SELECT * FROM journal ORDER BY boot DESC, sequence DESC LIMIT 1").fetchone()
+        self._head = _row(*row) if row else None
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    def _rows(self, where: str, *values: int) -> list[OperationRow]:
-        columns = "operation_id, boot, sequence, kind, card, at, outcome, status_word, tries_left"
+    def abandon(self) -> None:
+        """Close the database and leave its files as they are: no checkpoint is tried."""
+        self._db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing, and synced when it is left.
+
+        Raises:
+            StorageError: Nothing of it was written.
+        """
+        head, boot = self._head, self.boot
+        try:
+            with _told():
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+        except BaseException:
+            self._head, self.boot = head, boot
+            with suppress(apsw.Error):
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+            raise
+
+    def probe(self) -> None:
+        """See whether the disk takes more: write something that means nothing, and take it away.
+
+        Raises:
+            StorageError: It doesn't.
+        """
+        for size in (_PROBE_BYTES, 0):
+            with self.transaction():
+                self._db.execute("UPDATE boot SET probe = zeroblob(?)", (size,))
+
+    # Boots.
+
+    def begin_boot(self, *, at: str, version: str) -> None:
+        """This process's place in the order of things; within a transaction."""
+        last = self._head.position.boot if self._head else 0
+        self.boot = max(last, self._db.execute("SELECT coalesce(max(number), 0) FROM boot").get) + 1
+        self._db.execute("INSERT INTO boot (number) VALUES (?)", (self.boot,))
+        self._db.execute("DELETE FROM boot WHERE number <= ?", (self.boot - _KEPT_BOOTS,))
+        self.append(Event.BOOT, at, version=version)
+
+    def unrecovered_boots(self) -> int:
+        """How many boots just before this one began a recovery and didn't finish it."""
+        query = "SELECT count(*) FROM boot WHERE number < ?1 AND number > (SELECT coalesce(max(number), 0) "
+        query += "FROM boot WHERE recovered AND number < ?1)"
+        return int(self._db.execute(query, (self.boot,)).get)
+
+    def recovered(self) -> None:
+        """This boot's recovery is finished."""
+        self._db.execute("UPDATE boot SET recovered = 1 WHERE number = ?", (self.boot,))
+
+    # The journal.
+
+    @property
+    def head(self) -> Row | None:
+        """The newest record; None: the journal is empty."""
+        return self._head
+
+    @property
+    def next_position(self) -> Position:
+        """Where the next record will stand."""
+        last = self._head.position if self._head else Position(0, 0)
+        return Position(self.boot, last.sequence + 1 if last.boot == self.boot else 1)
+
+    def append(self, event: Event, at: str, **details: Detail) -> Position:
+        """Add a record to the chain."""
+        position = self.next_position
+        record = encode(position, event, at, details)
+        previous = self._head.hash if self._head else GENESIS
+        row = Row(position, record, previous, link(previous, record))
+        self._db.execute(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?)",
+            (position.boot, position.sequence, row.record, row.previous, row.hash),
+        )
+        self._head = row
+        return position
+
+    def journal(self, after: Position | None = None, *, limit: int = -1) -> list[Row]:
+        """Records, oldest first."""
+        after = after or Position(0, 0)
+        query = "SELECT * FROM journal WHERE (boot, sequence) > (?, ?) ORDER BY boot, sequence LIMIT ?"
+        return [_row(*row) for row in self._read(query, after.boot, after.sequence, limit)]
+
+    def record_at(self, position: Position) -> Row | None:
+        """One record; None: it isn't kept."""
+        query = "SELECT * FROM journal WHERE boot = ? AND sequence = ?"
+        return next((_row(*row) for row in self._read(query, position.boot, position.sequence)), None)
+
+    def journal_length(self) -> int:
+        """How many records are kept."""
+        return int(self._read("SELECT count(*) FROM journal")[0][0])
+
+    def oldest_needed(self) -> Position | None:
+        """Of what hasn't come to an end the record that it began with; None: nothing is under way."""
+        query = (
+            "SELECT boot, sequence FROM operation WHERE NOT acknowledged UNION ALL SELECT boot, sequence FROM outbox "
+        )
+        query += "ORDER BY boot, sequence LIMIT 1"
+        return next((Position(*row) for row in self._read(query)), None)
+
+    def forget_through(self, position: Position) -> None:
+        """Drop the records up to and with `position`."""
+        self._db.execute("DELETE FROM journal WHERE (boot, sequence) <= (?, ?)", (position.boot, position.sequence))
+
+    # Operations.
+
+    def add_operation(self, operation_id: UUID, *, kind: str, card: UUID, position: Position) -> None:
+        """An operation begins; its record stands at `position`."""
+        self._db.execute(
+            "INSERT INTO operation (operation_id, kind, card, boot, sequence, state) VALUES (?, ?, ?, ?, ?, 'intent')",
+            (str(operation_id), kind, str(card), position.boot, position.sequence),
+        )
+
+    def set_state(self, operation_id: UUID, state: str) -> None:
+        """What is known of an operation from now on. One that was done or not done stays so."""
+        self._db.execute(
+            "UPDATE operation SET state = ? WHERE operation_id = ? AND state NOT IN ('done', 'not_done')",
+            (state, str(operation_id)),
+        )
+        assert self._db.changes() == 1, "an operation ends once"
+
+    def acknowledge(self, operation_id: UUID) -> None:
+        """The server holds its outcome; of such only the newest are kept."""
+        self._db.execute("UPDATE operation SET acknowledged = 1 WHERE operation_id = ?", (str(operation_id),))
+        self._db.execute(
+            "DELETE FROM operation WHERE acknowledged AND rowid <= (SELECT max(rowid) FROM operation) - ?",
+            (_KEPT_OPERATIONS,),
+        )
+        self._db.execute("DELETE FROM receipt WHERE operation_id NOT IN (SELECT operation_id FROM operation)")
+
+    def operation(self, operation_id: UUID) -> OperationRow | None:
+        """One operation; None: not of this machine, or no longer kept."""
+        return next(iter(self._operations("operation_id = ?", str(operation_id))), None)
+
+    def operations(self) -> list[OperationRow]:
+        """All that are kept, oldest first."""
+        return self._operations("TRUE")
+
+    def unfinished(self) -> list[OperationRow]:
+        """Operations of earlier boots without an outcome, oldest first."""
+        return self._operations("state IN ('intent', 'sent') AND boot < ?", self.boot)
+
+    def unsettled(self) -> bool:
+        """Whether the server hasn't yet heard of one in doubt, or of one of an earlier boot."""
+        query = "SELECT EXISTS (SELECT 1 FROM operation WHERE NOT acknowledged AND (state = 'in_doubt' OR boot < ?))"
+        return bool(self._read(query, self.boot)[0][0])
+
+    # The outbox.
+
+    def enqueue(
+        self, message: str, message_id: UUID, *, thread: UUID, body: bytes, position: Position, held: bool = False
+    ) -> int:
+        """Have a message wait to be sent.
+
+        Args:
+            message: intent, outcome, settlement or observation.
+            message_id: Its id.
+            thread: What it stays in order with.
+            body: The bytes that are sent, each time.
+            position: The record that tells of it.
+            held: Only whoever wrote it sends it.
+
+        Returns:
+            The row's number.
+        """
+        values = (message, str(message_id), str(thread), held, body, position.boot, position.sequence)
+        columns = "message, message_id, thread, held, body, boot, sequence"
+        self._db.execute(f"INSERT INTO outbox ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        return self._db.last_insert_rowid()
+
+    def dequeue(self, message: str, message_id: UUID) -> None:
+        """The message needn't be sent any more."""
+        self._db.execute("DELETE FROM outbox WHERE message = ? AND message_id = ?", (message, str(message_id)))
+
+    def outbox(self, *, thread: UUID | None = None) -> list[OutboxRow]:
+        """What may be sent in the background, oldest first; of one thread where it is given."""
+        columns = "number, message, message_id, thread, body, refusals"
+        query = f"SELECT {columns} FROM outbox WHERE NOT set_aside AND NOT held AND coalesce(thread = ?, TRUE) "
+        return [
+            OutboxRow(
+                number=number,
+                message=message,
+                message_id=UUID(message_id),
+                thread=UUID(thread_id),
+                body=body,
+                refusals=refusals,
+            )
+            for number, message, message_id, thread_id, body, refusals in self._read(
+                query + "ORDER BY number", str(thread) if thread else None
+            )
+        ]
+
+    def outbox_length(self) -> int:
+        """How many messages wait, those included that were set aside."""
+        return int(self._read("SELECT count(*) FROM outbox")[0][0])
+
+    def stuck(self) -> int:
+        """How many messages were set aside."""
+        return int(self._read("SELECT count(*) FROM outbox WHERE set_aside")[0][0])
+
+    def count_refusal(self, number: int, *, set_aside: bool) -> None:
+        """The server refused the message."""
+        query = "UPDATE outbox SET refusals = refusals + 1, set_aside = ? WHERE number = ?"
+        self._db.execute(query, (set_aside, number))
+
+    def take_up_again(self) -> None:
+        """Have everything that was set aside sent again."""
+        self._db.execute("UPDATE outbox SET refusals = 0, set_aside = 0 WHERE set_aside")
+
+    # Receipts.
+
+    def add_receipt(self, number: str, operation_id: UUID) -> None:
+        """Give an operation its receipt."""
+        self._db.execute("INSERT INTO receipt (number, operation_id) VALUES (?, ?)", (number, str(operation_id)))
+
+    def receipt_of(self, operation_id: UUID) -> str | None:
+        """The number of an operation's receipt; None: none was issued."""
+        rows = self._read("SELECT number FROM receipt WHERE operation_id = ?", str(operation_id))
+        return str(rows[0][0]) if rows else None
+
+    def count_printing(self, number: str) -> int:
+        """A receipt is about to be printed; how often that was begun before."""
+        rows = self._read("UPDATE receipt SET printings = printings + 1 WHERE number = ? RETURNING printings", number)
+        assert rows, "a receipt is issued before it is printed"
+        return int(rows[0][0]) - 1
+
+    # Within.
+
+    def _operations(self, where: str, *values: str | int) -> list[OperationRow]:
+        columns = "operation_id, kind, card, boot, sequence, state, acknowledged"
         query = f"SELECT {columns} FROM operation WHERE {where} ORDER BY boot, sequence"
         return [
             OperationRow(
                 operation_id=UUID(identity),
-                boot=boot,
-                sequence=sequence,
                 kind=kind,
                 card=UUID(card),
-                at=at,
-                outcome=outcome,
-                status_word=status_word,
-                tries_left=tries_left,
+                position=Position(boot, sequence),
+                state=state,
+                acknowledged=bool(acknowledged),
             )
-            for identity, boot, sequence, kind, card, at, outcome, status_word, tries_left in self._db.execute(
-                query, values
-            )
+            for identity, kind, card, boot, sequence, state, acknowledged in self._read(query, *values)
         ]
+
+    def _read(self, query: str, *values: str | int | None) -> list[tuple[Any, ...]]:
+        with _told():
+            return self._db.execute(query, values).fetchall()
+
+
+def _row(boot: int, sequence: int, record: bytes, previous: bytes, hash_: bytes) -> Row:
+    return Row(Position(boot, sequence), record, previous, hash_)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """SQLite's errors by what they mean here. Their texts may quote, so only the kind is handed on."""
+    try:
+        yield
+    except apsw.FullError:
+        raise StorageFull("no room left on the disk") from None
+    except (apsw.NotADBError, apsw.CorruptError):
+        raise StorageDamaged("not a database, or malformed") from None
+    except apsw.BusyError:
+        raise StorageBusy("another process has the database open") from None
+    except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, apsw.NoMemError) as error:
+        raise StorageError(f"SQLite's {type(error).__name__}") from None

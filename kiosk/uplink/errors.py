@@ -45,11 +45,8 @@ class CentralError(Exception):
         self.status = status
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
-
-    @property
-    def may_have_arrived(self) -> bool:
-        """Whether the server may have done what it was asked all the same."""
-        return self.cause in (Cause.HUNG_UP, Cause.SLOW, Cause.BROKEN)
+        self.may_have_arrived = cause in (Cause.HUNG_UP, Cause.SLOW, Cause.BROKEN)
+        """Whether the server may have done what it was asked all the same; of several tries, at any of them."""
 
 
 class CardUnknown(CentralError):

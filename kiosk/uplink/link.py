@@ -1,17 +1,17 @@
-"""The machine's link to the central server: questions, heartbeats, conditions, and the reports that wait."""
+"""The machine's link to the central server: questions, heartbeats, conditions, and calls for a person."""
 
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import TypeVar
-from uuid import uuid4
+from random import Random
+from uuid import UUID, uuid4
 
 import structlog
 import trio
 
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
-from kiosk.operations.store import OperationRow, Store
+from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
     CardPinEvidence,
@@ -21,21 +21,15 @@ from kiosk.uplink.contract import (
     ECardEvidence,
     EvidenceAccepted,
     Heartbeat,
-    PinChangeOutcome,
-    PinChangeReport,
     ReportedCondition,
     StaffCall,
 )
-from kiosk.uplink.errors import Cause, CentralError, OperationConflict
+from kiosk.uplink.errors import CentralError
 
 log = structlog.get_logger()
 
-_Answer = TypeVar("_Answer")
-
 _AWAY_SECONDS = 5.0
-"""How often a server that is away is tried again."""
-
-_REPORT_RETRY_SECONDS = (5.0, 15.0, 60.0)
+"""After so long at most a server that is away is tried again, after half of it at least: never all kiosks at once."""
 
 
 class Uplink:
@@ -43,31 +37,38 @@ class Uplink:
 
     Args:
         central: What carries the questions.
-        store: Boot and sequence numbers, and the reports of operations.
+        operations: Say which boot this is, what waits, and where the journal ends.
         board: Learns here whether the server answers.
         kiosk: This machine's name in the fleet.
         now: The wall clock; informative only.
         heartbeat_seconds: Between two heartbeats while the server answers.
+        rng: Spreads what is tried again.
+        new_id: Makes ids.
     """
 
     def __init__(
         self,
         central: Central,
-        store: Store,
+        operations: Operations,
         board: ConditionBoard,
         *,
         kiosk: str,
         now: Callable[[], datetime.datetime],
         heartbeat_seconds: float,
+        rng: Random | None = None,
+        new_id: Callable[[], UUID] = uuid4,
     ) -> None:
         self._central = central
-        self._store = store
+        self._operations = operations
         self._board = board
         self._kiosk = kiosk
         self._now = now
         self._heartbeat_seconds = heartbeat_seconds
         self._failed = trio.Event()
-        self._report_waits = trio.Event()
+        self._rng = rng or Random()
+        self._new_id = new_id
+        self._sequence = 0
+        central.failed = self._lost
 
     async def card_status(self, query: CardQuery) -> CardRecord:
         """The record of a card; see `Central.card_status`. Without an answer the home page offers less.
@@ -75,7 +76,7 @@ class Uplink:
         Raises:
             CentralError: No answer, or a refusal.
         """
-        return await self._asked(self._central.card_status(query))
+        return await self._central.card_status(query)
 
     async def e_card_evidence(self, evidence: ECardEvidence) -> EvidenceAccepted:
         """Show a code; see `Central.e_card_evidence`. Without an answer the home page offers less.
@@ -83,7 +84,7 @@ class Uplink:
         Raises:
             CentralError: No answer, or a refusal.
         """
-        return await self._asked(self._central.e_card_evidence(evidence))
+        return await self._central.e_card_evidence(evidence)
 
     async def card_pin_evidence(self, evidence: CardPinEvidence) -> EvidenceAccepted:
         """Tell of an accepted PIN; see `Central.card_pin_evidence`. Without an answer the home page offers less.
@@ -91,20 +92,7 @@ class Uplink:
         Raises:
             CentralError: No answer, or a refusal.
         """
-        return await self._asked(self._central.card_pin_evidence(evidence))
-
-    async def _asked(self, question: Awaitable[_Answer]) -> _Answer:
-        try:
-            return await question
-        except CentralError as error:
-            if error.cause is not Cause.REFUSED:
-                self._board.set(conditions.CENTRAL_AWAY, stands=True)
-                self._failed.set()
-            raise
-
-    def report_soon(self) -> None:
-        """An operation has left a report in the store."""
-        self._report_waits.set()
+        return await self._central.card_pin_evidence(evidence)
 
     async def call_staff(self, page: str) -> bool:
         """Ask for a person to come; True when the server has heard it.
@@ -113,10 +101,10 @@ class Uplink:
             page: Where the citizen is, by the page's name.
         """
         call = StaffCall(
-            call_id=uuid4(),
+            call_id=self._new_id(),
             kiosk=self._kiosk,
-            boot=self._store.boot,
-            sequence=self._store.next_sequence(),
+            boot=self._operations.boot,
+            sequence=self._count(),
             page=page,
             at=self._now(),
         )
@@ -137,23 +125,26 @@ class Uplink:
         installed = version("kiosk")
         while True:
             self._failed = trio.Event()
+            head = self._operations.head
             message = Heartbeat(
                 kiosk=self._kiosk,
                 version=installed,
-                boot=self._store.boot,
-                sequence=self._store.next_sequence(),
+                boot=self._operations.boot,
+                sequence=self._count(),
                 conditions=self._standing(),
-                outbox_length=len(self._store.unsent()),
+                outbox_length=self._operations.outbox_length,
+                journal=head,
             )
             try:
                 await self._central.heartbeat(message)
             except CentralError as error:
                 log.warning("uplink.heartbeat_failed", cause=error.cause.value, status=error.status)
                 self._board.set(conditions.CENTRAL_AWAY, stands=True)
-                await trio.sleep(min(self._heartbeat_seconds, _AWAY_SECONDS))
+                seconds = min(self._heartbeat_seconds, _AWAY_SECONDS) * self._rng.uniform(0.5, 1.0)
+                await trio.sleep(max(seconds, min(error.retry_after_seconds or 0.0, self._heartbeat_seconds)))
             else:
                 self._board.set(conditions.CENTRAL_AWAY, stands=False)
-                self._report_waits.set()
+                self._operations.server_answers(head)
                 with trio.move_on_after(self._heartbeat_seconds):
                     await self._failed.wait()
 
@@ -163,8 +154,8 @@ class Uplink:
             await self._board.change()
             message = ConditionReport(
                 kiosk=self._kiosk,
-                boot=self._store.boot,
-                sequence=self._store.next_sequence(),
+                boot=self._operations.boot,
+                sequence=self._count(),
                 conditions=self._standing(),
             )
             try:
@@ -172,58 +163,15 @@ class Uplink:
             except CentralError as error:
                 log.info("uplink.conditions_not_sent", cause=error.cause.value)
 
-    async def send_reports(self) -> None:
-        """Send what operations left behind, oldest first, each until the server holds it.
+    def _count(self) -> int:
+        """Orders what this boot says; the journal counts by itself."""
+        self._sequence += 1
+        return self._sequence
 
-        One that the server won't take keeps none of the others back. Where it holds something else under the same
-        id nothing more is changed at this machine until a technician has looked at it.
-        """
-        for row in self._store.unfinished():
-            log.warning("operation.in_doubt", operation=str(row.operation_id))
-            self._store.conclude(row.operation_id, PinChangeOutcome.IN_DOUBT.value)
-        attempt = 0
-        while True:
-            self._report_waits = trio.Event()
-            if await self._send_unsent():
-                attempt = 0
-                await self._report_waits.wait()
-                continue
-            seconds = _REPORT_RETRY_SECONDS[min(attempt, len(_REPORT_RETRY_SECONDS) - 1)]
-            attempt += 1
-            with trio.move_on_after(seconds):
-                await self._report_waits.wait()
-
-    async def _send_unsent(self) -> bool:
-        """One round; False where something is left to be tried again."""
-        refused = False
-        for row in self._store.unsent():
-            try:
-                await self._central.report(self._report(row))
-            except CentralError as error:
-                log.warning("operation.not_reported", operation=str(row.operation_id), cause=error.cause.value)
-                if error.cause is not Cause.REFUSED:
-                    return False
-                refused = True
-                if isinstance(error, OperationConflict):
-                    self._board.set(conditions.REPORT_CONFLICT, stands=True)
-            else:
-                self._store.acknowledge(row.operation_id)
-                log.info("operation.acknowledged", operation=str(row.operation_id))
-        return not refused
-
-    def _report(self, row: OperationRow) -> PinChangeReport:
-        assert row.outcome is not None
-        return PinChangeReport(
-            operation_id=row.operation_id,
-            kiosk=self._kiosk,
-            boot=row.boot,
-            sequence=row.sequence,
-            card=row.card,
-            outcome=PinChangeOutcome(row.outcome),
-            status_word=row.status_word,
-            tries_left=row.tries_left,
-            at=datetime.datetime.fromisoformat(row.at),
-        )
+    def _lost(self, error: CentralError) -> None:
+        """A question wasn't answered: the home page offers less until a heartbeat is."""
+        self._board.set(conditions.CENTRAL_AWAY, stands=True)
+        self._failed.set()
 
     def _standing(self) -> tuple[ReportedCondition, ...]:
         return tuple(ReportedCondition(id=condition.id, since=since) for condition, since in self._board.standing())

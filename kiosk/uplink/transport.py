@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +27,8 @@ _RETRIED = ("GET", "PUT")
 class Transport(Protocol):
     """Carries a request to the central server. Runs of the whole system in one process put their own here."""
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Send one request; return the status and the body of the answer.
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        """Send one request; return the answer's status, its headers by their names in lower case, and its body.
 
         Raises:
             CentralError: There was no answer.
@@ -67,8 +68,8 @@ class HttpsTransport:
         self._session: requests.Session | None = None
         self._opening = trio.Lock()
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        """Send one request; return the status and the body of the answer.
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+        """Send one request; return the answer's status, its headers by their names in lower case, and its body.
 
         Raises:
             CentralError: There was no answer.
@@ -125,7 +126,9 @@ class HttpsTransport:
         session.adapters.pop("http://")
         return session
 
-    def _send(self, session: requests.Session, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+    def _send(
+        self, session: requests.Session, method: str, path: str, body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
         import requests
 
         # Only the kind of an error is handed on: its text may hold addresses and headers.
@@ -143,7 +146,8 @@ class HttpsTransport:
                     answer += piece
                     if len(answer) > ANSWER_BYTES:
                         raise CentralError(Cause.BROKEN, "the answer is too long")
-                return response.status_code, bytes(answer)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return response.status_code, headers, bytes(answer)
         except requests.exceptions.ConnectTimeout:
             raise CentralError(Cause.UNREACHABLE, "no connection in time") from None
         except requests.exceptions.Timeout:

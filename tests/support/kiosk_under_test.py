@@ -2,6 +2,8 @@
 
 import datetime
 from collections.abc import Callable
+from random import Random
+from uuid import UUID, uuid4
 
 import trio
 from far_ends import Network, P, Phone, ScriptedScreen
@@ -22,6 +24,7 @@ from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.machine import Machine
+from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
 from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Page, PinEntry, Refusal, Status
 from kiosk.pin_entry import PadEntry
@@ -43,9 +46,8 @@ KSN = bytes.fromhex("FFFF9876543210E00000")
 class KioskUnderTest:
     """A running core, and every hand that works it."""
 
-    def __init__(self, settings: Settings, store: Store, registry: Registry, nursery: trio.Nursery) -> None:
+    def __init__(self, settings: Settings, registry: Registry, nursery: trio.Nursery) -> None:
         self.settings = settings
-        self.store = store
         self.registry = registry
         self.people: dict[str, Persona] = {persona.id: persona for persona in personas()}
         self.cards: dict[str, SocialSecurityCard] = {}
@@ -58,16 +60,38 @@ class KioskUnderTest:
         self.paper = MemoryPrinter(self.printer)
         self.phone = Phone()
         self.network = Network(InProcess(registry, registry.admit(settings.machine.name)))
-        self.board = ConditionBoard(now)
-        self.dones = 0
-        self.uplink = Uplink(
-            Central(self.network, deadline_seconds=settings.central.deadline_seconds),
-            store,
+        self.now = now
+        self.start(Random(), uuid4)
+
+    def start(self, rng: Random, new_id: Callable[[], UUID]) -> None:
+        """Put together what a boot of the machine consists of; `run` has it work."""
+        central = Central(self.network, deadline_seconds=self.settings.central.deadline_seconds)
+        self.board = ConditionBoard(self.now)
+        self.operations = Operations(
+            lambda: Store(self.settings.storage.directory / "kiosk.db"),
+            central,
             self.board,
-            kiosk=settings.machine.name,
-            now=now,
-            heartbeat_seconds=settings.central.heartbeat_seconds,
+            kiosk=self.settings.machine.name,
+            number=self.settings.machine.number,
+            now=self.now,
+            answer_seconds=self.settings.central.deadline_seconds,
+            rng=rng,
+            new_id=new_id,
         )
+        self.uplink = Uplink(
+            central,
+            self.operations,
+            self.board,
+            kiosk=self.settings.machine.name,
+            now=self.now,
+            heartbeat_seconds=self.settings.central.heartbeat_seconds,
+            rng=rng,
+            new_id=new_id,
+        )
+
+    def close(self) -> None:
+        """Close what the machine keeps open."""
+        self.operations.close()
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
@@ -78,12 +102,13 @@ class KioskUnderTest:
                 length = self.settings.pin.length
                 key = PadKey(bytearray(IPEK), KSN)
                 entry = PadEntry(session, key, self.board, seconds=self.settings.pin_pad.entry_seconds, length=length)
+                pad = entry if self.keypad is None else None
                 code_reader = CodeReader(self.phone.open, self.board)
                 nursery.start_soon(code_reader.watch)
                 nursery.start_soon(entry.watch)
                 nursery.start_soon(health.watch_reader, self.slot, self.board)
                 nursery.start_soon(health.watch_printer, receipt_printer, self.board)
-                nursery.start_soon(self.uplink.send_reports)
+                nursery.start_soon(self.operations.run)
                 nursery.start_soon(self.uplink.report_conditions)
                 nursery.start_soon(lambda: self.uplink.beat(first_after_seconds=2))
                 await attend(
@@ -91,13 +116,14 @@ class KioskUnderTest:
                         settings=self.settings,
                         screen=self.screen,
                         slot=self.slot,
-                        pad=entry if self.keypad is None else None,
+                        pad=pad,
+                        enciphering_pad=pad,
                         printer=receipt_printer,
                         code_reader=code_reader,
                         uplink=self.uplink,
-                        store=self.store,
+                        operations=self.operations,
                         board=self.board,
-                        now=now,
+                        now=self.now,
                     )
                 )
 
@@ -258,7 +284,7 @@ class KioskUnderTest:
     async def reported(self) -> None:
         """Wait until the server holds every report."""
         with trio.fail_after(300):
-            while self.store.unsent():  # noqa: ASYNC110 -- The store tells nobody.
+            while self.store.outbox_length():  # noqa: ASYNC110 -- The store tells nobody.
                 await trio.sleep(1)
 
     async def type_pin(self, digits: str, *, last: str = "enter") -> None:
@@ -268,7 +294,7 @@ class KioskUnderTest:
 
     def operations(self) -> list[str | None]:
         """How the operations on record ended, whether reported or not."""
-        return [row.outcome for row in self.store._rows("TRUE")]
+        return [row.state for row in self.store.operations()]
 
 
 def now() -> datetime.datetime:

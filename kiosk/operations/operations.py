@@ -1,0 +1,553 @@
+"""Everything that this machine changes: begun, recorded, reported, and taken up again after a power cut."""
+
+import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from importlib.metadata import version
+from random import Random
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import structlog
+import trio
+
+from kiosk import conditions
+from kiosk.conditions import ConditionBoard
+from kiosk.operations import receipts, recovery, steps
+from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
+from kiosk.operations.journal import Event, Position
+from kiosk.operations.operation import Operation
+from kiosk.operations.outbox import Outbox, insist, judged, require_done
+from kiosk.operations.storage import Storage
+from kiosk.operations.store import Store
+from kiosk.uplink.client import Central
+from kiosk.uplink.contract import (
+    CardRecord,
+    JournalHead,
+    Means,
+    Observation,
+    OpenOperation,
+    OperationIntent,
+    OperationKind,
+    OperationOpened,
+    OperationState,
+    Outcome,
+    Settlement,
+)
+from kiosk.uplink.errors import Cause, CentralError
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
+
+JOURNAL_LIMIT = 20_000
+"""So many records are kept at least; what the server has seen before them is dropped now and then."""
+_PRUNED_AT_ONCE = 2_000
+_OPERATION_SECONDS = 900.0
+"""A backstop: drivers and server bound their own time. Three entries on a reader may take six minutes."""
+_COMPARE_AGAIN_SECONDS = 60.0
+_RECOVER_AGAIN_SECONDS = 5.0
+
+
+class Operations:
+    """The machine's operations, receipts, and the messages that wait.
+
+    Args:
+        open_store: Opens the database.
+        central: The server.
+        board: Learns here what keeps this machine from changing anything.
+        kiosk: This machine's name in the fleet.
+        number: Its number, for receipts.
+        now: The wall clock; informative only.
+        answer_seconds: How long somebody waits for the server in all.
+        rng: Spreads what is tried again.
+        new_id: Makes ids.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        central: Central,
+        board: ConditionBoard,
+        *,
+        kiosk: str,
+        number: int,
+        now: Callable[[], datetime.datetime],
+        answer_seconds: float = 20.0,
+        rng: Random | None = None,
+        new_id: Callable[[], UUID] = uuid4,
+    ) -> None:
+        self.central = central
+        self.kiosk = kiosk
+        self._board = board
+        self._number = number
+        self._now = now
+        self._answer_seconds = answer_seconds
+        self._rng = rng or Random()
+        self._new_id = new_id
+        self._storage = Storage(partial(self._open, open_store), board)
+        self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
+        self._recovered = trio.Event()
+        self._compared = False
+        self._comparing = trio.Lock()
+        self._answers = trio.Event()
+        self._references = 0
+
+    def at(self) -> str:
+        """The time for a record: informative."""
+        return self._now().isoformat()
+
+    # What services call.
+
+    @asynccontextmanager
+    async def begin(
+        self,
+        kind: OperationKind,
+        record: CardRecord,
+        *,
+        evidence: Sequence[UUID] = (),
+        tries_before: int | None = None,
+        supersedes: UUID | None = None,
+    ) -> AsyncIterator[Operation]:
+        """Do what is inside as one operation on the card's chip, which nothing outside can cancel.
+
+        The intent is durable here and open at the server before the body runs; the outcome is durable before it is
+        left. What is inside bounds its own time.
+
+        Args:
+            kind: What is changed.
+            record: The card's, as the server last told.
+            evidence: Ids of what the server accepted of who this is.
+            tries_before: The witness, as the card last told.
+            supersedes: An operation in doubt that this reset makes pointless.
+
+        Raises:
+            ChangesClosed: This machine changes nothing now.
+            OperationRefused: The server said no (`problem`); nothing reached the card.
+            CentralError: No answer; nothing reached the card, and the server will be told.
+            OutcomeUnknown: The card did it and that can't be written down now; it will be, and reported.
+        """
+        assert kind.on_chip, "what changes the record alone has no card to wait for"
+        await self._ready()
+        await self._flush(record.handle)  # What the server is still to hear of this card comes first.
+        await trio.lowlevel.checkpoint()  # Who has just left, or taken the card, has nothing changed.
+        with trio.CancelScope(shield=True), trio.fail_after(_OPERATION_SECONDS):
+            intent = self._intend(kind, record, evidence, tries_before, supersedes)
+            await self._have_opened(intent)
+            operation = Operation(self, intent.operation_id, tries_before=tries_before)
+            try:
+                yield operation
+            except BaseException:
+                self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left)
+                raise
+            if not self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left):
+                raise OutcomeUnknown("the outcome can't be written down")
+
+    async def change_record(
+        self, kind: OperationKind, record: CardRecord, *, evidence: Sequence[UUID]
+    ) -> OperationOpened:
+        """Have the server change a card's record; no chip takes part.
+
+        Raises:
+            ChangesClosed: This machine changes nothing now.
+            OperationRefused: The server said no (`problem`).
+            CentralError: The server was surely never asked; nothing is changed.
+            OutcomeUnknown: No answer: the server may have done it, and is asked until it says.
+        """
+        assert not kind.on_chip
+        await self._ready()
+        await trio.lowlevel.checkpoint()
+        opened: OperationOpened | None = None
+        with trio.CancelScope(shield=True):
+            intent = self._intend(kind, record, evidence, None, None)
+            identity, body = intent.operation_id, intent.model_dump_json().encode()
+
+            async def ask() -> OperationOpened:
+                answer = await self._outbox.send("intent", identity, body)
+                require_done(answer)
+                assert isinstance(answer, OperationOpened)
+                return answer
+
+            try:
+                opened = await insist(ask, seconds=self._answer_seconds, rng=self._rng)
+            except CentralError as error:
+                if error.may_have_arrived:
+                    self._storage.owe(lambda store: store.set_state(identity, OperationState.IN_DOUBT))
+                    self._outbox.wake()
+                    raise OutcomeUnknown("the server hasn't answered") from None
+                self._answered(identity, OperationState.NOT_DONE)
+                raise _refusal(error) from None
+            if not self._answered(identity, OperationState.DONE):
+                raise OutcomeUnknown("the outcome can't be written down")
+        assert opened is not None
+        return opened
+
+    async def settle(
+        self,
+        open: OpenOperation,
+        record: CardRecord,
+        *,
+        outcome: OperationState,
+        means: Means,
+        tries_left: int | None,
+    ) -> None:
+        """Tell the server what the card has shown of an operation that hadn't ended; it holds that on return.
+
+        Args:
+            open: The operation, of this machine or of another.
+            record: The card's.
+            outcome: Done, not done, or escalated where nobody can tell any more.
+            means: How that was found out.
+            tries_left: As the card last told.
+
+        Raises:
+            ChangesClosed: It can't be written down.
+            CentralError: The server hasn't acknowledged it in time; it goes on being sent.
+        """
+        with trio.CancelScope(shield=True):
+            identity = self._new_id()
+
+            def step(store: Store) -> None:
+                message = Settlement.model_validate(
+                    {
+                        "settlement_id": identity,
+                        "operation_id": open.operation_id,
+                        **self._signed(store.next_position),
+                        "card": record.handle,
+                        "outcome": outcome,
+                        "means": means,
+                        "tries_left": tries_left,
+                    }
+                )
+                steps.settle(store, message)
+
+            self.write(step)
+            log.info("operation.settled", operation=str(open.operation_id), outcome=outcome, means=means)
+            await self._flush(record.handle)
+
+    def observe(self, record: CardRecord, tries_left: int | None) -> None:
+        """Have the server told that the card is blocked, or isn't, where its record says otherwise."""
+        if tries_left is None or record.pin_blocked == (tries_left == 0):
+            return
+        identity = self._new_id()
+
+        def step(store: Store) -> None:
+            message = Observation.model_validate(
+                {
+                    "observation_id": identity,
+                    **self._signed(store.next_position),
+                    "card": record.handle,
+                    "record_version": record.version,
+                    "tries_left": tries_left,
+                }
+            )
+            steps.observe(store, message)
+
+        try:
+            self.write(step)
+        except ChangesClosed:
+            return  # The card tells the next kiosk as well.
+        self._outbox.wake()
+
+    def issue_receipt(self, operation_id: UUID) -> str:
+        """The number of the receipt of an operation that is durably done; the same one whenever it is asked for.
+
+        Raises:
+            ChangesClosed: It can't be written down; there is no receipt.
+        """
+        return self.write(lambda store: receipts.issue(store, operation_id, machine=self._number, at=self.at()))
+
+    def printing(self, number: str) -> int:
+        """A receipt is about to be printed: how often that was begun before. More than never: it is a copy.
+
+        Raises:
+            ChangesClosed: It can't be written down; don't print.
+        """
+        return self.write(lambda store: receipts.printing(store, number, at=self.at()))
+
+    def printed(self, number: str, what: str) -> None:
+        """What became of a printing: `done`, `failed` or `unknown`."""
+        self._storage.owe(lambda store: receipts.printed(store, number, what, at=self.at()))
+
+    def reference(self) -> str:
+        """A number for a slip that tells of no operation: machine, boot, and a count that no receipt has."""
+        self._references += 1
+        return f"{self._number:02}-{self.boot:04}-Q{self._references:03}"
+
+    # What the link to the server needs.
+
+    @property
+    def boot(self) -> int:
+        """This boot's number; 0 where the storage can't be read."""
+        return self._storage.boot
+
+    @property
+    def outbox_length(self) -> int:
+        """How many messages wait."""
+        try:
+            return self._storage.read(lambda store: store.outbox_length())
+        except StorageError:
+            return 0
+
+    @property
+    def head(self) -> JournalHead | None:
+        """The journal's newest record; None: the storage can't be read, or the server has yet to confirm it."""
+        store = self._storage.store
+        if store is None or store.head is None or not self._compared:
+            return None
+        position = store.head.position
+        return JournalHead(boot=position.boot, sequence=position.sequence, hash=store.head.hash.hex())
+
+    def server_answers(self, head: JournalHead | None) -> None:
+        """The server has just answered, and holds `head`."""
+        self._outbox.wake()
+        self._answers.set()
+        if head is not None:
+            self._prune(Position(head.boot, head.sequence))
+
+    # What the core runs.
+
+    async def run(self) -> None:
+        """Recover, then deliver what waits, for ever."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._storage.mend)
+            nursery.start_soon(self._recover)
+            nursery.start_soon(self._keep_comparing)
+            self._outbox.wake()
+            await self._outbox.run()
+
+    async def recover_by_hand(self) -> recovery.Recovered:
+        """A technician has the recovery done, however often it has failed, and has what was set aside sent again.
+
+        Raises:
+            StorageError: The storage failed.
+        """
+        self._storage.write(lambda store: store.append(Event.TECHNICIAN, self.at(), action="recover"))
+        recovered = await recovery.recover(self._storage, kiosk=self.kiosk, at=self.at)
+        self._storage.write(lambda store: store.take_up_again())
+        return recovered
+
+    def close(self) -> None:
+        """Close the database."""
+        self._storage.close()
+
+    # What an operation needs.
+
+    def write(self, step: Callable[[Store], T]) -> T:
+        """Do `step` durably.
+
+        Raises:
+            ChangesClosed: It can't be.
+        """
+        try:
+            return self._storage.write(step)
+        except StorageError:
+            raise ChangesClosed(self._board.closing("change")) from None
+
+    async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask the server for what the citizen waits for; it may be repeated.
+
+        Raises:
+            OperationRefused: The server said no.
+            CentralError: No answer.
+        """
+        try:
+            return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
+        except CentralError as error:
+            raise _refusal(error) from None
+
+    async def acknowledged(self, operation_id: UUID, *, seconds: float) -> bool:
+        """Whether the server holds an operation's outcome within `seconds`."""
+        with trio.move_on_after(seconds):
+            while True:
+                try:
+                    row = self._storage.read(lambda store: store.operation(operation_id))
+                except StorageError:
+                    return False
+                if row is not None and row.acknowledged:
+                    return True
+                await self._outbox.delivered()
+        return False
+
+    # Within.
+
+    def _open(self, open_store: Callable[[], Store]) -> Store:
+        try:
+            store = open_store()
+        except OSError as error:  # The directory can't be made.
+            raise StorageError(error.strerror) from None
+        try:
+            with store.transaction():
+                store.begin_boot(at=self.at(), version=version("kiosk"))
+        except StorageError:
+            store.abandon()
+            raise
+        return store
+
+    async def _ready(self) -> None:
+        """Wait for the recovery, and see that changes are open.
+
+        Raises:
+            ChangesClosed: They aren't.
+            CentralError: The server can't say which head of the journal it holds.
+        """
+        self._require_open()
+        await self._recovered.wait()
+        await self._compare()
+        self._require_open()
+
+    def _require_open(self) -> None:
+        if closing := self._board.closing("change"):
+            raise ChangesClosed(closing)
+
+    def _signed(self, position: Position) -> dict[str, object]:
+        return {"kiosk": self.kiosk, "boot": position.boot, "sequence": position.sequence, "at": self._now()}
+
+    def _intend(
+        self,
+        kind: OperationKind,
+        record: CardRecord,
+        evidence: Sequence[UUID],
+        tries_before: int | None,
+        supersedes: UUID | None,
+    ) -> OperationIntent:
+        identity = self._new_id()
+
+        def step(store: Store) -> OperationIntent:
+            intent = OperationIntent.model_validate(
+                {
+                    "operation_id": identity,
+                    "kind": kind,
+                    **self._signed(store.next_position),
+                    "card": record.handle,
+                    "evidence": tuple(evidence),
+                    "tries_before": tries_before,
+                    "supersedes": supersedes,
+                }
+            )
+            steps.intend(store, intent)
+            return intent
+
+        intent = self.write(step)
+        log.info("operation.begun", operation=str(identity), kind=kind)
+        return intent
+
+    async def _have_opened(self, intent: OperationIntent) -> None:
+        """Have the server hold the intent.
+
+        Raises:
+            OperationRefused, CentralError: It doesn't, and the operation has ended.
+        """
+        identity, body = intent.operation_id, intent.model_dump_json().encode()
+        try:
+            await insist(
+                lambda: self._outbox.send("intent", identity, body), seconds=self._answer_seconds, rng=self._rng
+            )
+        except CentralError as error:
+            self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived or not judged(error))
+            raise _refusal(error) from None
+        except BaseException:
+            self._end(identity, OperationState.NOT_DONE)
+            raise
+
+    async def _flush(self, card: UUID) -> None:
+        try:
+            await self._outbox.flush(card, seconds=self._answer_seconds)
+        except StorageError:
+            raise ChangesClosed(self._board.closing("change")) from None
+
+    def _end(
+        self,
+        operation_id: UUID,
+        outcome: Outcome,
+        status_word: str | None = None,
+        tries_left: int | None = None,
+        *,
+        report: bool = True,
+    ) -> bool:
+        """Write the outcome down and have it reported; False where it can only be kept in memory for now."""
+        at = self.at()
+        log.info("operation.ended", operation=str(operation_id), outcome=outcome)
+        written = self._storage.owe(
+            lambda store: steps.end(
+                store,
+                operation_id,
+                outcome,
+                kiosk=self.kiosk,
+                at=at,
+                status_word=status_word,
+                tries_left=tries_left,
+                report=report,
+            )
+        )
+        self._outbox.wake()
+        return written
+
+    def _answered(self, operation_id: UUID, outcome: Outcome) -> bool:
+        at = self.at()
+        log.info("operation.ended", operation=str(operation_id), outcome=outcome)
+        return self._storage.owe(lambda store: steps.answered(store, operation_id, outcome, at=at))
+
+    async def _recover(self) -> None:
+        while not self._recovered.is_set():
+            try:
+                if self._storage.read(lambda store: store.unrecovered_boots()) >= recovery.MOST_BOOTS:
+                    self._board.set(conditions.RECOVERY_STOPPED, stands=True)
+                    return
+                recovered = await recovery.recover(self._storage, kiosk=self.kiosk, at=self.at)
+            except StorageError:
+                await trio.sleep(_RECOVER_AGAIN_SECONDS)  # Changes are closed until the storage is mended.
+                continue
+            self._board.set(conditions.JOURNAL_BROKEN, stands=recovered.broken is not None)
+            self._recovered.set()
+            self._outbox.wake()
+
+    async def _compare(self) -> None:
+        """Once a boot: is this the journal that the server knows?
+
+        Raises:
+            CentralError: The server doesn't say.
+            ChangesClosed: The journal can't be read.
+        """
+        async with self._comparing:
+            if self._compared:
+                return
+            held = (await self.central.journal_head(self.kiosk)).head
+            try:
+                other = held is not None and self._storage.read(lambda store: recovery.contradicts(store, held))
+            except StorageError:
+                raise ChangesClosed(self._board.closing("change")) from None
+            if other:
+                log.error("journal.contradiction")
+            self._board.set(conditions.JOURNAL_CONTRADICTION, stands=other)
+            self._compared = not other
+
+    async def _keep_comparing(self) -> None:
+        """Until this journal is the one that the server knows, or the bureau has had it forget the other."""
+        await self._answers.wait()
+        while not self._compared:
+            with suppress(CentralError, ChangesClosed):  # Changes are closed, or a change compares by itself.
+                await self._compare()
+            await trio.sleep(_COMPARE_AGAIN_SECONDS)
+
+    def _prune(self, held: Position) -> None:
+        """Drop old records that the server has seen the end of and nothing under way needs."""
+        try:
+            if self._storage.read(lambda store: store.journal_length()) < JOURNAL_LIMIT + _PRUNED_AT_ONCE:
+                return
+            needed = self._storage.read(lambda store: store.oldest_needed())
+            through = self._storage.read(lambda store: store.journal(limit=_PRUNED_AT_ONCE))[-1]
+            if through.position < held and (needed is None or through.position < needed):
+                self._storage.write(lambda store: steps.prune(store, through, at=self.at()))
+        except StorageError:
+            return  # The board tells; there will be another heartbeat.
+
+
+def _refusal(error: CentralError) -> CentralError:
+    """A judgement on the operation is told apart from everything else that keeps it from being done."""
+    if not judged(error):
+        return error
+    return OperationRefused(
+        Cause.REFUSED, "the server refused the operation", status=error.status, problem=error.problem
+    )

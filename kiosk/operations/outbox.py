@@ -1,0 +1,238 @@
+"""Sends what waits: each message with the same bytes until the server has answered, and none of them in a storm."""
+
+import math
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import TypeVar
+from uuid import UUID
+
+import structlog
+import trio
+from pydantic import BaseModel
+
+from kiosk import conditions
+from kiosk.conditions import ConditionBoard
+from kiosk.operations import steps
+from kiosk.operations.errors import StorageError
+from kiosk.operations.storage import Storage
+from kiosk.operations.store import OutboxRow
+from kiosk.uplink import contract
+from kiosk.uplink.client import Central
+from kiosk.uplink.contract import Acknowledged, OperationAcknowledged, OperationOpened, OperationState, ProblemType
+from kiosk.uplink.errors import Cause, CentralError, OperationConflict
+
+A = TypeVar("A")
+
+log = structlog.get_logger()
+
+_AT_ONCE_SECONDS = (0.25, 4.0)
+"""Between two tries while somebody waits: the first pause, and the longest."""
+_BACKGROUND_SECONDS = (2.0, 300.0)
+_MOST_RETRY_AFTER_SECONDS = 3600.0
+"""A server that asks for more patience than this is asked again all the same."""
+
+_PATHS = {
+    "intent": contract.OPERATION.replace("operation_id", "id"),
+    "outcome": contract.OUTCOME.replace("operation_id", "id"),
+    "settlement": contract.SETTLEMENT.replace("settlement_id", "id"),
+    "observation": contract.OBSERVATION.replace("observation_id", "id"),
+}
+_ANSWERS: dict[str, type[BaseModel]] = {
+    "intent": OperationOpened,
+    "outcome": OperationAcknowledged,
+    "settlement": OperationAcknowledged,
+    "observation": Acknowledged,
+}
+
+_OF_THE_MACHINE = (ProblemType.UNAUTHORISED, ProblemType.NOT_THIS_KIOSK, ProblemType.TLS_REQUIRED)
+"""Refusals that say nothing about the message."""
+
+
+def judged(error: CentralError) -> bool:
+    """Whether the server has understood a message and said no to it, rather than to this machine or for now."""
+    return error.cause is Cause.REFUSED and error.problem not in _OF_THE_MACHINE and error.status != 429
+
+
+def pause(failures: int, seconds: tuple[float, float], rng: Random, retry_after_seconds: float | None = None) -> float:
+    """How long to wait after so many failures in a row: twice as long each time, up to a cap, never in step.
+
+    Args:
+        failures: At least one.
+        seconds: The first pause, and the longest.
+        rng: Keeps a fleet from asking all at once.
+        retry_after_seconds: What the server asked for; it is waited at least.
+    """
+    first, longest = seconds
+    own = min(first * 2.0 ** min(failures - 1, 32), longest) * rng.uniform(0.5, 1.0)
+    asked = min(retry_after_seconds or 0.0, _MOST_RETRY_AFTER_SECONDS)
+    return max(own, asked * rng.uniform(1.0, 1.25))
+
+
+async def insist(ask: Callable[[], Awaitable[A]], *, seconds: float, rng: Random) -> A:
+    """Ask until there is an answer, for at most `seconds`. For what may be repeated.
+
+    Raises:
+        CentralError: A refusal, or none; `may_have_arrived` counts every try.
+    """
+    deadline = trio.current_time() + seconds
+    doubtful, failures = False, 0
+    while True:
+        error = CentralError(Cause.SLOW, f"no answer in {seconds:g} s")
+        with trio.move_on_at(deadline):
+            try:
+                return await ask()
+            except CentralError as caught:
+                error = caught
+        doubtful = doubtful or error.may_have_arrived
+        error.may_have_arrived = doubtful
+        failures += 1
+        wait = pause(failures, _AT_ONCE_SECONDS, rng, error.retry_after_seconds)
+        if (error.cause is Cause.REFUSED and error.status != 429) or trio.current_time() + wait >= deadline:
+            raise error
+        await trio.sleep(wait)
+
+
+def require_done(answer: BaseModel) -> None:
+    """An intent that changes the record alone is done when it is answered.
+
+    Raises:
+        CentralError: The server says otherwise.
+    """
+    if isinstance(answer, OperationOpened) and answer.state is not OperationState.DONE:
+        raise CentralError(Cause.BROKEN, "the server left open what no chip takes part in", status=200)
+
+
+class Outbox:
+    """Delivers the messages of the store.
+
+    Args:
+        storage: Where they wait.
+        central: Who gets them.
+        board: Learns here when the server holds something else under one of their ids.
+        at: The time to write into records.
+        rng: Spreads the tries.
+    """
+
+    def __init__(
+        self, storage: Storage, central: Central, board: ConditionBoard, *, at: Callable[[], str], rng: Random
+    ) -> None:
+        self._storage = storage
+        self._central = central
+        self._board = board
+        self._at = at
+        self._rng = rng
+        self._sending: dict[int, trio.Event] = {}
+        self._broken: dict[int, int] = {}
+        self._news = trio.Event()
+        self._delivered = trio.Event()
+
+    def wake(self) -> None:
+        """There is something to send, or the server is back."""
+        self._news.set()
+
+    async def flush(self, thread: UUID, *, seconds: float) -> None:
+        """Deliver what waits in `thread` now, in order.
+
+        Raises:
+            CentralError: No answer, or a refusal; the rest waits on.
+            StorageError: An answer can't be written down; its message waits on.
+        """
+        while rows := self._storage.read(lambda store: store.outbox(thread=thread)):
+            await insist(lambda row=rows[0]: self._deliver(row), seconds=seconds, rng=self._rng)  # type: ignore[misc]
+
+    async def send(self, message: str, message_id: UUID, body: bytes) -> BaseModel:
+        """Send a message that the caller holds, once; the answer.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        path = _PATHS[message].format(id=message_id)
+        answer = await self._central.deliver(path, body, _ANSWERS[message])
+        if getattr(answer, "operation_id", message_id) != message_id and message != "settlement":
+            raise CentralError(Cause.BROKEN, "the answer is for another message", status=200)
+        return answer
+
+    async def delivered(self) -> None:
+        """Wait until a message has been delivered."""
+        await self._delivered.wait()
+
+    async def run(self) -> None:
+        """Deliver in the background, for ever: oldest first, in order within a thread, patiently after failures."""
+        failures, seconds = 0, math.inf
+        while True:
+            with trio.move_on_after(seconds) as patience:
+                await self._news.wait()
+            if not patience.cancelled_caught:
+                failures = 0  # Somebody waits for it, or the server has just answered something else.
+            self._news = trio.Event()
+            error = await self._round()
+            if error is None:
+                failures, seconds = 0, math.inf
+            else:
+                failures += 1
+                seconds = pause(failures, _BACKGROUND_SECONDS, self._rng, error.retry_after_seconds)
+
+    async def _round(self) -> CentralError | None:
+        """Deliver what can be delivered; what keeps the rest waiting, or None where nothing waits."""
+        left: CentralError | None = None
+        refused: set[UUID] = set()
+        while (row := self._next(refused)) is not None:
+            try:
+                await self._deliver(row)
+            except StorageError:
+                return CentralError(Cause.BROKEN, "the answer can't be written down")
+            except CentralError as error:
+                log.warning(
+                    "outbox.not_delivered", message=row.message, id=str(row.message_id), cause=error.cause.value
+                )
+                if not judged(error):
+                    return error
+                left = error
+                refused.add(row.thread)
+        return left
+
+    def _next(self, refused: set[UUID]) -> OutboxRow | None:
+        """The oldest message that begins its thread; those that the server broke on before come after the others."""
+        try:
+            rows = self._storage.read(lambda store: store.outbox())
+        except StorageError:
+            return None
+        first = {row.thread: row for row in reversed(rows)}
+        waiting = [row for row in first.values() if row.thread not in refused]
+        return min(waiting, key=lambda row: (self._broken.get(row.number, 0), row.number), default=None)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        """Send one message and write down the answer; nothing where that has just been done beside this.
+
+        Raises:
+            CentralError: No answer, or a refusal, which is counted.
+            StorageError: The answer can't be written down.
+        """
+        if row.number in self._sending:
+            await self._sending[row.number].wait()
+            return
+        done = self._sending[row.number] = trio.Event()
+        try:
+            answer = await self.send(row.message, row.message_id, row.body)
+            require_done(answer)
+        except CentralError as error:
+            self._not_delivered(row, error)
+            raise
+        else:
+            self._storage.write(lambda store: steps.delivered(store, row, answer, at=self._at()))
+            self._broken.pop(row.number, None)
+            log.info("outbox.delivered", message=row.message, id=str(row.message_id))
+            self._delivered.set()
+            self._delivered = trio.Event()
+        finally:
+            del self._sending[row.number]
+            done.set()
+
+    def _not_delivered(self, row: OutboxRow, error: CentralError) -> None:
+        if error.cause is Cause.BROKEN:
+            self._broken[row.number] = self._broken.get(row.number, 0) + 1
+        if not judged(error):
+            return
+        if isinstance(error, OperationConflict):
+            self._board.set(conditions.REPORT_CONFLICT, stands=True)
+        self._storage.write(lambda store: steps.refused(store, row, error, at=self._at()))

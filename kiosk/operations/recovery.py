@@ -1,0 +1,114 @@
+"""What happens at every start: the journal is followed, and what the last boots left open gets its outcome.
+
+Nothing here talks to a card. Killed at any step, the next start does what is left: each operation is ended in one
+transaction, and one that has ended is passed over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+import trio
+
+from kiosk.operations import steps
+from kiosk.operations.errors import BrokenChain
+from kiosk.operations.journal import Check, Position
+from kiosk.operations.storage import Storage
+from kiosk.operations.store import OperationRow, Store
+from kiosk.uplink.contract import JournalHead, OperationKind, OperationState, Outcome
+
+log = structlog.get_logger()
+
+MOST_BOOTS = 3
+"""So many boots may fail to finish their recovery; then a technician starts it."""
+
+_ROWS_AT_ONCE = 500
+"""So many records are followed before others get their turn: some 5 ms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What a recovery found and did."""
+
+    records: int
+    """How many the journal holds."""
+    broken: BrokenChain | None
+    """Where the journal was altered; None: it is whole."""
+    not_done: int
+    in_doubt: int
+    waiting: int
+    """Messages for the server."""
+
+
+async def recover(storage: Storage, *, kiosk: str, at: Callable[[], str]) -> Recovered:
+    """Follow the journal and end what earlier boots left open.
+
+    Raises:
+        StorageError: The storage failed; the next start does the rest.
+    """
+    broken: BrokenChain | None = None
+    records = 0
+    try:
+        records = await follow(storage)
+    except BrokenChain as error:
+        log.error("journal.broken", boot=error.boot, sequence=error.sequence)
+        broken = error
+    outcomes: list[Outcome] = []
+    for row in storage.read(lambda store: store.unfinished()):
+        outcome = _outcome_of(row)
+        if outcome is None:
+            continue
+        storage.write(lambda store, row=row, outcome=outcome: _end(store, row, outcome, kiosk=kiosk, at=at()))  # type: ignore[misc]
+        log.warning("operation.recovered", operation=str(row.operation_id), outcome=outcome)
+        outcomes.append(outcome)
+        await trio.lowlevel.checkpoint()
+    storage.write(lambda store: store.recovered())
+    return Recovered(
+        records=records,
+        broken=broken,
+        not_done=outcomes.count(OperationState.NOT_DONE),
+        in_doubt=outcomes.count(OperationState.IN_DOUBT),
+        waiting=storage.read(lambda store: store.outbox_length()),
+    )
+
+
+async def follow(storage: Storage) -> int:
+    """Check the whole chain; how many records it has.
+
+    Raises:
+        BrokenChain: It was altered.
+        StorageError: It can't be read.
+    """
+    check, last = Check(), None
+    while rows := storage.read(lambda store, last=last: store.journal(last, limit=_ROWS_AT_ONCE)):  # type: ignore[misc]
+        for row in rows:
+            check.follow(row)
+        last = rows[-1].position
+        await trio.lowlevel.checkpoint()
+    check.end()
+    return check.count
+
+
+def contradicts(store: Store, held: JournalHead) -> bool:
+    """Whether the journal isn't the one that the server has seen: rolled back, altered, or another one.
+
+    A head from before the oldest record that is kept can't be compared, and isn't held against anyone: the server
+    has lost its memory, not this machine.
+    """
+    position = Position(held.boot, held.sequence)
+    row = store.record_at(position)
+    if row is not None:
+        return row.hash.hex() != held.hash
+    oldest = next(iter(store.journal(limit=1)), None)
+    return oldest is None or position > oldest.position
+
+
+def _outcome_of(row: OperationRow) -> Outcome | None:
+    """None: the record alone is to be changed, and its intent is still to be answered."""
+    if not OperationKind(row.kind).on_chip:
+        return None
+    return OperationState.IN_DOUBT if row.state == "sent" else OperationState.NOT_DONE
+
+
+def _end(store: Store, row: OperationRow, outcome: Outcome, *, kiosk: str, at: str) -> None:
+    steps.end(store, row.operation_id, outcome, kiosk=kiosk, at=at)

@@ -1,0 +1,200 @@
+"""What is written down at each step, in one transaction: journal, operation and outbox together."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from kiosk.operations.journal import Event, Position, Row
+from kiosk.operations.store import OutboxRow, Store
+from kiosk.uplink.contract import (
+    Observation,
+    OperationAcknowledged,
+    OperationIntent,
+    OperationKind,
+    OperationOpened,
+    OperationState,
+    Outcome,
+    OutcomeReport,
+    Settlement,
+)
+from kiosk.uplink.errors import CentralError, OperationConflict
+
+MOST_REFUSALS = 5
+"""A message that was refused so often is set aside, for a person to look at."""
+
+
+def thread_of(kind: OperationKind, operation_id: UUID, card: UUID) -> UUID:
+    """What an operation's messages stay in order with: all of one chip; a loss waits for nobody."""
+    return card if kind.on_chip else operation_id
+
+
+def intend(store: Store, intent: OperationIntent) -> None:
+    """Nothing has left the machine yet. Only whoever begins a chip operation sends its intent."""
+    position = store.append(
+        Event.INTENT,
+        intent.at.isoformat(),
+        operation=str(intent.operation_id),
+        kind=intent.kind,
+        card=str(intent.card),
+        tries_before=intent.tries_before,
+        supersedes=str(intent.supersedes) if intent.supersedes else None,
+    )
+    assert position == Position(intent.boot, intent.sequence), "the intent names its record"
+    store.add_operation(intent.operation_id, kind=intent.kind, card=intent.card, position=position)
+    store.enqueue(
+        "intent",
+        intent.operation_id,
+        thread=thread_of(intent.kind, intent.operation_id, intent.card),
+        body=intent.model_dump_json().encode(),
+        position=position,
+        held=intent.kind.on_chip,
+    )
+
+
+def sent(
+    store: Store, operation_id: UUID, *, at: str, header: bytes, digest: bytes | None, tries_before: int | None
+) -> None:
+    """The command leaves next. The server holds the intent by now."""
+    store.append(
+        Event.SENT,
+        at,
+        operation=str(operation_id),
+        header=header.hex(),
+        digest=digest.hex() if digest else None,
+        tries_before=tries_before,
+    )
+    store.set_state(operation_id, "sent")
+    store.dequeue("intent", operation_id)
+
+
+def end(
+    store: Store,
+    operation_id: UUID,
+    outcome: Outcome,
+    *,
+    kiosk: str,
+    at: str,
+    status_word: str | None = None,
+    tries_left: int | None = None,
+    report: bool = True,
+) -> None:
+    """How it ended, as far as is known, and the report of it.
+
+    Args:
+        store: Within a transaction.
+        operation_id: Which.
+        outcome: What is known.
+        kiosk: This machine's name in the fleet.
+        at: The kiosk's clock, ISO 8601.
+        status_word: What the card answered.
+        tries_left: As the card last told.
+        report: False where the server surely holds no such operation.
+    """
+    row = store.operation(operation_id)
+    assert row is not None, "an operation begins before it ends"
+    position = store.append(
+        Event.OUTCOME,
+        at,
+        operation=str(operation_id),
+        outcome=outcome,
+        status_word=status_word,
+        tries_left=tries_left,
+    )
+    store.set_state(operation_id, outcome)
+    store.dequeue("intent", operation_id)
+    if not report:
+        store.acknowledge(operation_id)
+        return
+    kind = OperationKind(row.kind)
+    message = OutcomeReport.model_validate(
+        {
+            "operation_id": operation_id,
+            "kind": kind,
+            "kiosk": kiosk,
+            "boot": position.boot,
+            "sequence": position.sequence,
+            "card": row.card,
+            "outcome": outcome,
+            "status_word": status_word,
+            "tries_left": tries_left,
+            "at": at,
+        }
+    )
+    thread = thread_of(kind, operation_id, row.card)
+    store.enqueue("outcome", operation_id, thread=thread, body=message.model_dump_json().encode(), position=position)
+
+
+def answered(store: Store, operation_id: UUID, outcome: Outcome, *, at: str) -> None:
+    """The server has judged an operation that changes the record alone: its answer is the outcome."""
+    store.append(Event.OUTCOME, at, operation=str(operation_id), outcome=outcome, status_word=None, tries_left=None)
+    store.set_state(operation_id, outcome)
+    store.dequeue("intent", operation_id)
+    store.acknowledge(operation_id)
+
+
+def settle(store: Store, message: Settlement) -> None:
+    """The card has shown what became of an operation, of this machine or of another."""
+    position = store.append(
+        Event.SETTLEMENT,
+        message.at.isoformat(),
+        operation=str(message.operation_id),
+        outcome=message.outcome,
+        means=message.means,
+        tries_left=message.tries_left,
+    )
+    assert position == Position(message.boot, message.sequence), "the message names its record"
+    store.enqueue(
+        "settlement",
+        message.settlement_id,
+        thread=message.card,
+        body=message.model_dump_json().encode(),
+        position=position,
+    )
+
+
+def observe(store: Store, message: Observation) -> None:
+    """The card says otherwise than its record."""
+    position = store.append(
+        Event.OBSERVATION, message.at.isoformat(), card=str(message.card), tries_left=message.tries_left
+    )
+    assert position == Position(message.boot, message.sequence), "the message names its record"
+    store.enqueue(
+        "observation",
+        message.observation_id,
+        thread=message.card,
+        body=message.model_dump_json().encode(),
+        position=position,
+    )
+
+
+def delivered(store: Store, row: OutboxRow, answer: BaseModel, *, at: str) -> None:
+    """The server holds the message."""
+    if isinstance(answer, OperationOpened):
+        answered(store, row.message_id, OperationState.DONE, at=at)
+        return
+    store.dequeue(row.message, row.message_id)
+    if row.message == "outcome":
+        assert isinstance(answer, OperationAcknowledged)
+        store.append(Event.ACKNOWLEDGED, at, operation=str(row.message_id), state=answer.state)
+        store.acknowledge(row.message_id)
+
+
+def refused(store: Store, row: OutboxRow, error: CentralError, *, at: str) -> None:
+    """The server said no to the message."""
+    if row.message == "intent" and not isinstance(error, OperationConflict):
+        answered(store, row.message_id, OperationState.NOT_DONE, at=at)
+        return
+    set_aside = isinstance(error, OperationConflict) or row.refusals + 1 >= MOST_REFUSALS
+    store.count_refusal(row.number, set_aside=set_aside)
+
+
+def prune(store: Store, through: Row, *, at: str) -> None:
+    """Drop the records up to and with `through`; a new one tells of it, so that nobody else can."""
+    store.append(
+        Event.PRUNED,
+        at,
+        through_boot=through.position.boot,
+        through_sequence=through.position.sequence,
+        through_hash=through.hash.hex(),
+    )
+    store.forget_through(through.position)
