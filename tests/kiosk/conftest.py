@@ -10,7 +10,6 @@ from pydantic import HttpUrl
 from central import personas as central_personas
 from central.database import open_in_memory
 from central.registry import Registry
-from kiosk.operations.store import Store
 from kiosk.settings import Settings, load
 from simulator.card_reader.personas import as_json
 
@@ -29,8 +28,7 @@ async def kiosk(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> As
     people.write_text(as_json(), encoding="utf-8")
     registry = Registry(open_in_memory(), now=lambda: datetime.datetime.now(datetime.UTC))
     central_personas.seed(registry, people)
-    store = Store(tmp_path / "kiosk.db")
-    under_test = KioskUnderTest(settings, store, registry, nursery)
+    under_test = KioskUnderTest(settings, registry, nursery)
     nursery.start_soon(under_test.run)
     yield under_test
-    store.close()
+    under_test.close()

@@ -99,11 +99,11 @@ class Network:
     def __init__(self, server: InProcess) -> None:
         self._server = server
         self.fault: Callable[[], CentralError | None] = lambda: None
-        self.answer: tuple[int, bytes] | None = None
+        self.answer: tuple[int, dict[str, str], bytes] | None = None
         self.seconds = 0.01
         self.seen: list[tuple[str, str]] = []
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
         await trio.sleep(self.seconds)
         error = self.fault()
         if error is not None:
@@ -129,8 +129,8 @@ def slow(network: Network) -> None:
 
 
 def status_500(network: Network) -> None:
-    network.answer = (500, b"")
+    network.answer = (500, {}, b"")
 
 
 def nonsense(network: Network) -> None:
-    network.answer = (200, b"<html>Welcome to the lobby's wireless network</html>")
+    network.answer = (200, {}, b"<html>Welcome to the lobby's wireless network</html>")
