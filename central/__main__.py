@@ -10,6 +10,7 @@ import structlog
 import typer
 
 if TYPE_CHECKING:
+    from central.authority import Authority
     from central.registry import Registry
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
@@ -30,6 +31,12 @@ def serve(
         bool, typer.Option(help="Take less evidence than any bureau would; only on a bench.")
     ] = False,
     settings: Annotated[Path | None, typer.Option(help="The bureau's settings (TOML).")] = None,
+    issuer_keys: Annotated[
+        Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
+    ] = None,
+    token_module: Annotated[Path | None, typer.Option(help="The PKCS#11 module of a token that holds them.")] = None,
+    token_label: Annotated[str, typer.Option(help="The token's label.")] = "issuer",
+    token_pin_file: Annotated[Path | None, typer.Option(help="Holds the token's user PIN (mode 0600).")] = None,
 ) -> None:
     """Run the server, over TLS only, until it is told to stop."""
     if context.invoked_subcommand is not None:
@@ -39,6 +46,7 @@ def serve(
     if stand_in_evidence and bench_control is None:
         raise typer.BadParameter("--stand-in-evidence is for a bench, with --bench-control")
     from central import keys, personas, serving
+    from central.authority.software import FILE
     from central.database import open_database, sole_writer
     from central.registry import Registry
     from central.settings import STAND_IN, STRICT, Settings, load
@@ -62,6 +70,7 @@ def serve(
             open_database(state),
             settings=load(settings) if settings else Settings(),
             policy=STAND_IN if stand_in_evidence else STRICT,
+            authority=_authority(issuer_keys or state / FILE, token_module, token_label, token_pin_file),
         )
         people = personas.seed(registry, seed_personas) if seed_personas else {}
         running = serving.serve(
@@ -124,6 +133,20 @@ def close_case(
     with _beside(state).transaction() as transaction:
         if not cases.close_case(transaction, case, what[:200]):
             raise typer.BadParameter("no such open case")
+
+
+def _authority(key_file: Path, module: Path | None, label: str, pin_file: Path | None) -> "Authority | None":
+    """Whoever speaks for the issuer: a token (with a key file beside it for SM4), a key file, or nobody."""
+    from central.authority import Authority, SoftwareKeys
+
+    software = SoftwareKeys.load(key_file) if key_file.exists() else None
+    if module is None:
+        return software and Authority(software)
+    from central.authority.token import TokenKeys
+
+    if pin_file is None:
+        raise typer.BadParameter("--token-pin-file is needed with --token-module")
+    return Authority(TokenKeys(module, label, pin_file, sm4=software))
 
 
 def _beside(state: Path) -> "Registry":

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from central import cases
+from central import cases, operations
 from central.registry import Registry
 from central.tables import Card, Event, Kiosk, Operation, Table
+from central.transitions import Happening
 from kiosk.uplink.contract import ApplicationStatus
 
 MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost", "lost_once", "duplicate")
@@ -190,6 +191,8 @@ class Bench:
             "events": self.events,
             "kiosk": self.kiosk,
             "card": self.card,
+            "renew": self.renew,
+            "overview": self.overview,
         }
 
     def state(self) -> dict[str, Any]:
@@ -289,6 +292,35 @@ class Bench:
             told = _told(card)
             status = ApplicationStatus(card.application_status).name.lower()
             return {"application_status": status, **{field: told[field] for field in SHOWN}}
+
+    def renew(self, person: str, record: dict[str, Any]) -> dict[str, Any]:
+        """Hand the person a new card with the old numbers: on record as `record` says, and nothing open on it."""
+        with Session(self._registry.engine) as session:
+            of_card = select(Operation.operation_id).where(Operation.card_id == self._card(session, person).id)
+            ids = set(session.scalars(of_card))
+        with self._registry.transaction() as transaction:
+            for found in (operations.find(transaction, id) for id in ids):
+                if found is not None:
+                    operations.happen(transaction, found, Happening.SETTLED_NOT_DONE)
+            for case in cases.listing(transaction):
+                if case.operation_id in ids:
+                    cases.close_case(transaction, case.id, "a new card")
+        return self.card(person, set=record)
+
+    def overview(self, latest: int = 20) -> dict[str, Any]:
+        """What somebody who looks on wants to see: every card's record, the latest operations, the open cases."""
+        with Session(self._registry.engine) as session:
+            handles = {self._card(session, person).handle: person for person in self._people}
+        listed = self.operations()["operations"][-latest:]
+        return {
+            "cards": {person: self.card(person) for person in sorted(self._people)},
+            "operations": [
+                {name: operation[name] for name in ("operation_id", "kiosk", "kind", "state")}
+                | {"person": handles.get(operation["card"])}
+                for operation in listed
+            ],
+            "cases": self.cases()["cases"],
+        }
 
     def _card(self, session: Session, person: str) -> Card:
         if person not in self._people:

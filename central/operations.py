@@ -183,6 +183,8 @@ def _judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> 
         superseded = find(transaction, str(intent.supersedes))
         if intent.kind is not OperationKind.PIN_RESET or superseded is None or superseded.card_id != card.id:
             raise Refused(ProblemType.OPERATION_UNKNOWN, "a reset alone supersedes, and an operation on its own card")
+    if intent.kind.authorised and (transaction.authority is None or card.key_factor is None):
+        raise Refused(ProblemType.STATE_FORBIDS, "the issuer can't speak to this card")
     if intent.kind.on_chip and card.open_id not in (None, str(intent.supersedes)):
         raise Refused(ProblemType.CARD_BUSY, "another operation on this card hasn't ended")
     return evidence.judge(transaction, intent, card)
@@ -224,7 +226,8 @@ def _take_word(
         if after is OperationState.DONE:
             values.update(effects_of(OperationKind(operation.kind)))
             if operation.supersedes is not None:
-                close_by_itself(transaction, operation.supersedes, Reason.SUPERSEDED, "superseded")
+                for reason in (Reason.SUPERSEDED, Reason.NOBODY_CAN_TELL):
+                    close_by_itself(transaction, operation.supersedes, reason, "superseded")
         if said.tries_left is not None:
             values["pin_blocked"] = said.tries_left == 0
         cards.change(transaction, card, values)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import Engine, bindparam, insert, select, update
 
 from central import cards
+from central.authority import Authority
 from central.settings import STRICT, EvidencePolicy, Settings
 from central.tables import ECardCode, Kiosk, Person, Taken
 from central.transaction import Refused, Transaction
@@ -29,6 +30,7 @@ class Registry:
         random: So many bytes that nobody can guess.
         settings: The bureau's.
         policy: What must be shown for each kind of operation.
+        authority: Speaks for the issuer; None: what needs it is refused.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class Registry:
         random: Callable[[int], bytes] = secrets.token_bytes,
         settings: Settings | None = None,
         policy: EvidencePolicy = STRICT,
+        authority: Authority | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
         self.settings = settings or Settings()
         self.policy = policy
+        self.authority = authority
         self._random = random
 
     @contextmanager
@@ -55,6 +59,7 @@ class Registry:
                 now=self.now(),
                 settings=self.settings,
                 policy=self.policy,
+                authority=self.authority,
                 random=self._random,
             )
 

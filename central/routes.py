@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ValidationError
 
-from central import cards, evidence, former, machines, operations
+from central import cards, evidence, former, machines, operations, relay
 from central.registry import Registry
 from central.transaction import Refused
 from kiosk.uplink import contract
@@ -109,7 +109,8 @@ _PLAIN = {"content-type": "application/json", "cache-control": "no-store"}
 
 
 def _said(message: BaseModel | Refused) -> Answer:
-    assert not isinstance(message, Refused), "kept refusals are for messages that are taken once"
+    if isinstance(message, Refused):
+        return _refusal(message.problem)
     return Answer(200, message.model_dump_json().encode(), _PLAIN)
 
 
@@ -161,6 +162,22 @@ ROUTES = (
         refusals=(409,),
     ),
     Route("GET", contract.OPERATION, operations.status_of, contract.OperationStatus),
+    Route(
+        "PUT",
+        contract.AUTHENTICATION,
+        relay.authenticate,
+        contract.Authentication,
+        contract.AuthenticationRequest,
+        refusals=(409, 429, 503),
+    ),
+    Route(
+        "PUT",
+        contract.COMMAND,
+        relay.command,
+        contract.SecuredCommand,
+        contract.CommandRequest,
+        refusals=(409, 429, 503),
+    ),
     Route(
         "PUT",
         contract.OUTCOME,

@@ -50,6 +50,8 @@ class Settings(BaseModel):
     """Authentications and commands, together; so are the next two."""
     authorisations_per_card_and_day: _Positive = 16
     authorisations_per_kiosk_and_hour: _Positive = 120
+    initial_pins: tuple[str, ...] = ("123456",)
+    """PINs that cards are issued with here: nobody gets one of them as a new PIN."""
     late_days: _Positive = 90
     """A kiosk's report of an operation that was opened longer ago changes nothing."""
     overdue_days: _Positive = 30

@@ -165,17 +165,20 @@ class Authorisation(Table):
     """SHA-256 of the request, which holds a new PIN enciphered under a key of its own, if any."""
     random: Mapped[bytes] = mapped_column(LargeBinary(8))
     """The server's part of an authentication."""
+    last_counter: Mapped[int | None]
+    """What the pad was known to have counted to when a new PIN first came with this; a repeat is judged by it, too."""
     at: Mapped[datetime]
 
 
-class KeySerialNumber(Table):
-    """A key of a PIN pad that was used: no block under it is taken a second time."""
+class Pad(Table):
+    """A PIN pad of the fleet, and how far it has counted: no block under a key of before is taken a second time."""
 
-    __tablename__ = "key_serial_numbers"
+    __tablename__ = "pads"
 
-    key_serial_number: Mapped[str] = mapped_column(String(20), primary_key=True)
-    path: Mapped[str] = mapped_column(ForeignKey("authorisations.path"))
-    """Where it was used: a repeat of that request may use it."""
+    pad: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """Its key serial number with the counter at 0, as hex (ANSI X9.24-1)."""
+    counter: Mapped[int]
+    """The highest that was used."""
 
 
 class Taken(Table):

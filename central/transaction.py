@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert
 
+from central.authority import Authority
 from central.settings import EvidencePolicy, Settings
 from central.tables import Event
 from kiosk.uplink.contract import Problem, ProblemType
@@ -30,12 +31,15 @@ STATUS = {
     ProblemType.NOT_THIS_KIOSK: 403,
     ProblemType.NOT_FOUND: 404,
     ProblemType.INVALID: 422,
+    ProblemType.BROKEN: 503,
 }
 """The HTTP status of each refusal."""
 
 
 class Refused(Exception):
-    """The server does not do what was asked; nothing changed.
+    """The server does not do what was asked.
+
+    A handler that raises it has changed nothing; one that returns it has written down that it refused.
 
     Args:
         type: Why, for the kiosk.
@@ -78,6 +82,8 @@ class Transaction:
     now: datetime
     settings: Settings
     policy: EvidencePolicy
+    authority: Authority | None
+    """Speaks for the issuer; None: nobody does here."""
     random: Callable[[int], bytes]
     """So many bytes that nobody can guess."""
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("kiosk", sa.String(length=63), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("random", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("last_counter", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["operation_id"], ["operations.operation_id"]),
         sa.ForeignKeyConstraint(["card_id"], ["cards.id"]),
@@ -46,11 +47,10 @@ def upgrade() -> None:
     op.create_index("ix_authorisations_card", "authorisations", ["card_id", "at"])
     op.create_index("ix_authorisations_kiosk", "authorisations", ["kiosk", "at"])
     op.create_table(
-        "key_serial_numbers",
-        sa.Column("key_serial_number", sa.String(length=20), nullable=False),
-        sa.Column("path", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(["path"], ["authorisations.path"]),
-        sa.PrimaryKeyConstraint("key_serial_number"),
+        "pads",
+        sa.Column("pad", sa.String(length=20), nullable=False),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("pad"),
     )
     op.create_table(
         "taken",
