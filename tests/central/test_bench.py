@@ -4,14 +4,17 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import insert, select
 
-from central import bench, personas
+from central import bench, cases, personas
 from central.registry import Registry
+from central.tables import Card, Operation
 from central.transaction import Refused
 from kiosk.uplink.contract import ECardQuery, ProblemType
 
@@ -57,6 +60,47 @@ def test_who_is_there(verbs: Any) -> None:
     assert verbs["state"]() == {"fault": "none", "persons": ["zhang"], "kiosks": ["kiosk-1"]}
     assert verbs["fault"](mode="slow") == {"fault": "slow"}
     assert verbs["state"]()["fault"] == "slow"
+
+
+def test_a_new_card_has_nothing_open_and_the_record_that_is_wished(verbs: Any, registry: Registry) -> None:
+    """The history stays, ended."""
+    kiosk = verbs["state"]()["kiosks"][0]
+    with registry.transaction() as transaction:
+        card = transaction.connection.execute(select(Card.id, Card.handle)).one()
+        transaction.connection.execute(insert(Operation), {**_in_doubt(kiosk, transaction.now), "card_id": card.id})
+        cases.open_case(transaction, OPERATION, cases.Reason.OVERDUE)
+    before = verbs["overview"]()
+    assert before["operations"] == [
+        {"operation_id": OPERATION, "kiosk": kiosk, "kind": "pin_change", "state": "in_doubt", "person": "zhang"}
+    ]
+    assert [case["reason"] for case in before["cases"]] == ["overdue"]
+
+    renewed = verbs["renew"](person="zhang", record={"application_status": 0, "initial_pin": True})
+
+    after = verbs["overview"]()
+    assert (renewed["application_status"], renewed["initial_pin"]) == ("archived", True)
+    assert renewed["version"] > before["cards"]["zhang"]["version"]
+    assert after == {
+        "cards": {"zhang": renewed},
+        "operations": [before["operations"][0] | {"state": "not_done"}],
+        "cases": [],
+    }
+
+
+OPERATION = "00000000-0000-4000-8000-000000000001"
+
+
+def _in_doubt(kiosk: str, now: datetime) -> dict[str, Any]:
+    return {
+        "operation_id": OPERATION,
+        "kiosk": kiosk,
+        "boot": 1,
+        "sequence": 1,
+        "kind": "pin_change",
+        "state": "in_doubt",
+        "opened_at": now,
+        "card_seen_at": now,
+    }
 
 
 @pytest.fixture
