@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from random import Random
@@ -12,15 +12,16 @@ from uuid import UUID, uuid4
 import structlog
 import trio
 
-from kiosk import conditions
 from kiosk.conditions import ConditionBoard
-from kiosk.operations import receipts, recovery, steps
+from kiosk.operations import receipts, steps
 from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
-from kiosk.operations.journal import Event, Position
+from kiosk.operations.journal import Position
 from kiosk.operations.operation import Operation
-from kiosk.operations.outbox import Outbox, insist, judged, require_done
+from kiosk.operations.outbox import Outbox, insist, judged
+from kiosk.operations.recovery import Recovered
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
+from kiosk.operations.upkeep import Upkeep
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
     CardRecord,
@@ -41,13 +42,8 @@ T = TypeVar("T")
 
 log = structlog.get_logger()
 
-JOURNAL_LIMIT = 20_000
-"""So many records are kept at least; what the server has seen before them is dropped now and then."""
-_PRUNED_AT_ONCE = 2_000
 _OPERATION_SECONDS = 900.0
 """A backstop: drivers and server bound their own time. Three entries on a reader may take six minutes."""
-_COMPARE_AGAIN_SECONDS = 60.0
-_RECOVER_AGAIN_SECONDS = 5.0
 
 
 class Operations:
@@ -86,12 +82,9 @@ class Operations:
         self._answer_seconds = answer_seconds
         self._rng = rng or Random()
         self._new_id = new_id
-        self._storage = Storage(partial(self._open, open_store), board)
+        self._storage = Storage(partial(self._begin_boot, open_store), board)
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
-        self._recovered = trio.Event()
-        self._compared = False
-        self._comparing = trio.Lock()
-        self._answers = trio.Event()
+        self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)
         self._references = 0
 
     def at(self) -> str:
@@ -129,7 +122,7 @@ class Operations:
             OutcomeUnknown: The card did it and that can't be written down now; it will be, and reported.
         """
         assert kind.on_chip, "what changes the record alone has no card to wait for"
-        await self._ready()
+        await self._upkeep.ready()
         await self._flush(record.handle)  # What the server is still to hear of this card comes first.
         await trio.lowlevel.checkpoint()  # Who has just left, or taken the card, has nothing changed.
         with trio.CancelScope(shield=True), trio.fail_after(_OPERATION_SECONDS):
@@ -141,7 +134,8 @@ class Operations:
             except BaseException:
                 self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left)
                 raise
-            if not self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left):
+            written = self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left)
+            if not written and operation.outcome is not OperationState.NOT_DONE:
                 raise OutcomeUnknown("the outcome can't be written down")
 
     async def change_record(
@@ -156,28 +150,21 @@ class Operations:
             OutcomeUnknown: No answer: the server may have done it, and is asked until it says.
         """
         assert not kind.on_chip
-        await self._ready()
+        await self._upkeep.ready()
         await trio.lowlevel.checkpoint()
         opened: OperationOpened | None = None
         with trio.CancelScope(shield=True):
             intent = self._intend(kind, record, evidence, None, None)
-            identity, body = intent.operation_id, intent.model_dump_json().encode()
-
-            async def ask() -> OperationOpened:
-                answer = await self._outbox.send("intent", identity, body)
-                require_done(answer)
-                assert isinstance(answer, OperationOpened)
-                return answer
-
+            identity = intent.operation_id
             try:
-                opened = await insist(ask, seconds=self._answer_seconds, rng=self._rng)
+                opened = await self._open(intent, expected=OperationState.DONE)
             except CentralError as error:
-                if error.may_have_arrived:
-                    self._storage.owe(lambda store: store.set_state(identity, OperationState.IN_DOUBT))
-                    self._outbox.wake()
-                    raise OutcomeUnknown("the server hasn't answered") from None
-                self._answered(identity, OperationState.NOT_DONE)
-                raise _refusal(error) from None
+                if judged(error) or not error.may_have_arrived:
+                    self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived)
+                    raise _refusal(error) from None
+                self._storage.owe(lambda store: store.set_state(identity, OperationState.IN_DOUBT))
+                self._outbox.wake()
+                raise OutcomeUnknown("the server hasn't answered") from None
             if not self._answered(identity, OperationState.DONE):
                 raise OutcomeUnknown("the outcome can't be written down")
         assert opened is not None
@@ -292,41 +279,26 @@ class Operations:
 
     @property
     def head(self) -> JournalHead | None:
-        """The journal's newest record; None: the storage can't be read, or the server has yet to confirm it."""
-        store = self._storage.store
-        if store is None or store.head is None or not self._compared:
-            return None
-        position = store.head.position
-        return JournalHead(boot=position.boot, sequence=position.sequence, hash=store.head.hash.hex())
+        """The journal's newest record; None: it can't be read, or the server has yet to confirm the last one."""
+        return self._upkeep.head
 
     def server_answers(self, head: JournalHead | None) -> None:
         """The server has just answered, and holds `head`."""
-        self._outbox.wake()
-        self._answers.set()
-        if head is not None:
-            self._prune(Position(head.boot, head.sequence))
+        self._upkeep.server_answers(head)
 
     # What the core runs.
 
     async def run(self) -> None:
         """Recover, then deliver what waits, for ever."""
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._storage.mend)
-            nursery.start_soon(self._recover)
-            nursery.start_soon(self._keep_comparing)
-            self._outbox.wake()
-            await self._outbox.run()
+        await self._upkeep.run()
 
-    async def recover_by_hand(self) -> recovery.Recovered:
-        """A technician has the recovery done, however often it has failed, and has what was set aside sent again.
+    async def recover(self) -> None:
+        """This boot's recovery alone; see `Upkeep.recover`."""
+        await self._upkeep.recover()
 
-        Raises:
-            StorageError: The storage failed.
-        """
-        self._storage.write(lambda store: store.append(Event.TECHNICIAN, self.at(), action="recover"))
-        recovered = await recovery.recover(self._storage, kiosk=self.kiosk, at=self.at)
-        self._storage.write(lambda store: store.take_up_again())
-        return recovered
+    async def recover_by_hand(self) -> Recovered:
+        """A technician's; see `Upkeep.recover_by_hand`."""
+        return await self._upkeep.recover_by_hand()
 
     def close(self) -> None:
         """Close the database."""
@@ -372,7 +344,7 @@ class Operations:
 
     # Within.
 
-    def _open(self, open_store: Callable[[], Store]) -> Store:
+    def _begin_boot(self, open_store: Callable[[], Store]) -> Store:
         try:
             store = open_store()
         except OSError as error:  # The directory can't be made.
@@ -384,22 +356,6 @@ class Operations:
             store.abandon()
             raise
         return store
-
-    async def _ready(self) -> None:
-        """Wait for the recovery, and see that changes are open.
-
-        Raises:
-            ChangesClosed: They aren't.
-            CentralError: The server can't say which head of the journal it holds.
-        """
-        self._require_open()
-        await self._recovered.wait()
-        await self._compare()
-        self._require_open()
-
-    def _require_open(self) -> None:
-        if closing := self._board.closing("change"):
-            raise ChangesClosed(closing)
 
     def _signed(self, position: Position) -> dict[str, object]:
         return {"kiosk": self.kiosk, "boot": position.boot, "sequence": position.sequence, "at": self._now()}
@@ -439,17 +395,32 @@ class Operations:
         Raises:
             OperationRefused, CentralError: It doesn't, and the operation has ended.
         """
-        identity, body = intent.operation_id, intent.model_dump_json().encode()
+        identity = intent.operation_id
         try:
-            await insist(
-                lambda: self._outbox.send("intent", identity, body), seconds=self._answer_seconds, rng=self._rng
-            )
+            await self._open(intent, expected=OperationState.OPEN)
         except CentralError as error:
             self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived or not judged(error))
             raise _refusal(error) from None
         except BaseException:
             self._end(identity, OperationState.NOT_DONE)
             raise
+
+    async def _open(self, intent: OperationIntent, *, expected: OperationState) -> OperationOpened:
+        """Have the intent answered, within the time that somebody waits.
+
+        Raises:
+            CentralError: It isn't, or not as it should be.
+        """
+        body = intent.model_dump_json().encode()
+
+        async def ask() -> OperationOpened:
+            answer = await self._outbox.send("intent", intent.operation_id, body)
+            assert isinstance(answer, OperationOpened)
+            if answer.state is not expected:
+                raise CentralError(Cause.BROKEN, "the server opened something else", status=200)
+            return answer
+
+        return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
 
     async def _flush(self, card: UUID) -> None:
         try:
@@ -488,60 +459,6 @@ class Operations:
         at = self.at()
         log.info("operation.ended", operation=str(operation_id), outcome=outcome)
         return self._storage.owe(lambda store: steps.answered(store, operation_id, outcome, at=at))
-
-    async def _recover(self) -> None:
-        while not self._recovered.is_set():
-            try:
-                if self._storage.read(lambda store: store.unrecovered_boots()) >= recovery.MOST_BOOTS:
-                    self._board.set(conditions.RECOVERY_STOPPED, stands=True)
-                    return
-                recovered = await recovery.recover(self._storage, kiosk=self.kiosk, at=self.at)
-            except StorageError:
-                await trio.sleep(_RECOVER_AGAIN_SECONDS)  # Changes are closed until the storage is mended.
-                continue
-            self._board.set(conditions.JOURNAL_BROKEN, stands=recovered.broken is not None)
-            self._recovered.set()
-            self._outbox.wake()
-
-    async def _compare(self) -> None:
-        """Once a boot: is this the journal that the server knows?
-
-        Raises:
-            CentralError: The server doesn't say.
-            ChangesClosed: The journal can't be read.
-        """
-        async with self._comparing:
-            if self._compared:
-                return
-            held = (await self.central.journal_head(self.kiosk)).head
-            try:
-                other = held is not None and self._storage.read(lambda store: recovery.contradicts(store, held))
-            except StorageError:
-                raise ChangesClosed(self._board.closing("change")) from None
-            if other:
-                log.error("journal.contradiction")
-            self._board.set(conditions.JOURNAL_CONTRADICTION, stands=other)
-            self._compared = not other
-
-    async def _keep_comparing(self) -> None:
-        """Until this journal is the one that the server knows, or the bureau has had it forget the other."""
-        await self._answers.wait()
-        while not self._compared:
-            with suppress(CentralError, ChangesClosed):  # Changes are closed, or a change compares by itself.
-                await self._compare()
-            await trio.sleep(_COMPARE_AGAIN_SECONDS)
-
-    def _prune(self, held: Position) -> None:
-        """Drop old records that the server has seen the end of and nothing under way needs."""
-        try:
-            if self._storage.read(lambda store: store.journal_length()) < JOURNAL_LIMIT + _PRUNED_AT_ONCE:
-                return
-            needed = self._storage.read(lambda store: store.oldest_needed())
-            through = self._storage.read(lambda store: store.journal(limit=_PRUNED_AT_ONCE))[-1]
-            if through.position < held and (needed is None or through.position < needed):
-                self._storage.write(lambda store: steps.prune(store, through, at=self.at()))
-        except StorageError:
-            return  # The board tells; there will be another heartbeat.
 
 
 def _refusal(error: CentralError) -> CentralError:

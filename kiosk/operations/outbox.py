@@ -49,8 +49,8 @@ _OF_THE_MACHINE = (ProblemType.UNAUTHORISED, ProblemType.NOT_THIS_KIOSK, Problem
 
 
 def judged(error: CentralError) -> bool:
-    """Whether the server has understood a message and said no to it, rather than to this machine or for now."""
-    return error.cause is Cause.REFUSED and error.problem not in _OF_THE_MACHINE and error.status != 429
+    """Whether the server has understood a message and said no to it, rather than to this machine."""
+    return error.cause is Cause.REFUSED and error.problem not in _OF_THE_MACHINE
 
 
 def pause(failures: int, seconds: tuple[float, float], rng: Random, retry_after_seconds: float | None = None) -> float:
@@ -87,7 +87,7 @@ async def insist(ask: Callable[[], Awaitable[A]], *, seconds: float, rng: Random
         error.may_have_arrived = doubtful
         failures += 1
         wait = pause(failures, _AT_ONCE_SECONDS, rng, error.retry_after_seconds)
-        if (error.cause is Cause.REFUSED and error.status != 429) or trio.current_time() + wait >= deadline:
+        if error.cause is Cause.REFUSED or trio.current_time() + wait >= deadline:
             raise error
         await trio.sleep(wait)
 
@@ -137,8 +137,10 @@ class Outbox:
             CentralError: No answer, or a refusal; the rest waits on.
             StorageError: An answer can't be written down; its message waits on.
         """
+        deadline = trio.current_time() + seconds
         while rows := self._storage.read(lambda store: store.outbox(thread=thread)):
-            await insist(lambda row=rows[0]: self._deliver(row), seconds=seconds, rng=self._rng)  # type: ignore[misc]
+            left = deadline - trio.current_time()
+            await insist(lambda row=rows[0]: self._deliver(row), seconds=left, rng=self._rng)  # type: ignore[misc]
 
     async def send(self, message: str, message_id: UUID, body: bytes) -> BaseModel:
         """Send a message that the caller holds, once; the answer.

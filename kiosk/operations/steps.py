@@ -182,7 +182,8 @@ def delivered(store: Store, row: OutboxRow, answer: BaseModel, *, at: str) -> No
 def refused(store: Store, row: OutboxRow, error: CentralError, *, at: str) -> None:
     """The server said no to the message."""
     if row.message == "intent" and not isinstance(error, OperationConflict):
-        answered(store, row.message_id, OperationState.NOT_DONE, at=at)
+        kiosk = OperationIntent.model_validate_json(row.body).kiosk
+        end(store, row.message_id, OperationState.NOT_DONE, kiosk=kiosk, at=at)  # An earlier copy may still arrive.
         return
     set_aside = isinstance(error, OperationConflict) or row.refusals + 1 >= MOST_REFUSALS
     store.count_refusal(row.number, set_aside=set_aside)

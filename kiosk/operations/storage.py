@@ -18,8 +18,6 @@ log = structlog.get_logger()
 OUTBOX_LIMIT = 1000
 """So many messages may wait before nothing more is begun."""
 
-_PROBE_SECONDS = 5.0
-
 _TROUBLES = (conditions.STORAGE_FULL, conditions.STORAGE_FAILING, conditions.STORAGE_DAMAGED)
 
 
@@ -36,7 +34,8 @@ class Storage:
         self._board = board
         self._store: Store | None = None
         self._owed: list[Callable[[Store], object]] = []
-        self._trouble = trio.Event()
+        self.trouble = trio.Event()
+        """Set when something fails; whoever mends it puts another in its place."""
         self._try_to_open()
 
     @property
@@ -100,13 +99,24 @@ class Storage:
         self._board.set(conditions.OUTBOX_STUCK, stands=stuck > 0)
         self._board.set(conditions.OPERATIONS_UNSETTLED, stands=unsettled)
 
-    async def mend(self) -> None:
-        """Try again and again, while the storage fails, whether it takes anything. A damaged one is left alone."""
-        while True:
-            await self._trouble.wait()
-            while self._failing and not self._mended():  # noqa: ASYNC110 -- A disk tells nobody that it has room.
-                await trio.sleep(_PROBE_SECONDS)
-            self._trouble = trio.Event()
+    @property
+    def failing(self) -> bool:
+        """Whether it fails in a way that may pass."""
+        return self._board.stands(conditions.STORAGE_FULL) or self._board.stands(conditions.STORAGE_FAILING)
+
+    def mended(self) -> bool:
+        """See whether it takes something again, and write what it didn't take."""
+        if self._store is None:
+            self._try_to_open()
+            return self._store is not None
+        try:
+            self._store.probe()
+            self._write_owed()
+        except StorageError as error:
+            self._fail(error)
+            return False
+        self._stands(None)
+        return True
 
     def close(self) -> None:
         """Close the database."""
@@ -115,23 +125,6 @@ class Storage:
             self._store = None
 
     # Within.
-
-    @property
-    def _failing(self) -> bool:
-        return self._board.stands(conditions.STORAGE_FULL) or self._board.stands(conditions.STORAGE_FAILING)
-
-    def _mended(self) -> bool:
-        if self._store is None:
-            self._try_to_open()
-        else:
-            try:
-                self._store.probe()
-                self._write_owed()
-            except StorageError as error:
-                self._fail(error)
-                return False
-            self._stands(None)
-        return not self._failing
 
     def _try_to_open(self) -> None:
         try:
@@ -170,7 +163,7 @@ class Storage:
         else:
             full = isinstance(error, StorageFull)
             self._stands(conditions.STORAGE_FULL if full else conditions.STORAGE_FAILING)
-        self._trouble.set()
+        self.trouble.set()
 
     def _stands(self, condition: Condition | None) -> None:
         self._board.one_of(_TROUBLES, condition)

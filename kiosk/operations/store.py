@@ -171,6 +171,8 @@ class Store:
         head, boot = self._head, self.boot
         try:
             with _told():
+                if self._db.in_transaction:  # The last one couldn't even be undone.
+                    self._db.execute("ROLLBACK")
                 self._db.execute("BEGIN IMMEDIATE")
                 yield
                 self._db.execute("COMMIT")
