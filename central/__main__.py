@@ -167,4 +167,12 @@ def describe(out: Annotated[Path, typer.Argument(help="Where to write the descri
     out.write_text(json.dumps(description(), ensure_ascii=False, indent=1) + "\n")
 
 
+@app.command()
+def draw(document: Annotated[Path, typer.Argument(help="Whose drawn parts are made anew.")]) -> None:
+    """Draw the states of an operation into a document, as published in docs/operations.md."""
+    from central.state_diagram import draw as drawn
+
+    document.write_text(drawn(document), encoding="utf-8")
+
+
 app()
