@@ -38,7 +38,7 @@ def run(settings: Settings) -> None:
     size = (settings.screen.width, settings.screen.height)
     voice = Voice(settings.voice.command) if settings.voice.command else None
     display = Display(size, framed=not settings.screen.fullscreen, voice=voice)
-    page = home_page(settings.machine, closes=lambda what: False, now=datetime.datetime.now().astimezone())
+    page = home_page(settings, closes=lambda what: False, now=datetime.datetime.now().astimezone())
     display.show(View(serial=1, page=page, preferences=Preferences(language=settings.screen.language)))
     try:
         display.open()

@@ -1,5 +1,6 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
+from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
 
@@ -13,10 +14,11 @@ from kiosk import phrases, refusals
 from kiosk.catalogue import SERVICES, Service
 from kiosk.home import home_page
 from kiosk.machine import Machine
-from kiosk.pages import Answer, Chosen, Refusal, WayOut, Working
+from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
+from kiosk.pages import Actions, Answer, Button, Chosen, Home, Page, ReceiptCode, Refusal, WayOut, Working
 from kiosk.refusals import Refused
 from kiosk.services.card_status import card_status
-from kiosk.slips import Slip, document
+from kiosk.slips import Slip, document, plain
 from kiosk.steps.card import refusal_for
 from kiosk.steps.server import refused_by_server
 from kiosk.text import Argument, Local, T, Text
@@ -72,57 +74,70 @@ async def _home(visit: Visit) -> Service | None:
 
     None without either: a card is in that nobody put in, or whoever set the page to their liking has gone.
     """
+    page = _home_now(visit)
+    answer = await visit.meanwhile(page, partial(_news, visit, page), idle=False)
+    match answer:
+        case Chosen(service):
+            return SERVICES[service]
+        case _News.CARD:
+            return card_status
+        case _:
+            return None
+
+
+def _home_now(visit: Visit) -> Home:
     machine = visit.machine
-    while True:
-        page = home_page(machine.settings.machine, closes=machine.board.closes, now=machine.now())
-        answer = await visit.meanwhile(page, partial(_news, visit), idle=False)
-        match answer:
-            case Chosen(service):
-                return SERVICES[service]
-            case _News.CARD:
-                return card_status
-            case _News.FOUND_CARD:
-                return None
-            case _News.CHANGED if visit.altered and trio.current_time() >= visit.left_alone_at:
-                return None
+    return home_page(machine.settings, closes=machine.board.closes, now=machine.now())
 
 
 class _News(Enum):
-    """Why the home page is left or drawn again."""
+    """Why the home page is left without anything pressed on it."""
 
     CARD = auto()
     FOUND_CARD = auto()
-    CHANGED = auto()
+    LEFT_ALONE = auto()
 
 
-async def _news(visit: Visit) -> _News:
-    """Wait for a card to be put in, a condition to change, the next minute, or the end of somebody's patience."""
-    machine, news = visit.machine, _News.CHANGED
-    now = machine.now()
+async def _news(visit: Visit, page: Home) -> _News:
+    """Wait for a card to be put in, or the end of somebody's patience; keep `page` true meanwhile."""
+    machine = visit.machine
+    media, news = machine.slot.media, _News.CARD
+    async with trio.open_nursery() as nursery:
+
+        async def watch_slot() -> None:
+            nonlocal media, news
+            readable = True
+            while media.state not in _IN_SLOT:
+                readable = media.state is MediaState.NOT_PRESENT
+                media = await machine.slot.changed_from(media)
+            if not readable:  # Whose it is nobody saw: it only has to come out.
+                visit.card_seen, news = media.insertion, _News.FOUND_CARD
+            nursery.cancel_scope.cancel()
+
+        async def keep_true() -> None:
+            nonlocal news
+            shown = page
+            while not visit.altered or trio.current_time() < visit.left_alone_at:
+                if (now := _home_now(visit)) != shown:
+                    shown = now
+                    visit.show(now)
+                await _next_change(visit)
+            news = _News.LEFT_ALONE
+            nursery.cancel_scope.cancel()
+
+        nursery.start_soon(watch_slot)
+        nursery.start_soon(keep_true)
+    return news
+
+
+async def _next_change(visit: Visit) -> None:
+    """Wait until a condition comes or goes, the minute is over, or somebody may have gone."""
+    now = visit.machine.now()
     seconds = 60 - now.second - now.microsecond / 1e6
     if visit.altered:
         seconds = min(seconds, max(0, visit.left_alone_at - trio.current_time()))
     with trio.move_on_after(seconds):
-        async with trio.open_nursery() as nursery:
-
-            async def watch_slot() -> None:
-                nonlocal news
-                media, readable = machine.slot.media, True
-                while media.state not in _IN_SLOT:
-                    readable = media.state is MediaState.NOT_PRESENT
-                    media = await machine.slot.changed_from(media)
-                if not readable:  # Whose it is nobody saw: it only has to come out.
-                    visit.card_seen = media.insertion
-                news = _News.CARD if readable else _News.FOUND_CARD
-                nursery.cancel_scope.cancel()
-
-            async def watch_board() -> None:
-                await machine.board.change()
-                nursery.cancel_scope.cancel()
-
-            nursery.start_soon(watch_slot)
-            nursery.start_soon(watch_board)
-    return news
+        await visit.machine.board.change()
 
 
 async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
@@ -145,6 +160,10 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
         except CentralError as error:
             refusal = refused_by_server(error)
             log.warning("visit.central_error", cause=error.cause.value, status=error.status)
+        except ChangesClosed:
+            refusal = Refused(refusals.operation.CHANGES_CLOSED)
+        except OutcomeUnknown:
+            refusal = Refused(refusals.operation.OUTCOME_UNKNOWN)
         except Exception as error:  # noqa: BLE001 -- One citizen's mishap must not take the machine down.
             refusal = Refused(refusals.machine.KIOSK_FAULT)
             log.error("visit.fault", error=type(error).__name__, where=_where(error))
@@ -172,7 +191,6 @@ def _refused(visit: Visit, refused: Refused) -> Result:
     ways = tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways)
 
     def page(printed: Printed) -> Refusal:
-        can_print = printed is Printed.NOT_ASKED and not visit.machine.board.closes("receipt")
         return Refusal(
             title=fill(kind.title),
             subtitle=fill(kind.reassurance),
@@ -183,7 +201,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
             ways=ways,
             contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
             reference=number,
-            actions=kind.actions(can_print=can_print),
+            actions=kind.actions(),
         )
 
     slip = Slip(
@@ -199,21 +217,23 @@ def _refused(visit: Visit, refused: Refused) -> Result:
 
 
 async def _conclude(visit: Visit, service: Service, result: Result) -> Service | None:
-    """Show what came of it and print; the next service where the citizen wants one."""
+    """Show what came of it, on paper or as a code too; the next service where the citizen wants one."""
     visit.card_seen = visit.machine.slot.media.insertion
-    printed = Printed.NOT_ASKED
+    printed, gone, code = Printed.NOT_ASKED, False, False
     if result.print_at_once and result.slip is not None:
-        printed = await print_slip(visit, result.slip)
-    seconds = visit.machine.settings.visit.success_seconds
+        printed = await print_slip(visit, result)
     while True:
-        if visit.card_gone:
+        gone |= visit.card_gone
+        seconds = visit.machine.settings.visit.success_seconds
+        if gone and not code:  # Whoever looks at a code has their phone in hand, and their card too.
             seconds = result.card_gone_seconds
         if not seconds:
             return None
         answer: Answer | Chosen | Media = Answer.FINISH
+        page = _code_page(visit, result) if code else _last_page(visit, result, printed)
         visit.go_on()
         with visit.stage(), trio.move_on_after(seconds):
-            answer = await visit.meanwhile(result.page(printed), partial(_new_card, visit), idle=False)
+            answer = await visit.meanwhile(page, partial(_new_card, visit), idle=False)
         match answer:
             case Chosen():
                 return SERVICES[answer.service]
@@ -222,12 +242,48 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
                 return service if result.again else None
             case Answer.AGAIN:
                 return service
-            case Answer.PRINT if result.slip is not None:
-                printed = await print_slip(visit, result.slip)
+            case Answer.PRINT:
+                printed = await print_slip(visit, result)
+            case Answer.SHOW_CODE:
+                code = True
+            case Answer.BACK:
+                code = False
             case _ if visit.ending in (Ending.CARD_REMOVED, Ending.READER_GONE):
                 pass
             case _:
                 return None
+
+
+def _last_page(visit: Visit, result: Result, printed: Printed) -> Page:
+    """The service's page, with a way to its slip where the page has room for one, or the paper didn't come out."""
+    page = result.page(printed)
+    if result.slip is None:
+        return page
+    paper = not visit.machine.board.closes("receipt")
+    what: Button | None = None
+    if printed in (Printed.FAILED, Printed.UNKNOWN) or not paper:
+        what = Button(label=T("显示二维码"), answer=Answer.SHOW_CODE, icon="qr")
+    elif page.actions.secondary is None and printed is Printed.NOT_ASKED:
+        what = Button(label=T("打印"), answer=Answer.PRINT, icon="print")
+    elif page.actions.secondary is None and result.print_at_once:
+        what = Button(label=T("再打一张"), answer=Answer.PRINT, icon="print")
+    keeps_its_own = isinstance(page, Refusal) and page.actions.secondary is not None
+    return page if what is None or keeps_its_own else replace(page, actions=replace(page.actions, secondary=what))
+
+
+def _code_page(visit: Visit, result: Result) -> ReceiptCode:
+    """The slip for the citizen's phone, as long as the page stands there."""
+    assert result.slip is not None, "only a slip can be shown"
+    return ReceiptCode(
+        title=T("用手机扫一扫，存下来"),
+        subtitle=T("码里只有凭条上的字，没有链接。"),
+        content=plain(result.slip, visit.preferences.language, visit.machine.settings.machine),
+        note=T("不点按钮，过一会儿自动关掉，机器里不留。"),
+        actions=Actions(
+            secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
+            primary=Button(label=T("存好了"), answer=Answer.FINISH, icon="next"),
+        ),
+    )
 
 
 async def _new_card(visit: Visit) -> Media:
@@ -239,21 +295,29 @@ async def _new_card(visit: Visit) -> Media:
     return media
 
 
-async def print_slip(visit: Visit, slip: Slip) -> Printed:
-    """Print `slip` in the citizen's language; never twice by itself."""
-    machine = visit.machine
+async def print_slip(visit: Visit, result: Result) -> Printed:
+    """Print the slip of `result` in the citizen's language; never twice by itself."""
+    machine, slip = visit.machine, result.slip
+    assert slip is not None, "only a slip can be printed"
     visit.show(Working(title=T("正在打印"), subtitle=T("纸从下面的出纸口出来。"), can_exit=False))
     try:
+        if result.print_at_once:
+            slip = replace(slip, copy=machine.operations.printing(slip.number) > 0)
         with visit.uninterrupted():
             await machine.printer.print_once(document(slip, visit.preferences.language, machine.settings.machine))
+        printed = Printed.DONE
+    except ChangesClosed:  # It can't be written down that it is printed: the next one wouldn't know that it's a copy.
+        return Printed.FAILED
     except PrinterError as error:
         log.warning("receipt.failed", number=slip.number, error=type(error).__name__, outcome=error.outcome.value)
-        return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
+        printed = Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
     except Exception as error:  # noqa: BLE001 -- What was done stays done, and has to be said.
         log.error("visit.fault", error=type(error).__name__, where=_where(error))
-        return Printed.UNKNOWN
-    log.info("receipt.printed", number=slip.number)
-    return Printed.DONE
+        printed = Printed.UNKNOWN
+    if result.print_at_once:
+        machine.operations.printed(slip.number, printed.value)
+    log.info("receipt.printed", number=slip.number, what=printed.value)
+    return printed
 
 
 async def _card_out(visit: Visit) -> None:

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 
 from kiosk.pages import Sign, StatusRow
 from kiosk.text import T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+
+_SETTLED_BY = {
+    OperationKind.PIN_CHANGE: "change_pin",
+    OperationKind.ENABLE: "enable",
+    OperationKind.UNBLOCK: "unlock",
+    OperationKind.PIN_RESET: "reset_pin",
+}
+"""The service that finds out what became of an operation that hasn't ended."""
+
+_OPEN = {
+    OperationKind.PIN_CHANGE: T("上一次改密码没有办完，再办一次就会核对。"),
+    OperationKind.ENABLE: T("上一次启用没有办完，再办一次就会核对。"),
+    OperationKind.UNBLOCK: T("上一次解锁没有办完，再办一次就会核对。"),
+    OperationKind.PIN_RESET: T("上一次重设密码没有办完，再办一次就会核对。"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +56,31 @@ class CardFacts:
         normal = self.record.application_status is ApplicationStatus.NORMAL
         return normal and not self.expired and not self.pin_blocked
 
+    def next_services(self) -> tuple[str, ...]:
+        """What makes sense next, the likeliest first. What is done on the chip needs the card to be in."""
+        status = self.record.application_status
+        if status is ApplicationStatus.TEMPORARY_LOSS:
+            return () if self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED else ("release_loss",)
+        if not self.with_card:
+            return ("report_loss",) if status is ApplicationStatus.NORMAL else ()
+        if self.expired:
+            return ()
+        if self.record.open_operation is not None:
+            return (_SETTLED_BY[self.record.open_operation.kind],)
+        if status is ApplicationStatus.ARCHIVED:
+            return ("enable",)
+        if status is not ApplicationStatus.NORMAL:
+            return ()
+        return ("unlock", "reset_pin") if self.pin_blocked else ("change_pin",)
+
     def answer(self) -> tuple[Text, Text]:
-        """The answer to "can I use my card", and one sentence more."""
+        """The answer to "can I use my card", and one sentence more: what hasn't ended comes before all else."""
+        title, more = self._answer()
+        if self.record.open_operation is None:
+            return title, more
+        return title, _OPEN[self.record.open_operation.kind]
+
+    def _answer(self) -> tuple[Text, Text]:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")

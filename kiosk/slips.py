@@ -34,27 +34,48 @@ class Slip:
 def document(slip: Slip, language: str, machine: MachineSettings) -> Document:
     """`slip` as the printer takes it."""
 
-    def say(text: Text) -> str:
-        return say_in(text, language)
+    def say(text: Text | str) -> str:
+        return say_in(text, language) if isinstance(text, Text) else text
 
     parts: list[Part] = [Title(say(slip.title))]
     if slip.copy:
         parts += [Line(say(T("（副本）")), align=Align.CENTER)]
     parts += [Gap(16), Line(say(slip.result), bold=True), Rule()]
-    parts += [Pair(say(label), say(value) if isinstance(value, Text) else value) for label, value in slip.facts]
+    parts += [Pair(say(label), say(value)) for label, value in slip.facts]
     if slip.facts:
         parts += [Rule()]
     parts += [Numbered(i, say(step)) for i, step in enumerate(slip.steps, 1)]
     if slip.steps:
         parts += [Rule()]
-    place = Local(machine.place, machine.place_en)
     parts += [
-        Pair(say(T("编号")), slip.number),
-        Pair(say(T("时间")), f"{slip.at:%Y-%m-%d %H:%M}"),
-        Pair(say(T("地点")), say(T("{place}", place=place))),
-        Pair(say(T("机器")), say(T("{n} 号机", n=machine.number))),
-        Rule(),
-        Line(say(T("有疑问打 {hotline}。谁也不会发链接说您的社保卡过期，收到请别点。", hotline=machine.hotline))),
-        Gap(24),
+        Pair(say(label), say(value) if isinstance(value, Text) else value) for label, value in _where(slip, machine)
     ]
+    parts += [Rule(), Line(say(_last_words(machine))), Gap(24)]
     return Document(tuple(parts))
+
+
+def plain(slip: Slip, language: str, machine: MachineSettings) -> Masked:
+    """`slip` as lines of text, as a phone keeps it."""
+
+    def say(text: Text | str) -> str:
+        return say_in(text, language) if isinstance(text, Text) else text
+
+    lines = [say(slip.title), say(slip.result)]
+    lines += [f"{say(label)}: {say(value)}" for label, value in slip.facts]
+    lines += [f"{i}. {say(step)}" for i, step in enumerate(slip.steps, 1)]
+    lines += [f"{say(label)}: {say(value)}" for label, value in _where(slip, machine)]
+    return Masked("\n".join((*lines, say(_last_words(machine)))))
+
+
+def _where(slip: Slip, machine: MachineSettings) -> tuple[tuple[Text, Text | str], ...]:
+    place = Local(machine.place, machine.place_en)
+    return (
+        (T("编号"), slip.number),
+        (T("时间"), f"{slip.at:%Y-%m-%d %H:%M}"),
+        (T("地点"), T("{place}", place=place)),
+        (T("机器"), T("{n} 号机", n=machine.number)),
+    )
+
+
+def _last_words(machine: MachineSettings) -> Text:
+    return T("有疑问打 {hotline}。谁也不会发链接说您的社保卡过期，收到请别点。", hotline=machine.hotline)

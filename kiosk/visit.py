@@ -23,7 +23,7 @@ from drivers.errors import Outcome
 from drivers.pin import Pin
 from kiosk import phrases
 from kiosk.machine import Machine
-from kiosk.pages import Answer, Chosen, Notice, Overlay, Page, StillThere
+from kiosk.pages import Answer, Chosen, Home, Notice, Overlay, Page, StillThere
 from kiosk.screen import Preferences, Press, View
 from kiosk.slips import Slip
 
@@ -60,8 +60,9 @@ class Result:
 
     Attributes:
         page: The last page, given what became of the receipt.
-        slip: What can be printed, or None.
-        print_at_once: Print before the page is shown, rather than when the citizen asks.
+        slip: What can be printed, or None. The attendant offers it in the page's free place, on paper or as a code.
+        print_at_once: It is the receipt of what was done: printed before the page is shown, each printing journalled,
+            and marked as a copy from the second on.
         card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
         again: A card put in while the page is shown runs the service again: it asked for that.
     """
@@ -111,11 +112,13 @@ class Visit:
 
     def show(self, page: Page) -> None:
         """Put `page` on the screen and go on. What a page tells of has happened since nobody was asked for."""
+        same_page = isinstance(page, Home) and isinstance(self._page, Home)  # Only drawn again: presses go on counting.
         self._page = page
         if isinstance(self._overlay, StillThere):
             self._overlay = None
         self._draw()
-        self._page_serial = self.serial
+        if not same_page:
+            self._page_serial = self.serial
         self.stay()
 
     async def ask(
@@ -318,11 +321,16 @@ class Visit:
         }
         if isinstance(press.answer, Answer) and press.answer in footer:
             footer[press.answer]()
-        elif press.answer is None or self.ending is not None:
+        elif press.answer is None or self.ending is not None or not self._offered(press.answer):
             return
         elif self._overlay is None and self._waiting is not None and self._answer is None:  # The first one counts.
             self._answer = press.answer
             self._waiting.cancel()
+
+    def _offered(self, answer: Answer | Chosen) -> bool:
+        """Whether the page still offers it: the home page may have lost a service since it was pressed."""
+        page = self._page
+        return not isinstance(page, Home) or answer in {Chosen(t.service) for group in page.groups for t in group.tiles}
 
     def _given(self) -> Answer | Chosen:
         assert self._answer is not None, "only an answer interrupts a wait"

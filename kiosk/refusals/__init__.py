@@ -3,14 +3,26 @@
 An entry is named after its code: `refusals.card.ON_LOSS` is `card.on_loss`.
 """
 
-from kiosk.refusals import card, central, e_card, identity, machine, operation, pin
+from kiosk.refusals import card, central, e_card, identity, loss, machine, operation, pin
 from kiosk.refusals.kind import RefusalKind, Refused
 
-__all__ = ["ALL", "RefusalKind", "Refused", "card", "central", "e_card", "identity", "machine", "operation", "pin"]
+__all__ = [
+    "ALL",
+    "RefusalKind",
+    "Refused",
+    "card",
+    "central",
+    "e_card",
+    "identity",
+    "loss",
+    "machine",
+    "operation",
+    "pin",
+]
 
 ALL: tuple[RefusalKind, ...] = tuple(
     value
-    for subject in (card, pin, machine, central, e_card, identity, operation)
+    for subject in (card, pin, machine, central, e_card, identity, operation, loss)
     for value in vars(subject).values()
     if isinstance(value, RefusalKind)
 )

@@ -11,16 +11,6 @@ UNAVAILABLE = RefusalKind(
     why=T("办这一项要先确认是您本人，这台机器现在还确认不了。"),
     ways=(WayOut(title=T("到{window}办"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
 )
-OTHER_PERSON = RefusalKind(
-    code="identity.other_person",
-    title=T("这不是持卡人的码"),
-    reassurance=NOTHING_CHANGED,
-    why=T("出示的电子社保卡，和这张社保卡不是同一个人的。"),
-    ways=(
-        WayOut(title=T("请持卡人用自己的手机来办")),
-        WayOut(title=T("替家里人办，到{window}"), note=T("带上两个人的身份证")),
-    ),
-)
 NOT_ENOUGH = RefusalKind(
     code="identity.not_enough",
     title=T("身份没有验成"),

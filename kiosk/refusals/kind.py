@@ -32,16 +32,14 @@ class RefusalKind:
     sign: Sign = Sign.REFUSED
     heading: Text = _WHY
     again: Button | None = None
-    """Where trying again right away makes sense; it takes the place of a printed note."""
+    """Where trying again right away makes sense; it takes the place of a note to take along."""
 
-    def actions(self, *, can_print: bool) -> Actions:
-        """The buttons of its page."""
+    def actions(self) -> Actions:
+        """The buttons of its page; the note's is the attendant's."""
         if self.again is not None:
             leave = Button(label=T("不办了"), answer=Answer.FINISH, icon="exit")
             return Actions(secondary=leave, primary=self.again)
-        note = Button(label=T("打印说明"), answer=Answer.PRINT, icon="print")
-        understood = Button(label=T("知道了"), answer=Answer.FINISH, icon="next")
-        return Actions(secondary=note if can_print else None, primary=understood)
+        return Actions(primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"))
 
 
 class Refused(Exception):

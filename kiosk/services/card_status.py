@@ -6,14 +6,14 @@ and nothing about the person.
 
 from functools import partial
 
-from drivers.pin import Pin
 from kiosk.card_facts import CardFacts
+from kiosk.home import offers
 from kiosk.masking import masked_name, masked_number, tail
 from kiosk.pages import Actions, Answer, Button, Chosen, Progress, Status
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
 from kiosk.steps.identity import scan_e_card
-from kiosk.steps.pin import prove_pin, prove_pin_on_reader
+from kiosk.steps.pin import Accepted, prove_pin
 from kiosk.text import Masked, T, Text
 from kiosk.uplink.contract import ECardQuery
 from kiosk.visit import Printed, Result, Visit
@@ -34,14 +34,12 @@ async def card_status(visit: Visit) -> Result | Chosen:
     card_file, _ = await read_card(card)
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
+    visit.machine.operations.observe(record, tries)
     asked = visit.machine.settings.pin.ask_for_status
     proven = not asked
     if tries != 0 and not proven and not visit.machine.board.closes("pin"):
         without = Button(label=T("不输密码，只看卡"), answer=Answer.NEXT)
-        if visit.machine.pad is None:
-            proven = await prove_pin_on_reader(visit, card, progress(at=1))
-        else:
-            proven = isinstance(await prove_pin(visit, card, progress(at=1), other=without), Pin)
+        proven = isinstance(await prove_pin(visit, card, record, progress(at=1), other=without), Accepted)
         tries = await card.tries_left()
     facts = CardFacts(
         record=record,
@@ -73,11 +71,9 @@ def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))
     title, subtitle = facts.answer()
-    change_pin = Button(label=T("修改密码"), answer=Chosen("change_pin"), icon="change-pin")
-    can_change = facts.with_card and facts.usable and not visit.machine.board.closes("pin")
+    further = _further(visit, facts)
 
     def page(printed: Printed) -> Status:
-        can_print = printed is Printed.NOT_ASKED and not visit.machine.board.closes("receipt")
         return Status(
             progress=progress,
             title=title,
@@ -87,9 +83,8 @@ def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
             card=card_tail,
             rows=rows,
             further_title=T("您还可以办"),
-            further=(change_pin,) if can_change else (),
+            further=further,
             actions=Actions(
-                secondary=Button(label=T("打印"), answer=Answer.PRINT, icon="print") if can_print else None,
                 primary=Button(
                     label=T("看完了，取卡") if facts.with_card else T("看完了"), answer=Answer.FINISH, icon="next"
                 ),
@@ -111,6 +106,16 @@ def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
         ),
     )
     return Result(page=page, slip=slip)
+
+
+def _further(visit: Visit, facts: CardFacts) -> tuple[Button, ...]:
+    """What makes sense next, as far as this machine can do it now."""
+    tiles = {offer.tile.service: offer.tile for offer in offers(visit.machine.settings, visit.machine.board.closes)}
+    return tuple(
+        Button(label=tiles[service].name, answer=Chosen(service), icon=tiles[service].icon)
+        for service in facts.next_services()
+        if service in tiles
+    )
 
 
 _PRINTED = {

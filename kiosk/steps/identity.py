@@ -65,7 +65,7 @@ async def prove_identity(
         else:
             shown = await _show_e_card(visit, progress)
             if shown.record.social_security_number != record.social_security_number:
-                raise Refused(refusals.identity.OTHER_PERSON)
+                raise Refused(refusals.identity.FOREIGN)
         accepted.append(shown.evidence)
     return tuple(accepted)
 

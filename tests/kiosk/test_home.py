@@ -1,13 +1,19 @@
 import datetime
 from pathlib import Path
 
+import pytest
+
 from kiosk.catalogue import SERVICES
 from kiosk.home import OFFERS, home_page
 from kiosk.pages import Home
-from kiosk.settings import load
+from kiosk.settings import IdentitySettings, load
 
 NOW = datetime.datetime(2026, 3, 5, 9, 7)
-MACHINE = load(Path(__file__).parents[2] / "config" / "kiosk.toml").machine
+SHIPPED = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
+ALL = IdentitySettings(enable=("card_pin",), unlock=("e_card",), reset_pin=("e_card",), loss=("e_card",))
+BUREAU = SHIPPED.model_copy(update={"identity": ALL})
+ON_READER = BUREAU.model_copy(update={"pin_pad": BUREAU.pin_pad.model_copy(update={"path": "reader"})})
+EVERYTHING = [offer.tile.service for offer in OFFERS]
 
 
 def offered(page: Home) -> list[str]:
@@ -16,21 +22,47 @@ def offered(page: Home) -> list[str]:
 
 def test_what_is_offered_is_there() -> None:
     """The page is built before the services are imported: its names must be theirs."""
-    assert {offer.tile.service for offer in OFFERS} == SERVICES.keys()
+    assert set(EVERYTHING) == SERVICES.keys()
+    assert len(EVERYTHING) == len(set(EVERYTHING))
 
 
-def test_a_service_goes_with_what_it_needs() -> None:
-    """Each need that is closed takes along the services that have it, and no others."""
-    for need in ("card", "pin", "e_card", "central"):
-        page = home_page(MACHINE, closes=lambda what, need=need: what == need, now=NOW)
+CLOSED = {
+    "card": {"enable", "change_pin", "unlock", "reset_pin", "card_status"},
+    "pin": {"enable", "change_pin", "reset_pin"},
+    "e_card": {"unlock", "reset_pin", "report_loss", "release_loss", "card_status_by_code"},
+    "change": {"enable", "change_pin", "unlock", "reset_pin", "report_loss", "release_loss"},
+    "central": set(EVERYTHING),
+    "receipt": set(),
+}
 
-        assert offered(page) == [offer.tile.service for offer in OFFERS if need not in offer.needs]
+
+@pytest.mark.parametrize("what", CLOSED)
+def test_a_service_goes_with_what_it_needs(what: str) -> None:
+    """What is closed takes along the services that need it, and no others; and a notice says so."""
+    page = home_page(BUREAU, closes=lambda closed: closed == what, now=NOW)
+
+    assert offered(page) == [service for service in EVERYTHING if service not in CLOSED[what]]
+    assert page.notice is not None
 
 
 def test_everything_works_at_first() -> None:
     """Before anything is known of the devices the whole page stands there, without a notice."""
-    page = home_page(MACHINE, closes=lambda what: False, now=NOW)
+    page = home_page(BUREAU, closes=lambda what: False, now=NOW)
 
-    assert offered(page) == [offer.tile.service for offer in OFFERS]
+    assert offered(page) == EVERYTHING
     assert page.notice is None
     assert page.clock == "9:07"
+
+
+def test_where_identity_cannot_be_proven() -> None:
+    """As shipped: nothing that needs to know who somebody is."""
+    assert offered(home_page(SHIPPED, closes=lambda what: False, now=NOW)) == [
+        "change_pin",
+        "card_status",
+        "card_status_by_code",
+    ]
+
+
+def test_a_readers_keys_set_no_new_pin() -> None:
+    """A reset wants an enciphered PIN, which only a pad of its own hands over."""
+    assert "reset_pin" not in offered(home_page(ON_READER, closes=lambda what: False, now=NOW))

@@ -6,7 +6,7 @@ from kiosk import conditions, refusals
 from kiosk.refusals import RefusalKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait"}
+KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until"}
 
 
 def test_codes_are_unique_and_stable_in_form() -> None:
@@ -18,8 +18,8 @@ def test_codes_are_unique_and_stable_in_form() -> None:
 
 def test_a_refusal_is_named_after_its_code() -> None:
     """Who reads a code in the log finds its entry, and the other way round."""
-    subjects = (refusals.card, refusals.pin, refusals.central, refusals.e_card, refusals.identity, refusals.operation)
-    for subject in subjects:
+    r = refusals
+    for subject in (r.card, r.pin, r.central, r.e_card, r.identity, r.operation, r.loss):
         for name, kind in vars(subject).items():
             if isinstance(kind, RefusalKind):
                 assert kind.code == f"{subject.__name__.rpartition('.')[2]}.{name.lower()}"
@@ -47,4 +47,4 @@ def test_conditions_are_named_after_their_device() -> None:
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", condition.id)
         assert condition.cause.endswith(".")
         assert condition.technician.endswith(".")
-        assert condition.closes in ("card", "pin", "receipt", "e_card", "central", "")
+        assert condition.closes in ("card", "pin", "receipt", "e_card", "central", "change", "")

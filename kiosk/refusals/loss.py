@@ -1,0 +1,86 @@
+"""Loss and its release: why it isn't done here, and where the answer is still to come."""
+
+from kiosk.pages import Sign, WayOut
+from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.text import T
+
+_AT_THE_BANK = WayOut(title=T("银行里的钱，另外打{bank}的电话"), note=T("银行那边要单独挂失"))
+_ASK_HOTLINE = WayOut(title=T("打 {hotline} 问结果"), note=T("请报上面的编号"))
+_LOOK_LATER = WayOut(title=T("过一会儿来查"), note=T("在首页点“扫码查状态”"))
+
+ALREADY = RefusalKind(
+    code="loss.already",
+    title=T("这张卡已经在挂失"),
+    reassurance=T("不用再办，别人用不了这张卡。"),
+    why=T("临时挂失到 {until} 为止，到那天自动解除。"),
+    ways=(
+        WayOut(title=T("卡找到了，办“解除挂失”"), note=T("在首页点“解除挂失”")),
+        WayOut(title=T("卡找不到了，到{window}补卡"), note=T("带上身份证")),
+        _AT_THE_BANK,
+    ),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+FORMAL_ALREADY = RefusalKind(
+    code="loss.formal_already",
+    title=T("这张卡已经正式挂失"),
+    reassurance=T("不用再办，别人用不了这张卡。"),
+    why=T("正式挂失的卡不能再用，要补一张新卡。"),
+    ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), _AT_THE_BANK),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+NOT_HERE = RefusalKind(
+    code="loss.not_here",
+    title=T("这张卡要到窗口挂失"),
+    reassurance=NOTHING_CHANGED,
+    why=T("卡现在的状态，机器办不了挂失。"),
+    ways=(WayOut(title=T("到{window}"), note=T("带上身份证")), CALL_HOTLINE, _AT_THE_BANK),
+)
+NOT_ON_LOSS = RefusalKind(
+    code="loss.not_on_loss",
+    title=T("这张卡没有挂失"),
+    reassurance=NOTHING_CHANGED,
+    why=T("没有挂失，就不用解除。也可能已经到期自动解除了。"),
+    ways=(WayOut(title=T("卡还是用不了，先查卡状态")), ASK_WINDOW),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+FORMAL = RefusalKind(
+    code="loss.formal",
+    title=T("正式挂失，这里解除不了"),
+    reassurance=NOTHING_CHANGED,
+    why=T("正式挂失的卡一般不能再用，要补一张新卡。"),
+    ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), CALL_HOTLINE),
+)
+BANK_FIRST = RefusalKind(
+    code="loss.bank_first",
+    title=T("要先到银行开通"),
+    reassurance=NOTHING_CHANGED,
+    why=T("领卡以后一直没有开通银行功能，所以停用了，机器解除不了。"),
+    ways=(
+        WayOut(title=T("到{bank}开通银行功能"), note=T("本人带身份证和社保卡去")),
+        WayOut(title=T("开通后，到{window}解除"), note=T("带上身份证和社保卡")),
+        CALL_HOTLINE,
+    ),
+)
+
+# Asked for, and no answer yet.
+REPORT_UNKNOWN = RefusalKind(
+    code="loss.report_unknown",
+    title=T("没有等到结果"),
+    reassurance=T("现在不知道挂失没有，机器会接着问。"),
+    why=T("社保中心没有回答。着急的话，请马上打 {hotline} 挂失。"),
+    ways=(_ASK_HOTLINE, _LOOK_LATER, _AT_THE_BANK),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+RELEASE_UNKNOWN = RefusalKind(
+    code="loss.release_unknown",
+    title=T("没有等到结果"),
+    reassurance=T("现在不知道解除没有，机器会接着问。"),
+    why=T("社保中心没有回答。查清楚以前，这张卡可能还不能用。"),
+    ways=(_ASK_HOTLINE, _LOOK_LATER, ASK_WINDOW),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)

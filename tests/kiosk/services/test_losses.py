@@ -1,0 +1,247 @@
+"""Loss and its release: by a code alone, on the record alone, and never shown as done before the server says so."""
+
+import datetime
+
+import pytest
+import trio
+from kiosk_under_test import KioskUnderTest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from trio.testing import MockClock
+
+from central.tables import Card
+from kiosk import conditions, refusals
+from kiosk.pages import Answer, Decide, Done, Home, Instruct, Refusal, Sign, Status
+from kiosk.text import Text
+from kiosk.uplink.contract import ApplicationStatus, LossReason, OperationKind
+from kiosk.uplink.errors import Cause, CentralError
+
+LOST = ApplicationStatus.TEMPORARY_LOSS
+
+
+async def decision(kiosk: KioskUnderTest, service: str, persona: str = "normal") -> Decide:
+    """Choose the service, hold up the code, read what follows from it."""
+    await kiosk.at_home()
+    kiosk.choose(service)
+    await kiosk.until(Instruct)
+    kiosk.phone.hold_up(kiosk.e_card_code(persona))
+    return await kiosk.until(Decide)
+
+
+async def refusal(kiosk: KioskUnderTest, service: str, persona: str = "normal") -> str:
+    """The same, where it ends before a question; the code of why."""
+    await kiosk.at_home()
+    kiosk.choose(service)
+    await kiosk.until(Instruct)
+    kiosk.phone.hold_up(kiosk.e_card_code(persona))
+    return code_of(await kiosk.until(Refusal))
+
+
+def code_of(page: Refusal) -> str:
+    """Titles alone aren't unique: what is unknown always has the same one."""
+    return next(
+        kind.code for kind in refusals.ALL if (kind.title, kind.why.message) == (plain(page.title), said(page.why))
+    )
+
+
+def plain(text: Text) -> Text:
+    return Text(text.message)
+
+
+def said(text: Text) -> str:
+    return text.message
+
+
+def arguments(text: Text) -> dict[str, object]:
+    return dict(text.arguments)
+
+
+def put(kiosk: KioskUnderTest, persona: str, **columns: object) -> None:
+    """Have the record say so."""
+    record = kiosk.people[persona].server_record
+    assert record is not None
+    with Session(kiosk.registry.engine) as session, session.begin():
+        code = record["card_identification_code"]
+        session.execute(update(Card).where(Card.card_identification_code == code).values(**columns))
+
+
+async def lose(kiosk: KioskUnderTest, persona: str = "normal") -> Done:
+    await decision(kiosk, "report_loss", persona)
+    kiosk.press(Answer.NEXT)
+    return await kiosk.until(Done)
+
+
+async def test_lost_and_found(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Reported, said to be so on the next visit, released; each with a receipt of its own."""
+    page = await decision(stand, "report_loss")
+    assert page.subtitle is None
+    assert page.whose is not None
+    assert arguments(page.whose)["name"] == "张*"
+    assert [point.sign for point in page.points] == [Sign.REFUSED, Sign.DONE, Sign.CARE]
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL, "a question changes nothing"
+    stand.press(Answer.NEXT)
+    done = await stand.until(Done)
+    record = stand.record("normal")
+    assert (record.application_status, record.loss_reason) == (LOST, LossReason.REPORTED)
+    assert done.subtitle is not None
+    assert record.loss_until in [dict(t.arguments).get("day") for t in texts_in(done.subtitle)]
+    assert stand.receipts() == 1
+    await stand.go_home()
+
+    assert await refusal(stand, "report_loss") == "loss.already"
+    await stand.go_home()
+
+    await decision(stand, "release_loss")
+    stand.press(Answer.NEXT)
+    await stand.until(Done)
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL
+    assert stand.receipts() == 2
+    await stand.go_home()
+    assert await refusal(stand, "release_loss") == "loss.not_on_loss"
+
+
+def texts_in(text: Text) -> list[Text]:
+    return [text, *(value for _, value in text.arguments if isinstance(value, Text))]
+
+
+@pytest.mark.parametrize("service", ["report_loss", "release_loss"])
+@pytest.mark.parametrize("how", ["stop", "exit", "silence"])
+async def test_thought_better_of_it(autojump_clock: MockClock, stand: KioskUnderTest, service: str, how: str) -> None:
+    """Back, exit or walking away: home, and nothing was asked for."""
+    if service == "release_loss":
+        await lose(stand)
+        await stand.go_home()
+    before = stand.record("normal")
+    await decision(stand, service)
+    if how != "silence":
+        stand.press(Answer.STOP if how == "stop" else Answer.EXIT)
+    await stand.at_home()
+    assert stand.record("normal") == before
+    assert len(stand.outcomes()) == (service == "release_loss")
+
+
+REPORT = [
+    ({"application_status": int(LOST), "loss_reason": "reported"}, "loss.already"),
+    ({"application_status": int(LOST), "loss_reason": "financial_not_activated"}, "loss.not_here"),
+    ({"application_status": int(ApplicationStatus.FORMAL_LOSS)}, "loss.formal_already"),
+    ({"application_status": int(ApplicationStatus.APPLICATION_LOCKED)}, "loss.not_here"),
+    ({"application_status": int(ApplicationStatus.CANCELLED)}, "card.cancelled"),
+]
+RELEASE = [
+    ({"application_status": int(ApplicationStatus.NORMAL)}, "loss.not_on_loss"),
+    ({"application_status": int(LOST), "loss_reason": "financial_not_activated"}, "loss.bank_first"),
+    ({"application_status": int(ApplicationStatus.FORMAL_LOSS)}, "loss.formal"),
+    ({"application_status": int(ApplicationStatus.CANCELLED)}, "card.cancelled"),
+]
+
+
+@pytest.mark.parametrize(
+    ("service", "columns", "code"),
+    [("report_loss", *row) for row in REPORT] + [("release_loss", *row) for row in RELEASE],
+)
+async def test_where_it_is_needless_or_impossible(
+    autojump_clock: MockClock, stand: KioskUnderTest, service: str, columns: dict[str, object], code: str
+) -> None:
+    """Said before anything is asked, with what to do instead."""
+    put(stand, "normal", **columns)
+    assert await refusal(stand, service) == code
+    assert stand.outcomes() == []
+
+
+async def test_a_loss_without_a_date(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """A record that doesn't say when it ends: the page still stands."""
+    put(stand, "normal", application_status=int(LOST), loss_reason="reported", loss_until=None)
+    assert await refusal(stand, "report_loss") == "loss.already"
+
+
+@pytest.mark.parametrize("service", ["report_loss", "release_loss"])
+async def test_no_answer_is_never_success(autojump_clock: MockClock, stand: KioskUnderTest, service: str) -> None:
+    """The server did it, and its answer was lost: told as unknown, with a number; known when the line is back."""
+    if service == "release_loss":
+        await lose(stand)
+        await stand.go_home()
+    await decision(stand, service)
+    request = stand.network.request
+
+    async def lose_answers(method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        answer = await request(method, path, body)
+        if path.startswith("/v1/operations/"):
+            raise CentralError(Cause.HUNG_UP, "lost by the test")
+        return answer
+
+    stand.network.request = lose_answers  # type: ignore[method-assign]
+    stand.press(Answer.NEXT)
+    page = await stand.until(Refusal)
+    assert code_of(page) == f"loss.{service.removesuffix('_loss')}_unknown"
+    assert page.sign is Sign.INFORMATION
+    assert page.reference
+    assert not any(isinstance(view.page, Done) for view in stand.screen.views[-5:])
+    assert stand.receipts() == (service == "release_loss")
+    stand.press(Answer.FINISH)
+    await stand.until(Home, lambda home: home.notice is not None)
+
+    stand.network.request = request  # type: ignore[method-assign]
+    await stand.reported()
+    assert (stand.record("normal").application_status is LOST) == (service == "report_loss")
+    await stand.home_offers(*ALL)
+
+
+ALL = (
+    "enable", "change_pin", "unlock", "reset_pin", "card_status", "report_loss", "release_loss", "card_status_by_code",
+)  # fmt: skip
+
+
+async def test_nothing_was_asked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """No connection at all: it is known that nothing was done."""
+    await decision(stand, "report_loss")
+    stand.network.cut()
+    stand.press(Answer.NEXT)
+    assert code_of(await stand.until(Refusal)) == "central.unreachable"
+    stand.network.mend()
+    await trio.sleep(200)
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL
+
+
+async def test_changes_close_while_somebody_reads(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """The machine may change nothing any more: said so, nothing done."""
+    await decision(stand, "report_loss")
+    stand.board.set(conditions.STORAGE_FULL, stands=True)
+    stand.press(Answer.NEXT)
+    assert code_of(await stand.until(Refusal)) == "operation.changes_closed"
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL
+
+
+async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Trying again leads back to the same service."""
+    await stand.at_home()
+    stand.choose("report_loss")
+    await stand.until(Instruct)
+    stand.phone.hold_up(stand.expired_code("normal"))
+    assert await stand.refused() == "e_card.expired"
+    stand.press(Answer.AGAIN)
+    await stand.until(Instruct)
+    stand.phone.hold_up(stand.e_card_code("normal"))
+    page = await stand.until(Decide)
+    assert page.title.message == "确认要挂失这张卡吗？"
+
+
+async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """The server judges what was shown, and when: too little is refused, and nothing is done."""
+    await decision(stand, "report_loss")
+    stand.registry.policy = type(stand.registry.policy)({})  # type: ignore[misc,call-arg]
+    stand.press(Answer.NEXT)
+    assert code_of(await stand.until(Refusal)) == "identity.not_enough"
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL
+
+
+async def test_status_leads_to_release(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Who looks up a card on loss is offered the way out of it; who looks up a good one, the way in."""
+    await lose(stand)
+    await stand.go_home()
+    stand.choose("card_status_by_code")
+    await stand.until(Instruct)
+    stand.phone.hold_up(stand.e_card_code("normal"))
+    page = await stand.until(Status)
+    assert [button.label.message for button in page.further] == ["解除挂失"]
+    assert OperationKind.TEMPORARY_LOSS.value not in repr(page)
+    assert isinstance(stand.record("normal").loss_until, datetime.date)
