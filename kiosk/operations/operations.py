@@ -420,11 +420,23 @@ class Operations:
                 raise CentralError(Cause.BROKEN, "the server opened something else", status=200)
             return answer
 
-        return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
+        try:
+            return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
+        except CentralError as error:
+            self._told(error)
+            raise
+
+    def _told(self, error: CentralError) -> None:
+        """Somebody waited for the server in vain: the home page offers less until it answers again."""
+        if error.cause is not Cause.REFUSED:
+            self.central.failed(error)
 
     async def _flush(self, card: UUID) -> None:
         try:
             await self._outbox.flush(card, seconds=self._answer_seconds)
+        except CentralError as error:
+            self._told(error)
+            raise
         except StorageError:
             raise ChangesClosed(self._board.closing("change")) from None
 

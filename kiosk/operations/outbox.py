@@ -123,11 +123,16 @@ class Outbox:
         self._rng = rng
         self._sending: dict[int, trio.Event] = {}
         self._broken: dict[int, int] = {}
-        self._news = trio.Event()
+        self._news, self._urgent = trio.Event(), False
         self._delivered = trio.Event()
 
     def wake(self) -> None:
-        """There is something to send, or the server is back."""
+        """There is something to send that somebody may wait for."""
+        self._urgent = True
+        self._news.set()
+
+    def server_answers(self) -> None:
+        """The server has just answered something else: what waits may be tried before its time."""
         self._news.set()
 
     async def flush(self, thread: UUID, *, seconds: float) -> None:
@@ -162,11 +167,11 @@ class Outbox:
         """Deliver in the background, for ever: oldest first, in order within a thread, patiently after failures."""
         failures, seconds = 0, math.inf
         while True:
-            with trio.move_on_after(seconds) as patience:
+            with trio.move_on_after(seconds):
                 await self._news.wait()
-            if not patience.cancelled_caught:
-                failures = 0  # Somebody waits for it, or the server has just answered something else.
-            self._news = trio.Event()
+            if self._urgent:
+                failures = 0
+            self._news, self._urgent = trio.Event(), False
             error = await self._round()
             if error is None:
                 failures, seconds = 0, math.inf

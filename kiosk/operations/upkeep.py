@@ -101,7 +101,7 @@ class Upkeep:
 
     def server_answers(self, head: JournalHead | None) -> None:
         """The server has just answered, and holds `head`."""
-        self._outbox.wake()
+        self._outbox.server_answers()
         self._answers.set()
         if head is not None:
             with suppress(StorageError):  # The board tells; there will be another heartbeat.

@@ -45,7 +45,7 @@ class Central:
         self._transport = transport
         self._deadline_seconds = deadline_seconds
         self.failed: Callable[[CentralError], None] = lambda error: None
-        """Told of every question that wasn't answered, or not sensibly: the link learns so that the server is away."""
+        """Told when somebody's question isn't answered, or not sensibly: the link learns so that the server is away."""
 
     async def card_status(self, query: CardQuery) -> CardRecord:
         """Ask for the record of the card that someone holds, or whose e-card code they show.
@@ -80,6 +80,8 @@ class Central:
     async def deliver(self, path: str, body: bytes, expected: type[_Answer]) -> _Answer:
         """PUT a message as it was written down. Safe to repeat: its id makes the server take it once.
 
+        A failure alone doesn't mean that the server is away: a message that it breaks on is tried in the background.
+
         Args:
             path: Of the contract, with the message's id in it.
             body: The same bytes each time: another payload under one id is refused.
@@ -89,7 +91,7 @@ class Central:
             OperationConflict: The server holds another payload under this id.
             CentralError: No answer, a refusal, or an answer that can't be used.
         """
-        return await self._ask("PUT", path, body, expected)
+        return await self._answer("PUT", path, body, expected)
 
     async def authenticate(self, request: AuthenticationRequest) -> Authentication:
         """Have the issuer prove itself to the card whose challenge this is. Safe to repeat."""
@@ -125,8 +127,7 @@ class Central:
         try:
             return await self._answer(method, path, message, expected)
         except CentralError as error:
-            # A server that breaks on one message that was written down may answer everything else.
-            if error.status is None or (error.cause is Cause.BROKEN and not isinstance(message, bytes)):
+            if error.cause is not Cause.REFUSED:
                 self.failed(error)
             raise
 
