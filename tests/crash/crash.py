@@ -17,23 +17,29 @@ from tally import Tally
 Work = Callable[[int, int], Tally]
 """What one seed does, of that at most so many."""
 
+LIVES = 20
+"""So many lives are looked at at least, however few images are asked for."""
 SERVER_SHARE = 50
 """One image in so many is of the server's database; one of those takes as long as several of a kiosk's."""
 
 
-def run(work: Work, what: str, count: int, *, seed: int, jobs: int) -> Tally:
-    """Have `work` done for one seed after another, by `jobs` processes, until `count` of `what` are done."""
+def run(work: Work, what: str, count: int, *, seed: int, jobs: int, least_seeds: int = 1) -> Tally:
+    """Have `work` done for one seed after another, by `jobs` processes, until `count` of `what` are done.
+
+    No seed does more than its share of `least_seeds`.
+    """
     tally = Tally()
     seeds = itertools.count(seed)
+    most = -(-count // least_seeds)
     if jobs == 1:
         while tally.counts[what] < count:
-            tally.add(work(next(seeds), count - tally.counts[what]))
+            tally.add(work(next(seeds), most))
         return tally
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
         running: set[Future[Tally]] = set()
         while tally.counts[what] < count:
             while len(running) < jobs:
-                running.add(pool.submit(work, next(seeds), count - tally.counts[what]))
+                running.add(pool.submit(work, next(seeds), most))
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
                 tally.add(one.result())
@@ -42,15 +48,16 @@ def run(work: Work, what: str, count: int, *, seed: int, jobs: int) -> Tally:
     return tally
 
 
-def images(count: int, *, seed: int, jobs: int, only: int | None = None) -> Tally:
+def images(count: int, *, seed: int, jobs: int, only: str | None = None) -> Tally:
     """Crash images of a kiosk's store and, a smaller part, of the server's database."""
     import server_images
     import store_images
 
     if only is not None:
         return store_images.run_seed(seed, count, only=only)
-    tally = run(store_images.run_seed, "images", count - count // SERVER_SHARE, seed=seed, jobs=jobs)
-    tally.add(run(server_images.run_seed, "images", count // SERVER_SHARE, seed=seed, jobs=jobs))
+    of_server = count // SERVER_SHARE
+    tally = run(store_images.run_seed, "images", count - of_server, seed=seed, jobs=jobs, least_seeds=LIVES)
+    tally.add(run(server_images.run_seed, "images", of_server, seed=seed, jobs=jobs))
     return tally
 
 
@@ -62,7 +69,7 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="kill the whole kiosk and the whole server instead")
     parser.add_argument("--seed", type=int, default=1, help="where chance begins")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
-    parser.add_argument("--only", type=int, metavar="IMAGE", help="of the first seed's images this one")
+    parser.add_argument("--only", metavar="IMAGE", help="of the first seed's images this one")
     parser.add_argument("--server", action="store_true", help="with --only: it is an image of the server's database")
     asked = parser.parse_args()
     if not asked.images and not asked.kills:
@@ -72,7 +79,7 @@ def main() -> int:
     if asked.images and asked.server:
         import server_images
 
-        tally = server_images.run_seed(asked.seed, asked.images, only=asked.only)
+        tally = server_images.run_seed(asked.seed, asked.images, only=asked.only and int(asked.only))
     elif asked.images:
         tally = images(asked.images, seed=asked.seed, jobs=asked.jobs, only=asked.only)
     elif asked.whole:

@@ -8,6 +8,7 @@ renamed may be so, or not yet, until its directory was synced.
 
 import itertools
 import random
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -82,9 +83,17 @@ Fates = Sequence[Fate | Torn]
 
 @dataclass
 class Recording:
-    """What happened to the files of one directory, from a start at which everything was on the disk."""
+    """What happened to the files of one directory, from a start at which everything was on the disk.
+
+    Attributes:
+        base: The files at the start.
+        known: What the world knew at the start.
+        limit: After so many steps the power goes: nothing that follows is noted.
+    """
 
     base: Image = field(default_factory=dict)
+    known: Sequence[Any] = ()
+    limit: int = sys.maxsize
     steps: list[Step] = field(default_factory=list)
     _files: int = 0
     _names: dict[str, int] = field(default_factory=dict)
@@ -92,6 +101,11 @@ class Recording:
     def __post_init__(self) -> None:
         for name in self.base:
             self._names[name] = self._number()
+
+    @property
+    def ended(self) -> bool:
+        """The power has gone."""
+        return len(self.steps) >= self.limit
 
     def file(self, name: str) -> int | None:
         """The number of the file that has this name now."""
@@ -115,19 +129,23 @@ class Recording:
 
     def write(self, file: int, offset: int, data: bytes) -> None:
         """Bytes are handed over."""
-        self.steps.append(Write(file, offset, data))
+        self._note(Write(file, offset, data))
 
     def resize(self, file: int, size: int) -> None:
         """A file is cut or extended."""
-        self.steps.append(Resize(file, size))
+        self._note(Resize(file, size))
 
     def sync(self, file: int | None) -> None:
         """A file, or the directory, is on the disk."""
-        self.steps.append(Sync(file))
+        self._note(Sync(file))
 
     def fact(self, what: Any) -> None:
         """Note what is known to the world at this moment."""
-        self.steps.append(Fact(what))
+        self._note(Fact(what))
+
+    def _note(self, step: Step) -> None:
+        if not self.ended:
+            self.steps.append(step)
 
     def _number(self) -> int:
         self._files += 1
@@ -138,7 +156,7 @@ class Recording:
             self._names.pop(name, None)
         else:
             self._names[name] = file
-        self.steps.append(Entry(name, file))
+        self._note(Entry(name, file))
 
 
 class Moment:
@@ -148,7 +166,7 @@ class Moment:
         self.names: dict[str, int] = {}
         self.contents: dict[int, bytearray] = {}
         self.pending: list[Write | Resize | Entry] = []
-        self.facts: list[Any] = []
+        self.facts: list[Any] = list(recording.known)
         for number, (name, data) in enumerate(recording.base.items(), 1):
             self.names[name] = number
             self.contents[number] = bytearray(data)

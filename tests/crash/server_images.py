@@ -43,7 +43,6 @@ class Server:
         self._engine: Engine = database._engine(f"sqlite:///{self._file}")
         self._registry = Registry(self._engine, now=lambda: AT)
         self._loop = asyncio.new_event_loop()
-        self._ways: dict[str, InProcess] = {}
 
     def close(self) -> None:
         """Nothing stays open."""
@@ -84,12 +83,10 @@ class Server:
         secret = next((fact["secret"] for fact in facts if "secret" in fact), None)
         if secret is None:
             return
-        if secret not in self._ways:  # Building the application takes longer than all the rest.
-            self._ways[secret] = InProcess(self._registry, secret)
-        server = self._ways[secret]
+        server = InProcess(self._registry, secret)
         answered = [fact["answered"] for fact in facts if "answered" in fact]
         for path, body, answer in answered[-_REPEATED:]:
-            status, again = self._loop.run_until_complete(server.request("PUT", path, body.encode()))
+            status, _, again = self._loop.run_until_complete(server.request("PUT", path, body.encode()))
             if not 200 <= status < 300 or again.decode() != answer:
                 yield 6, f"PUT {path} was answered, and is {status} with other bytes now"
         if "/v1/kiosks/" not in str(answered[-_REPEATED:]) and state_of(self._file) != held:
@@ -121,7 +118,6 @@ def images_of(recording: Recording, rng: random.Random) -> Iterator[tuple[Moment
 def run_seed(seed: int, most: int, *, only: int | None = None, requests: int = REQUESTS) -> Tally:
     """One life of a server, and up to `most` images of it; of these `only` one."""
     tally = Tally()
-    rng = random.Random(seed)
     place = Path(tempfile.mkdtemp(prefix="crash-server-", dir="/dev/shm"))
     live, images = place / "live", place / "image"
     live.mkdir()
@@ -131,16 +127,16 @@ def run_seed(seed: int, most: int, *, only: int | None = None, requests: int = R
         recording = record_life(seed, live, requests)
         states = [step.what["state"] for step in recording.steps if isinstance(step, Fact) and "state" in step.what]
         tally.counts["sync points"] = sum(isinstance(step, Sync) for step in recording.steps)
-        for number, (moment, fates) in enumerate(images_of(recording, rng)):
-            if number == most:
-                break
-            if only is not None and number != only:
+        total = sum(1 for _ in images_of(recording, random.Random(seed)))
+        wanted = {only} if only is not None else set(random.Random(seed).sample(range(total), min(total, most)))
+        for number, (moment, fates) in enumerate(images_of(recording, random.Random(seed))):
+            if number not in wanted:
                 continue
             known = sum("state" in fact for fact in moment.facts)
             allowed = set(states[known - 1 : known + 1]) if known else set()
             image = moment.image(fates)
             found = server.examine(image, moment.facts, allowed, migrate=not known or number % MIGRATED_EVERY == 0)
-            replay = f"./script/crash --server --images {most} --seed {seed} --only {number}"
+            replay = f"./script/crash --server --images 1 --seed {seed} --only {number}"
             tally.violations += [Violation(promise, what, replay) for promise, what in found]
             tally.counts.update({"images": 1, "server images": 1, **counted(fates)})
     finally:

@@ -117,7 +117,7 @@ async def live(directory: Path, seed: int, count: int) -> None:
         tell({"state": state_of(directory / DATABASE)})
 
     sqlalchemy.engine.default.DefaultDialect.do_commit = commit_and_tell  # type: ignore[method-assign]
-    registry = Registry(open_database(directory), now=lambda: AT)
+    registry = Registry(open_database(directory), now=lambda: AT, random=random.Random(seed).randbytes)
     people = directory / "people.json"
     people.write_text(as_json(), encoding="utf-8")
     central_personas.seed(registry, people)
@@ -130,7 +130,7 @@ async def live(directory: Path, seed: int, count: int) -> None:
         if number == count:
             break
         wire = json.dumps(body)
-        status, answer = await server.request("PUT", path, wire.encode())
+        status, _, answer = await server.request("PUT", path, wire.encode())
         if 200 <= status < 300:
             tell({"answered": [path, wire, answer.decode()]})
 
