@@ -80,6 +80,15 @@ ESCALATED = RefusalKind(
 )
 
 # Begun, and its end not known.
+OUTCOME_UNKNOWN = RefusalKind(
+    code="operation.outcome_unknown",
+    title=T("没有等到结果"),
+    reassurance=T("机器会接着核对，不会办两次。"),
+    why=T("可能已经办好，也可能没有：现在还不知道。"),
+    ways=(WayOut(title=T("过一会儿查一查卡状态")), ASK_WINDOW, CALL_HOTLINE),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
 UNLOCK_UNKNOWN = RefusalKind(
     code="operation.unlock_unknown",
     title=T("没有等到结果"),

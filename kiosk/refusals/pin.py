@@ -14,7 +14,7 @@ BLOCKED = RefusalKind(
 CANCELLED = RefusalKind(
     code="pin.cancelled",
     title=T("您按了取消"),
-    reassurance=T("密码没有改，还是原来的。"),
+    reassurance=T("这次什么都没有改，请放心。"),
     why=T("在键盘上按了红色的取消键，所以停下了。"),
     ways=(WayOut(title=T("要接着办，从头再来一次")),),
     sign=Sign.INFORMATION,
@@ -43,7 +43,7 @@ STOPPED_BEFORE_LAST_TRY = RefusalKind(
 TIMED_OUT = RefusalKind(
     code="pin.timed_out",
     title=T("等了很久，没有输密码"),
-    reassurance=T("密码没有改，还是原来的。"),
+    reassurance=T("这次什么都没有改，请放心。"),
     why=T("键盘在规定的时间里没有收到密码。"),
     ways=(WayOut(title=T("要接着办，从头再来一次")), ASK_WINDOW),
     sign=Sign.INFORMATION,
@@ -73,7 +73,7 @@ NOT_ACCEPTED = RefusalKind(
 TRY_UNKNOWN = RefusalKind(
     code="pin.try_unknown",
     title=T("没有等到卡的回答"),
-    reassurance=T("密码没有改。"),
+    reassurance=T("这次密码没有改。"),
     why=T("输密码的时候卡断开了，可能用掉了 1 次机会。"),
     ways=(WayOut(title=T("再插一次卡"), note=T("屏幕会告诉您还可以输几次")), ASK_WINDOW),
     sign=Sign.INFORMATION,

@@ -1,5 +1,6 @@
 """A card is put in, opened, and known to be a social security card that the record allows."""
 
+import datetime
 from dataclasses import replace
 
 from pydantic import SecretStr
@@ -24,7 +25,7 @@ from kiosk import refusals
 from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import RefusalKind, Refused
 from kiosk.text import T
-from kiosk.uplink.contract import CardReference
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference
 from kiosk.visit import Visit
 
 _REFUSAL_FOR: tuple[tuple[type[DeviceError], RefusalKind], ...] = (
@@ -104,3 +105,39 @@ async def read_card(card: SocialCard) -> tuple[CardFile, HolderFile | None]:
         return card_file, await card.read_holder_file()
     except HolderFileClosed:
         return card_file, None
+
+
+_UNUSABLE = {
+    ApplicationStatus.ARCHIVED: refusals.card.ARCHIVED,
+    ApplicationStatus.TEMPORARY_LOSS: refusals.card.ON_LOSS,
+    ApplicationStatus.FORMAL_LOSS: refusals.card.ON_LOSS,
+    ApplicationStatus.APPLICATION_LOCKED: refusals.card.APPLICATION_LOCKED,
+    ApplicationStatus.CANCELLED: refusals.card.CANCELLED,
+}
+
+
+def refuse_unusable(record: CardRecord, valid_until: datetime.date | None) -> None:
+    """Stop where the card's state forbids that its PIN is changed, unlocked or reset.
+
+    Args:
+        record: Of the card.
+        valid_until: From the chip; None: the record's counts.
+
+    Raises:
+        Refused: Archived, on loss, locked, cancelled or expired.
+    """
+    refusal = _UNUSABLE.get(record.application_status)
+    if refusal is not None:
+        raise Refused(refusal)
+    refuse_expired(record, valid_until)
+
+
+def refuse_expired(record: CardRecord, valid_until: datetime.date | None) -> None:
+    """Stop where the card is past its last day, by the server's date.
+
+    Raises:
+        Refused: It is.
+    """
+    last = valid_until or record.valid_until
+    if last is not None and last < record.as_of:
+        raise Refused(refusals.card.EXPIRED, valid_until=last)

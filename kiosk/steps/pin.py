@@ -1,12 +1,12 @@
-"""The social PIN: proven, chosen, and never where it could be read.
+"""The social PIN, proven: typed on whichever keys this machine has, compared by the card.
 
-These steps serve the `pad` path, where a separate pad hands over an enciphered PIN. Where the card reader takes the
-PIN itself, the card session does all of it in one command.
+Where the card reader takes PINs itself (the `reader` path) this program never sees one. With a separate pad (the
+`pad` path) it holds one just long enough to send it. One entry costs at most one try, whatever happens.
 """
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from drivers.card_reader.errors import EntryCancelled as ReaderEntryCancelled
 from drivers.card_reader.errors import EntryLength, EntryUnsupported, PinBlocked, WrongPin
@@ -16,201 +16,158 @@ from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, PinPadError
 from kiosk import conditions, refusals
-from kiosk.pages import Actions, Answer, Button, Decide, Panel, PinEntry, PinRound, Progress, Sign
-from kiosk.pin_rules import Weakness, weakness_of
+from kiosk.pages import Actions, Answer, Button, Decide, Panel, PinEntry, Point, Progress, Sign
 from kiosk.refusals import Refused
 from kiosk.text import T, Text, Tn
+from kiosk.uplink.contract import CardRecord
 from kiosk.visit import Visit
 
-_WEAK: dict[Weakness, Text] = {
-    Weakness.LENGTH: T("位数不对"),
-    Weakness.SAME_AS_OLD: T("和现在的密码一样"),
-    Weakness.INITIAL: T("这是发卡时的密码，人人都知道"),
-    Weakness.REPEATED: T("数字重复太多，容易被猜到"),
-    Weakness.RUN: T("数字是连着的，容易被猜到"),
-    Weakness.BIRTH_DATE: T("这是您的生日，容易被猜到"),
-    Weakness.PART_OF_NUMBER: T("这是您证件或卡上的数字，容易被猜到"),
-}
-
+_CURRENT = T("请输入现在的密码")
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 
 
-async def tries_left(visit: Visit, card: SocialCard, progress: Progress) -> Text | None:
-    """How many tries the card still gives, in words, with a stop before the last; None where it can't be asked.
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The card took the PIN. `pin` is None where it was typed on the reader; else the visit wipes it at its end."""
+
+    pin: Pin | None
+
+
+async def look_at_tries(visit: Visit, card: SocialCard, record: CardRecord) -> int | None:
+    """How many wrong PINs the card still takes; what its record says otherwise is reported."""
+    tries = await card.tries_left()
+    visit.machine.operations.observe(record, tries)
+    return tries
+
+
+async def tries_before_entry(
+    visit: Visit, card: SocialCard, record: CardRecord, progress: Progress
+) -> tuple[int | None, Text | None]:
+    """How many tries the card still gives, also in words, with a stop before the last; None: it can't be asked.
 
     Raises:
         Refused: The PIN is blocked, or the citizen stops before the last try.
     """
-    tries = await card.tries_left()
+    tries = await look_at_tries(visit, card, record)
     if tries == 0:
         raise Refused(refusals.pin.BLOCKED)
     if tries == 1 and await visit.ask(_last_try(progress)) is not Answer.AGAIN:
         raise Refused(refusals.pin.STOPPED_BEFORE_LAST_TRY)
-    return None if tries is None else Tn("还可以输 {n} 次", tries)
+    return tries, None if tries is None else Tn("还可以输 {n} 次", tries)
 
 
-async def prove_pin(visit: Visit, card: SocialCard, progress: Progress, *, other: Button) -> Pin | Answer:
+def in_words(tries: int | None) -> Text:
+    """How many tries are left; words without a number where that isn't known."""
+    return T("可以照常输密码") if tries is None else Tn("还可以输 {n} 次", tries)
+
+
+async def prove_pin(
+    visit: Visit,
+    card: SocialCard,
+    record: CardRecord,
+    progress: Progress,
+    *,
+    other: Button,
+    title: Text = _CURRENT,
+) -> Accepted | Answer:
     """Have the current PIN entered until the card accepts it.
 
     Args:
         visit: Whose PIN.
         card: The card that judges.
+        record: Of that card.
         progress: The service's steps, at this one.
-        other: The way out for somebody who doesn't know the PIN; its answer is returned when it is taken.
-
-    Returns:
-        The PIN, which the visit wipes at its end; or the answer of `other`.
+        other: The way out for somebody who doesn't know the PIN; its answer is returned when it is taken. A reader
+            can't be interrupted: there the cancel key is the way out, and the answer is `Answer.STOP`.
+        title: Which PIN.
 
     Raises:
         Refused: Blocked, stopped, cancelled, timed out, or the try's outcome is unknown.
     """
     problem: Panel | None = None
     while True:
-        tries = await tries_left(visit, card, progress)
+        _, tries = await tries_before_entry(visit, card, record, progress)
         page = PinEntry(
             progress=progress,
-            title=T("请输入现在的密码"),
-            subtitle=T("在屏幕下方的金属键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
+            title=title,
             tries=tries,
             tries_note=T("都输错，密码会被锁住"),
             problem=problem,
-            privacy=T("请用手遮住键盘，别让旁人看到"),
             actions=Actions(secondary=BACK, other=other),
         )
-        entered = await enter(visit, page)
-        if not isinstance(entered, Pin):
-            if entered is Answer.BACK:
-                visit.go_home()
-            return entered
         try:
-            with visit.uninterrupted():
-                await card.verify_pin(entered)
-        except WrongPin as wrong:
-            entered.wipe()
-            problem = wrong_pin(wrong.tries_left)
-        except PinBlocked:
-            raise Refused(refusals.pin.BLOCKED) from None
-        except DeviceError as error:
-            if error.outcome is Outcome.UNKNOWN:
-                raise Refused(refusals.pin.TRY_UNKNOWN) from None
-            raise
-        else:
-            return entered
-
-
-async def prove_pin_on_reader(visit: Visit, card: SocialCard, progress: Progress) -> bool:
-    """As `prove_pin` where the card reader takes the PIN itself; False when the citizen presses cancel there.
-
-    Raises:
-        Refused: Blocked, stopped before the last try, timed out, or the try's outcome is unknown.
-    """
-    length = visit.machine.settings.pin.length
-    problem: Panel | None = None
-    while True:
-        page = PinEntry(
-            progress=progress,
-            title=T("请输入现在的密码"),
-            subtitle=T("在读卡器的键盘上，按 {n} 位数字。", n=length),
-            tries=await tries_left(visit, card, progress),
-            tries_note=T("都输错，密码会被锁住"),
-            problem=problem,
-            privacy=T("不想输了，请按键盘上红色的取消键"),
-            can_exit=False,
-        )
-
-        async def verify() -> None:
-            with visit.uninterrupted():
-                await card.verify_pin_on_reader(min_digits=length, max_digits=length)
-
-        try:
-            await visit.meanwhile(page, verify, idle=False)
+            proven = await enter_and_verify(visit, card, record, page)
         except WrongPin as wrong:
             problem = wrong_pin(wrong.tries_left)
         except EntryLength:
-            problem = wrong_length(length)
-        except ReaderEntryCancelled:
-            return False
-        except ReaderEntryTimedOut:
-            raise Refused(refusals.pin.TIMED_OUT) from None
-        except EntryUnsupported:
-            raise no_keys(visit) from None
-        except PinBlocked:
-            raise Refused(refusals.pin.BLOCKED) from None
-        except DeviceError as error:
-            if error.outcome is Outcome.UNKNOWN:
-                raise Refused(refusals.pin.TRY_UNKNOWN) from None
-            raise
+            problem = wrong_length(visit)
         else:
-            return True
+            if proven is Answer.BACK:
+                visit.go_home()
+            return proven
 
 
-async def choose_pin(
-    visit: Visit,
-    progress: Progress,
-    *,
-    old: Pin,
-    birth_date: datetime.date | None,
-    numbers: Iterable[str],
-) -> Pin:
-    """Have a new PIN entered twice, and refuse a weak one with the reason.
+async def enter_and_verify(visit: Visit, card: SocialCard, record: CardRecord, page: PinEntry) -> Accepted | Answer:
+    """One entry, and one VERIFY of it.
+
+    Args:
+        visit: Whose PIN.
+        card: The card that judges.
+        record: Of that card.
+        page: What to show meanwhile; where the keys are is added here.
+
+    Returns:
+        That the card took it; or an answer on the page; or `Answer.STOP` for cancel on the reader.
 
     Raises:
-        Refused: Cancelled, timed out, or the pad failed.
+        WrongPin: A try was spent.
+        EntryLength: Too few digits on the reader, or too many; no try was spent.
+        Refused: Blocked, cancelled on the pad, timed out, or the try's outcome is unknown.
     """
-    settings = visit.machine.settings.pin
-    numbers = tuple(numbers)
-    problem: Panel | None = None
-    again = Button(label=T("从第一次重新输"), answer=Answer.AGAIN)
-    while True:
-        page = PinEntry(
-            progress=progress,
-            title=T("请设一个新密码"),
-            subtitle=T("在屏幕下方的金属键盘上，按 {n} 位数字。", n=settings.length),
-            rounds=(
-                PinRound(label=T("第一次"), state=T("正在输"), done=False),
-                PinRound(label=T("第二次"), state=T("等一下再输"), done=False),
-            ),
-            rules_title=T("这样的密码才安全"),
-            rules=rules(settings.length),
-            problem=problem,
-            privacy=T("请用手遮住键盘，别让旁人看到"),
-            actions=Actions(secondary=BACK),
-        )
-        first = await enter(visit, page)
-        if not isinstance(first, Pin):
-            visit.go_home()
-        weak = weakness_of(
-            first,
-            old=old,
-            length=settings.length,
-            initial_pins=settings.initial_pins,
-            birth_date=birth_date,
-            numbers=numbers,
-        )
-        if weak is not None:
-            first.wipe()
-            problem = Panel(sign=Sign.CARE, heading=_WEAK[weak], body=T("请换一个新密码。"))
-            continue
-        repeat = replace(
-            page,
-            title=T("请再输一次新密码"),
-            subtitle=T("两次一样，才能设好。"),
-            rounds=(
-                PinRound(label=T("第一次"), state=T("已输好"), done=True),
-                PinRound(label=T("第二次"), state=T("正在输"), done=False),
-            ),
-            problem=None,
-            actions=Actions(secondary=BACK, other=again),
-        )
-        second = await enter(visit, repeat)
-        if isinstance(second, Pin) and second == first:
-            second.wipe()
-            return first
-        problem = None
-        if isinstance(second, Pin):
-            second.wipe()
-            problem = Panel(sign=Sign.CARE, heading=T("两次输的不一样"), body=T("请从第一次重新输。"))
-        first.wipe()
+    try:
+        if visit.machine.pad is None:
+            return await _verify_on_reader(visit, card, page)
+        entered = await enter(visit, _at_pad(visit, page))
+        if not isinstance(entered, Pin):
+            return entered
+        return await _verify(visit, card, entered)
+    except PinBlocked:
+        visit.machine.operations.observe(record, 0)
+        raise Refused(refusals.pin.BLOCKED) from None
+    except WrongPin:
+        raise
+    except DeviceError as error:
+        if error.outcome is Outcome.UNKNOWN:
+            raise Refused(refusals.pin.TRY_UNKNOWN) from None
+        raise
+
+
+async def _verify(visit: Visit, card: SocialCard, pin: Pin) -> Accepted:
+    try:
+        with visit.uninterrupted():
+            await card.verify_pin(pin)
+    except BaseException:
+        pin.wipe()
+        raise
+    return Accepted(pin)
+
+
+async def _verify_on_reader(visit: Visit, card: SocialCard, page: PinEntry) -> Accepted | Answer:
+    length = visit.machine.settings.pin.length
+
+    async def verify() -> None:
+        with visit.uninterrupted():
+            await card.verify_pin_on_reader(min_digits=length, max_digits=length)
+
+    try:
+        await visit.meanwhile(at_reader(visit, page), verify, idle=False)
+    except ReaderEntryCancelled:
+        return Answer.STOP
+    except ReaderEntryTimedOut:
+        raise Refused(refusals.pin.TIMED_OUT) from None
+    except EntryUnsupported:
+        raise no_keys(visit) from None
+    return Accepted(None)
 
 
 async def enter(visit: Visit, page: PinEntry) -> Pin | Answer:
@@ -221,18 +178,34 @@ async def enter(visit: Visit, page: PinEntry) -> Pin | Answer:
     """
     pad = visit.machine.pad
     assert pad is not None, "the reader path never asks for a PIN here"
-    try:
+    with refused_by_pad():
         entered = await visit.meanwhile(page, pad.enter, idle=False)
+    if isinstance(entered, Pin):
+        return visit.keep(entered)
+    assert isinstance(entered, Answer)
+    return entered
+
+
+@contextmanager
+def refused_by_pad() -> Iterator[None]:
+    """What goes wrong at a separate pad, as a citizen is told of it.
+
+    Raises:
+        Refused: Cancelled on the pad, timed out, or the pad failed.
+    """
+    try:
+        yield
     except EntryCancelled:
         raise Refused(refusals.pin.CANCELLED) from None
     except EntryTimedOut:
         raise Refused(refusals.pin.TIMED_OUT) from None
     except PinPadError:
         raise Refused(refusals.machine.PIN_PAD_SILENT) from None
-    if isinstance(entered, Pin):
-        return visit.keep(entered)
-    assert isinstance(entered, Answer)
-    return entered
+
+
+def not_proven(answer: Answer) -> Refused:
+    """Why `prove_pin` came back without the card having taken a PIN."""
+    return Refused(refusals.pin.CANCELLED if answer is Answer.STOP else refusals.pin.FORGOTTEN)
 
 
 def wrong_pin(tries: int) -> Panel:
@@ -240,9 +213,10 @@ def wrong_pin(tries: int) -> Panel:
     return Panel(sign=Sign.CARE, heading=Tn("密码不对，还可以输 {n} 次", tries), body=T("不急，想好再输。"))
 
 
-def wrong_length(length: int) -> Panel:
+def wrong_length(visit: Visit) -> Panel:
     """The last PIN had too few digits, or too many."""
-    return Panel(sign=Sign.CARE, heading=_WEAK[Weakness.LENGTH], body=T("请按 {n} 位数字。", n=length))
+    length = visit.machine.settings.pin.length
+    return Panel(sign=Sign.CARE, heading=T("位数不对"), body=T("请按 {n} 位数字。", n=length))
 
 
 def no_keys(visit: Visit) -> Refused:
@@ -251,12 +225,22 @@ def no_keys(visit: Visit) -> Refused:
     return Refused(refusals.machine.PIN_PAD_SILENT)
 
 
-def rules(length: int) -> tuple[Text, ...]:
-    """What makes a good PIN, in words."""
-    return (
-        T("正好 {n} 位数字", n=length),
-        T("不是生日，也不是证件、卡号里的数"),
-        T("不是 123456、111111 这类数"),
+def at_reader(visit: Visit, page: PinEntry) -> PinEntry:
+    """`page` where the reader takes the PIN: it can't be interrupted from the screen, so nothing there is pressed."""
+    return replace(
+        page,
+        subtitle=page.subtitle or T("在读卡器的键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
+        privacy=T("不想输了，请按键盘上红色的取消键"),
+        actions=Actions(),
+        can_exit=False,
+    )
+
+
+def _at_pad(visit: Visit, page: PinEntry) -> PinEntry:
+    return replace(
+        page,
+        subtitle=page.subtitle or T("在屏幕下方的金属键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
+        privacy=T("请用手遮住键盘，别让旁人看到"),
     )
 
 
@@ -271,8 +255,8 @@ def _last_try(progress: Progress) -> Decide:
             body=T("锁住以后，要带身份证去解锁。卡不会扣留。"),
         ),
         points=(
-            T("想起来了：可以再输 1 次"),
-            T("不确定：先不输，密码不会锁"),
+            Point(sign=Sign.INFORMATION, text=T("想起来了：可以再输 1 次")),
+            Point(sign=Sign.DONE, text=T("不确定：先不输，密码不会锁")),
         ),
         actions=Actions(
             secondary=Button(label=T("先不输了"), answer=Answer.STOP),

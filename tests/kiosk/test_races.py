@@ -177,7 +177,7 @@ async def test_a_card_taken_with_the_last_key(autojump_clock: MockClock, kiosk: 
     await kiosk.type_pin(NEW)
     assert await kiosk.refused() in ("card.removed", "pin.change_unknown")
     changes = [command for command in kiosk.slot.commands if command[1] == 0x5E]
-    assert len(changes) == len(kiosk.operations())
+    assert len(changes) == len(kiosk.outcomes())
 
 
 async def test_an_impatient_finger_calls_once(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
@@ -245,7 +245,7 @@ async def test_a_conflict_closes_changes_and_nothing_else(
     await kiosk.go_home()
     await kiosk.home_offers("card_status", "card_status_by_code")
     assert [condition for condition, _ in kiosk.board.standing()] == [conditions.REPORT_CONFLICT]
-    assert len(kiosk.store.unsent()) == 1
+    assert kiosk.operations.outbox_length == 1
 
 
 async def test_a_report_that_is_refused_keeps_no_other_back(

@@ -54,7 +54,7 @@ async def test_the_pin_is_changed(autojump_clock: MockClock, kiosk: KioskUnderTe
 
     assert kiosk.slot.commands == [bytes.fromhex("805E0100")]
     assert kiosk.pin_is("normal", NEW)
-    assert kiosk.operations() == ["done"]
+    assert kiosk.outcomes() == ["done"]
     assert kiosk.receipts() == 1
     assert keypad.display is None
     await kiosk.go_home()
@@ -101,7 +101,7 @@ async def test_wrong_down_to_the_block(autojump_clock: MockClock, kiosk: KioskUn
         await kiosk.type_pin(pin)
 
     assert await kiosk.refused() == "pin.blocked"
-    assert kiosk.operations() == ["not_done"] * 6
+    assert kiosk.outcomes() == ["not_done"] * 6
     assert kiosk.pin_is("normal", OLD) is False
     await kiosk.go_home()
     await kiosk.reported()
@@ -131,7 +131,7 @@ async def test_two_new_pins_that_differ(autojump_clock: MockClock, kiosk: KioskU
         await kiosk.type_pin(pin)
     await kiosk.until(Done)
 
-    assert kiosk.operations() == ["not_done", "done"]
+    assert kiosk.outcomes() == ["not_done", "done"]
 
 
 @pytest.mark.parametrize("service", ["change_pin", "card_status"])
@@ -159,7 +159,7 @@ async def test_cancel(autojump_clock: MockClock, kiosk: KioskUnderTest, keypad: 
     assert await kiosk.refused() == "pin.cancelled"
     assert kiosk.pin_is("normal", OLD)
     assert kiosk.tries("normal") == 6
-    assert kiosk.operations() == ["not_done"]
+    assert kiosk.outcomes() == ["not_done"]
     await kiosk.go_home()
 
 
@@ -222,7 +222,7 @@ async def test_the_card_is_pulled_while_the_keypad_waits(
     kiosk.pull()
 
     assert await kiosk.refused() == refusal
-    assert kiosk.operations() == (["in_doubt"] if service == "change_pin" else [])
+    assert kiosk.outcomes() == (["in_doubt"] if service == "change_pin" else [])
     assert kiosk.pin_is("normal", OLD)
     kiosk.press(Answer.FINISH)
     await kiosk.at_home()
@@ -242,7 +242,7 @@ async def test_a_fault_at_the_change(
 
     assert await kiosk.refused() == "pin.change_unknown"  # A garbled status word means nothing at all.
     assert kiosk.slot.commands.count(bytes.fromhex("805E0100")) == 1
-    assert "done" not in kiosk.operations()
+    assert "done" not in kiosk.outcomes()
     await kiosk.go_home()
 
 
@@ -254,7 +254,7 @@ async def test_a_dead_reader_is_given_up(autojump_clock: MockClock, kiosk: Kiosk
 
     assert await kiosk.refused() == "pin.change_unknown"
     assert trio.current_time() - began < 400
-    assert kiosk.operations() == ["in_doubt"]
+    assert kiosk.outcomes() == ["in_doubt"]
     await kiosk.go_home()
 
 

@@ -102,22 +102,62 @@ class Network:
         self.answer: tuple[int, dict[str, str], bytes] | None = None
         self.seconds = 0.01
         self.seen: list[tuple[str, str]] = []
+        self.struck = False
+        """Whether the fault that `fail` ordered has come."""
+        self._ordered: tuple[Callable[[str], bool], str] | None = None
+        self._for_good = False
+        self._asked = 0
 
     async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
         await trio.sleep(self.seconds)
         error = self.fault()
         if error is not None:
             raise error
+        how = self._due(path)
+        if how == "cut":
+            raise CentralError(Cause.UNREACHABLE, "cut by the test")
         self.seen.append((method, path))
         if self.answer is not None:
             return self.answer
-        return await self._server.request(method, path, body)
+        answer = await self._server.request(method, path, body)
+        if how == "lost":
+            raise CentralError(Cause.HUNG_UP, "the answer is lost")
+        return (500, {}, b"") if how == "500" else answer
 
     def cut(self) -> None:
         self.fault = lambda: CentralError(Cause.UNREACHABLE, "cut by the test")
 
+    def fail(self, at: int, how: str, *, for_good: bool = False) -> None:
+        """Have a fault strike at the request number `at` from now; what a machine says of itself doesn't count.
+
+        Args:
+            at: Counts from 0.
+            how: `cut`: it never arrives; `lost`: it is taken, and the answer lost; `500`: likewise, and told so.
+            for_good: Nothing gets through afterwards.
+        """
+        number = self._asked + at
+        self._ordered, self._for_good, self.struck = ((lambda _: self._asked == number), how), for_good, False
+
+    def fail_at(self, end: str, how: str) -> None:
+        """Have a fault strike at the first request whose path ends so; nothing gets through afterwards."""
+        self._ordered, self._for_good, self.struck = ((lambda path: path.endswith(end)), how), True, False
+
     def mend(self) -> None:
         self.fault, self.answer, self.seconds = lambda: None, None, 0.01
+        self._ordered, self.struck = None, False
+
+    def _due(self, path: str) -> str | None:
+        if self._ordered is None or "/kiosks/" in path:
+            return None
+        due, how = self._ordered
+        strikes = due(path)
+        self._asked += 1
+        if not strikes:
+            return None
+        self._ordered, self.struck = None, True
+        if self._for_good:
+            self.cut()
+        return how
 
 
 def cut(network: Network) -> None:

@@ -26,7 +26,7 @@ from kiosk.conditions import ConditionBoard
 from kiosk.machine import Machine
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
-from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Page, PinEntry, Refusal, Status
+from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Page, Picture, PinEntry, Refusal, Status
 from kiosk.pin_entry import PadEntry
 from kiosk.settings import Settings
 from kiosk.uplink.client import Central
@@ -117,7 +117,7 @@ class KioskUnderTest:
                         screen=self.screen,
                         slot=self.slot,
                         pad=pad,
-                        enciphering_pad=pad,
+                        enciphering_pad=pad if hasattr(PadEntry, "enter_enciphered") else None,
                         printer=receipt_printer,
                         code_reader=code_reader,
                         uplink=self.uplink,
@@ -159,7 +159,8 @@ class KioskUnderTest:
     async def refused(self) -> str:
         """Wait for a refusal; its code."""
         page = await self.until(Refusal)
-        return next(kind.code for kind in refusals.ALL if kind.title.message == page.title.message)
+        said = (page.title.message, page.why.message)
+        return next(kind.code for kind in refusals.ALL if (kind.title.message, kind.why.message) == said)
 
     async def go_home(self) -> None:
         """Press the last button, take the card, and see the home page."""
@@ -176,14 +177,23 @@ class KioskUnderTest:
         await self.until(PinEntry, lambda page: bool(page.rounds) and page.rounds[0].done)
         await self.type_pin(first if second is None else second)
 
-    async def ask_for_change(self, persona: str, *pins: str) -> None:
-        """Choose PIN change, put the card in, type these PINs at the first question."""
+    async def ask_for(self, service: str, persona: str, *pins: str) -> None:
+        """Choose a service, put the card in, type these PINs at the first questions."""
         await self.at_home()
-        self.choose("change_pin")
+        self.choose(service)
         await self.until(Instruct)
         self.insert(persona)
         for pin in pins:
             await self.type_pin(pin)
+
+    async def ask_for_change(self, persona: str, *pins: str) -> None:
+        """As `ask_for`, for a PIN change."""
+        await self.ask_for("change_pin", persona, *pins)
+
+    async def hold_up(self, persona: str) -> None:
+        """Wait until a code is asked for, and hold up a fresh one of this person's phone."""
+        await self.until(Instruct, lambda page: page.picture is Picture.QR_SCAN)
+        self.phone.hold_up(self.e_card_code(persona))
 
     def pin_is(self, persona: str, pin: str) -> bool:
         """Whether the card takes `pin`: asked of a copy, so that no try is spent."""
@@ -202,19 +212,30 @@ class KioskUnderTest:
     def current_pin(self, persona: str, *candidates: str) -> str:
         return next(pin for pin in candidates if self.pin_is(persona, pin))
 
-    async def any_end(self, *, pin: str, new: str | None = None) -> Page:
-        """Go on like someone who does what the pages say, until the visit's last page."""
+    async def any_end(self, *, pin: str, new: str | None = None, code_of: str | None = None) -> Page:
+        """Go on like someone who does what the pages say, until the visit's last page.
+
+        Args:
+            pin: What is typed as the current PIN.
+            new: What is typed as a new one.
+            code_of: Whose code is held up where one is asked for.
+        """
         with trio.fail_after(3600):
             while True:
                 page = await self.until(
                     Page,
                     lambda page: (
                         isinstance(page, Refusal | Done | Status | Decide)
+                        or (isinstance(page, Instruct) and page.picture is Picture.QR_SCAN)
                         or (isinstance(page, PinEntry) and self.pad_model.entering)
                     ),
                 )
                 if isinstance(page, Decide):
                     self.press(Answer.AGAIN)
+                elif isinstance(page, Instruct):
+                    assert code_of is not None, "nobody expected to be asked for a code"
+                    await self.hold_up(code_of)
+                    await self.until(Page, lambda shown, page=page: shown is not page)
                 elif isinstance(page, PinEntry):
                     await self.type_pin(new if page.rounds and new is not None else pin)
                     await self.until(Page, lambda shown, page=page: shown is not page)
@@ -284,7 +305,7 @@ class KioskUnderTest:
     async def reported(self) -> None:
         """Wait until the server holds every report."""
         with trio.fail_after(300):
-            while self.store.outbox_length():  # noqa: ASYNC110 -- The store tells nobody.
+            while self.operations.outbox_length:  # noqa: ASYNC110 -- The store tells nobody.
                 await trio.sleep(1)
 
     async def type_pin(self, digits: str, *, last: str = "enter") -> None:
@@ -292,9 +313,11 @@ class KioskUnderTest:
         with trio.fail_after(3600):
             await (self.keypad or self.pad).answer(digits, last=last)
 
-    def operations(self) -> list[str | None]:
-        """How the operations on record ended, whether reported or not."""
-        return [row.state for row in self.store.operations()]
+    def outcomes(self) -> list[str]:
+        """How the operations of this machine ended, whether reported or not."""
+        store = self.operations._storage.store
+        assert store is not None
+        return [row.state for row in store.operations()]
 
 
 def now() -> datetime.datetime:

@@ -67,7 +67,11 @@ class MemorySlot:
 
     def fail_at_change(self, how: str) -> None:
         """Have a fault strike at the next CHANGE PIN."""
-        self._fault, self.struck = ((lambda _, header: header[1] == 0x5E), how), False
+        self.fail_at_instruction(0x5E, how)
+
+    def fail_at_instruction(self, instruction: int, how: str) -> None:
+        """Have a fault strike at the next command with this INS byte (ISO 7816-4)."""
+        self._fault, self.struck = ((lambda _, header: header[1] == instruction), how), False
 
     def mend(self) -> None:
         self._fault, self.struck = None, False

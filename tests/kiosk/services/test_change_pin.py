@@ -17,7 +17,7 @@ async def test_the_pin_is_changed(autojump_clock: MockClock, kiosk: KioskUnderTe
     assert [item.label.message for item in page.take] == ["取走凭条", "取走社保卡"]
     assert kiosk.pin_is("normal", NEW)
     assert not kiosk.pin_is("normal", OLD)
-    assert kiosk.operations() == ["done"]
+    assert kiosk.outcomes() == ["done"]
     assert kiosk.receipts() == 1
     await kiosk.go_home()
     await kiosk.reported()
@@ -63,7 +63,7 @@ async def test_two_different_entries(autojump_clock: MockClock, kiosk: KioskUnde
     await kiosk.ask_for_change("normal", OLD)
     await kiosk.new_pin(NEW, "746109")
     await kiosk.until(PinEntry, lambda page: page.problem is not None)
-    assert kiosk.operations() == []
+    assert kiosk.outcomes() == []
     await kiosk.new_pin(NEW)
     await kiosk.until(Done)
 
@@ -96,7 +96,7 @@ async def test_wrong_down_to_the_block(autojump_clock: MockClock, kiosk: KioskUn
     await kiosk.type_pin("999999")
     assert await kiosk.refused() == "pin.blocked"
     assert kiosk.tries("normal") == 0
-    assert kiosk.operations() == []
+    assert kiosk.outcomes() == []
     await kiosk.go_home()
 
 
@@ -236,9 +236,9 @@ async def test_a_fault_at_every_command(autojump_clock: MockClock, kiosk: KioskU
         assert len(changes) <= 1
         if isinstance(page, Done):
             assert kiosk.current_pin("normal", OLD, NEW) == new
-        elif "done" in kiosk.operations():
-            assert kiosk.operations().count("done") == kiosk.dones
-        kiosk.dones = kiosk.operations().count("done")
+        elif "done" in kiosk.outcomes():
+            assert kiosk.outcomes().count("done") == kiosk.dones
+        kiosk.dones = kiosk.outcomes().count("done")
         kiosk.slot.mend()
         await kiosk.go_home()
         kiosk.restore_tries("normal")
@@ -255,7 +255,7 @@ async def test_the_answer_to_change_is_lost(autojump_clock: MockClock, kiosk: Ki
     kiosk.slot.fail_at_change("tear")
     await kiosk.new_pin(NEW)
     assert await kiosk.refused() == "pin.change_unknown"
-    assert kiosk.operations() == ["in_doubt"]
+    assert kiosk.outcomes() == ["in_doubt"]
     await kiosk.go_home()
     await kiosk.reported()
 
@@ -290,16 +290,16 @@ async def test_the_server_fails_before_anything_changed(
 async def test_a_report_waits_for_the_server(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """The card is changed, the server away: the report is sent when it is back, once."""
     await kiosk.ask_for_change("normal", OLD)
-    await kiosk.until(PinEntry, lambda page: bool(page.rounds))
-    kiosk.network.cut()
+    kiosk.network.fail_at("/outcome", "cut")
     await kiosk.new_pin(NEW)
     await kiosk.until(Done)
     await kiosk.go_home()
-    assert len(kiosk.store.unsent()) == 1
+    assert kiosk.operations.outbox_length == 1
     await trio.sleep(120)
-    assert len(kiosk.store.unsent()) == 1
+    assert kiosk.operations.outbox_length == 1
     kiosk.network.mend()
     await kiosk.reported()
+    assert kiosk.record("normal").open_operation is None
 
 
 # The printer.
