@@ -46,7 +46,10 @@ class _Person:
     birth: date
     sex: int  # 1 male, 2 female (GB/T 2261.1).
     serial: int
+    """Of the card."""
     pin: str
+    order: int | None = None
+    """Of the person, where it isn't the card's serial: somebody with two cards."""
     phone: str | None = "13800138000"
     issued: date
     valid_years: int = 10
@@ -54,6 +57,8 @@ class _Person:
     version: str = "2.00"
     application_status: int = 1
     lifecycle: str = "04"
+    loss_reason: str | None = None
+    loss_until: date | None = None
     collected: bool = True
     bank: str = "虚拟银行"
     financial_activated: bool = True
@@ -79,7 +84,7 @@ def _bcd_date(day: date) -> bytes:
 
 def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -> Persona:
     """A regular card for `who`; `card` overrides fields of the persona or of its profile."""
-    number = resident_number(REGION, who.birth, who.serial * 10 + 4 + (who.sex == 1))
+    number = resident_number(REGION, who.birth, (who.order or who.serial) * 10 + 4 + (who.sex == 1))
     short = card_number(f"VR{who.serial:06}")
     identification = bytes.fromhex(f"{REGION}D156000005{who.serial:08X}") + bytes([0xA5, 0x5A, 0, who.serial])
     valid_until = who.valid_until or who.issued + timedelta(days=round(365.25 * who.valid_years))
@@ -117,8 +122,8 @@ def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -
         "phone": who.phone,
         "application_status": who.application_status,
         "lifecycle": who.lifecycle,
-        "loss_reason": None,
-        "loss_until": None,
+        "loss_reason": who.loss_reason,
+        "loss_until": who.loss_until.isoformat() if who.loss_until else None,
         "issued_on": who.issued.isoformat(),
         "collected_on": (who.issued + timedelta(days=20)).isoformat() if who.collected else None,
         "valid_until": valid_until.isoformat(),
@@ -126,6 +131,8 @@ def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -
         "financial_activated": who.financial_activated,
         "initial_pin": initial,
         "pin_blocked": tries_left == 0,
+        "algorithm": card.get("algorithm", profile.algorithm),
+        "key_factor": profile.historical[5:13].hex().upper(),
     }
     return Persona(
         id=id,
@@ -298,6 +305,65 @@ def personas(today: date | None = None) -> list[Persona]:
             "姓名含生僻字",
             "A rare character in the name",
             _Person(name="吴𠮷祥", birth=date(2001, 11, 11), sex=1, serial=11, pin="492750", issued=issued),
+        ),
+        _persona(
+            "blocked_sm4",
+            "国密卡，密码已锁定",
+            "SM4, PIN blocked",
+            _Person(name="孙玉兰", birth=date(1971, 9, 9), sex=2, serial=12, pin="308174", issued=issued),
+            tries_left=0,
+            algorithm="SM4",
+        ),
+        _persona(
+            "temporary_loss",
+            "已临时挂失",
+            "On temporary loss",
+            _Person(
+                name="何伟",
+                birth=date(1985, 4, 17),
+                sex=1,
+                serial=13,
+                pin="619503",
+                issued=issued,
+                application_status=4,
+                lifecycle="06",
+                loss_reason="reported",
+                loss_until=today + timedelta(days=4),
+            ),
+        ),
+        _persona(
+            "bank_loss",
+            "三百天没去银行，已挂失",
+            "On loss: never went to the bank",
+            _Person(
+                name="郑晓红",
+                birth=date(1992, 2, 29),
+                sex=2,
+                serial=14,
+                pin="274096",
+                issued=today - timedelta(days=340),
+                application_status=4,
+                lifecycle="06",
+                loss_reason="financial_not_activated",
+                financial_activated=False,
+            ),
+            protocol="T=1",
+        ),
+        _persona(
+            "second_card",
+            "同一人的另一张卡",
+            "The same person's other card",
+            _Person(
+                name="张建国",
+                birth=date(1958, 10, 1),
+                sex=1,
+                serial=15,
+                order=1,
+                pin="846172",
+                issued=date(today.year - 7, 3, 12),
+                application_status=0,
+                lifecycle="03",
+            ),
         ),
     ]
 

@@ -41,7 +41,10 @@ async def selected(transport: Any, **options: bool) -> SocialCard:
     return card
 
 
-READABLE = ["normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring", "sm4", "rare_name"]
+READABLE = [
+    *("normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring", "sm4", "rare_name"),
+    *("blocked_sm4", "temporary_loss", "bank_loss", "second_card"),
+]
 
 
 @pytest.mark.parametrize("who", READABLE)

@@ -15,6 +15,7 @@ def test_everybody_named_in_the_order() -> None:
     assert set(ids) >= {
         *("normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring"),
         *("unreadable_item", "third_generation", "sm4", "wrong_card", "upside_down", "hung", "rare_name"),
+        *("blocked_sm4", "temporary_loss", "bank_loss", "second_card"),
     }
 
 
@@ -36,9 +37,31 @@ def test_dates_hold_on_any_day(today: date) -> None:
 def test_records_are_unique_and_virtual() -> None:
     """The server may be seeded with all of them; no one is of a real region."""
     records = [p.server_record for p in personas() if p.server_record]
-    for key in ("social_security_number", "card_number", "card_identification_code"):
+    for key in ("key_factor", "card_number", "card_identification_code"):
         assert len({r[key] for r in records}) == len(records)
+    people = {who.id: who.server_record["social_security_number"] for who in personas() if who.server_record}
+    assert people.pop("second_card") == people["normal"]
+    assert len(set(people.values())) == len(people)
     assert all(r["social_security_number"].startswith("990100") for r in records)
+
+
+def test_records_name_what_the_issuer_needs() -> None:
+    """The cipher of the card's keys, and bytes 6 to 13 of its historical bytes."""
+    for who in personas():
+        if who.server_record:
+            assert who.server_record["algorithm"] == who.profile.algorithm
+            assert bytes.fromhex(who.server_record["key_factor"]) == who.profile.historical[5:13]
+
+
+def test_losses() -> None:
+    """One that lapses by itself, one that the bank has to be seen for."""
+    today = date(2026, 11, 22)
+    records = {who.id: who.server_record for who in personas(today) if who.server_record}
+    reported, bank = records["temporary_loss"], records["bank_loss"]
+    assert (reported["loss_reason"], reported["loss_until"]) == ("reported", "2026-11-26")
+    assert (bank["loss_reason"], bank["loss_until"]) == ("financial_not_activated", None)
+    assert (today - date.fromisoformat(bank["collected_on"])).days > 300
+    assert not bank["financial_activated"]
 
 
 def test_the_dump_holds_no_pin() -> None:
