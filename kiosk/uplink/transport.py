@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import trio
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 ANSWER_BYTES = 1024 * 1024
 """The longest answer that is read; the longest of the contract has about 1 kB."""
 
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL's x509_vfy.h, which Python has no name for.
+
+A kiosk whose clock is off by years must not be locked out, and it has no better clock to ask before it is connected.
+What it costs: a certificate's dates mean nothing here, so that a stolen server key stays good until the authority's
+file is replaced on every machine. The authority is the bureau's own, trusted for this one server.
+"""
 _CONNECT_RETRIES = 2
 _RETRIED = ("GET", "PUT")
 
@@ -41,7 +48,7 @@ class HttpsTransport:
 
     Args:
         url: Where the server is: `https://host:port`.
-        ca_file: What its certificate must be signed by (PEM).
+        ca_file: What its certificate must be signed by (PEM); its dates aren't looked at.
         secret_file: The kiosk's secret; read once, at the first request.
         connect_seconds: How long one attempt to connect may take; GET and PUT try three times.
         read_seconds: How long the server may be silent.
@@ -97,6 +104,7 @@ class HttpsTransport:
         from requests.adapters import HTTPAdapter
         from urllib3 import Retry
         from urllib3.exceptions import MaxRetryError
+        from urllib3.util.ssl_ import create_urllib3_context
 
         class ConnectRetry(Retry):
             """Tries to connect again, and nothing else; and only where a repeat changes nothing."""
@@ -114,6 +122,14 @@ class HttpsTransport:
                     raise MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]
                 return super().increment(method, url, response, error, _pool, _stacktrace)
 
+        class ClocklessAdapter(HTTPAdapter):
+            """Checks certificates against the bureau's own authority, but not against this machine's clock."""
+
+            def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
+                context = create_urllib3_context()
+                context.verify_flags |= _NO_CHECK_TIME
+                super().init_poolmanager(*arguments, ssl_context=context, **settings)
+
         retries = ConnectRetry(
             total=None, connect=_CONNECT_RETRIES, read=False, redirect=0, status=0, other=0, backoff_factor=0.1
         )
@@ -122,7 +138,7 @@ class HttpsTransport:
         session.verify = str(self._ca_file)
         session.headers["Authorization"] = f"Bearer {self._secret_file.read_text().strip()}"
         session.headers["Content-Type"] = "application/json"
-        session.mount("https://", HTTPAdapter(max_retries=retries))
+        session.mount("https://", ClocklessAdapter(max_retries=retries))
         session.adapters.pop("http://")
         return session
 

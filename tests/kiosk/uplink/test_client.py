@@ -1,7 +1,10 @@
 """The client's verbs on the whole server, in this process: no thread, and a clock that jumps."""
 
+import json
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,17 +18,24 @@ from trio.testing import MockClock
 from central.in_process import InProcess
 from central.registry import Registry
 from central.tables import Event, Kiosk, Person
+from kiosk.uplink import contract
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
+    Authentication,
+    AuthenticationRequest,
     CardReference,
+    CommandRequest,
     ConditionReport,
     ECardQuery,
-    FormerAcknowledged,
     Heartbeat,
-    PinChangeOutcome,
-    PinChangeReport,
+    HeldHead,
+    JournalHead,
+    OperationIntent,
+    OperationKind,
+    OperationOpened,
     ProblemType,
     ReportedCondition,
+    SecuredCommand,
     StaffCall,
 )
 from kiosk.uplink.errors import (
@@ -42,17 +52,25 @@ AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ZHANG = CardReference(card_number=SecretStr("VR0000012"), region="990100")
 
 
-def report(**changes: Any) -> PinChangeReport:
+CARD = UUID("11111111-1111-4111-8111-111111111111")
+
+
+def intent(**changes: Any) -> OperationIntent:
     fields = {
         "operation_id": uuid4(),
+        "kind": OperationKind.PIN_CHANGE,
         "kiosk": "kiosk-1",
         "boot": 1,
         "sequence": 1,
-        "card": "11111111-1111-4111-8111-111111111111",
-        "outcome": PinChangeOutcome.DONE,
+        "card": CARD,
         "at": AT,
     }
-    return PinChangeReport.model_validate(fields | changes)
+    return OperationIntent.model_validate(fields | changes)
+
+
+async def begin(central: Central, message: OperationIntent) -> OperationOpened:
+    path = contract.OPERATION.format(operation_id=message.operation_id)
+    return await central.deliver(path, message.model_dump_json().encode(), OperationOpened)
 
 
 async def test_a_record_comes_back_without_a_thread(central: Central, autojump_clock: MockClock) -> None:
@@ -84,12 +102,21 @@ async def test_each_refusal_has_its_own_error(central: Central, registry: Regist
     assert record.card_number.get_secret_value() == "VR0000012"
 
 
-async def test_a_report_is_acknowledged_once(central: Central) -> None:
-    said = report()
-    assert await central.report(said) == await central.report(said)
+async def test_a_message_that_was_written_down_counts_once(central: Central) -> None:
+    said = intent()
+    assert await begin(central, said) == await begin(central, said)
     with pytest.raises(OperationConflict):
-        await central.report(said.model_copy(update={"outcome": PinChangeOutcome.IN_DOUBT}))
-    assert not (await central.card_status(ZHANG)).initial_pin
+        await begin(central, said.model_copy(update={"sequence": 2}))
+    open_operation = (await central.card_status(ZHANG)).open_operation
+    assert open_operation is not None
+    assert open_operation.operation_id == said.operation_id
+
+
+async def test_the_head_of_the_journal_comes_back_as_it_was_told(central: Central) -> None:
+    assert await central.journal_head("kiosk-1") == HeldHead(head=None)
+    head = JournalHead(boot=1, sequence=9, hash="ab" * 32)
+    await central.heartbeat(Heartbeat(kiosk="kiosk-1", version="1", boot=1, sequence=1, outbox_length=0, journal=head))
+    assert await central.journal_head("kiosk-1") == HeldHead(head=head)
 
 
 async def test_the_bureau_sees_how_the_kiosk_does(central: Central, registry: Registry) -> None:
@@ -115,13 +142,15 @@ async def test_a_secret_that_is_no_longer_good(registry: Registry) -> None:
 class Answers:
     """A transport whose far end says one thing."""
 
-    def __init__(self, status: int, body: bytes, seconds: float = 0) -> None:
-        self._status, self._body, self._seconds = status, body, seconds
+    def __init__(
+        self, status: int, body: bytes, seconds: float = 0, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._answer, self._seconds = (status, headers, body), seconds
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
         """Answer."""
         await trio.sleep(self._seconds)
-        return self._status, self._body
+        return self._answer
 
 
 @pytest.mark.parametrize(
@@ -149,10 +178,59 @@ async def test_nonsense_is_never_a_record_nor_a_refusal(status: int, body: bytes
     assert broken.value.__cause__ is None
 
 
-async def test_an_answer_to_another_report_is_no_answer() -> None:
-    other = FormerAcknowledged(operation_id=uuid4(), outcome=PinChangeOutcome.DONE)
-    with pytest.raises(CentralError, match="another report"):
-        await Central(Answers(200, other.model_dump_json().encode())).report(report())
+async def test_an_answer_to_another_request_is_no_answer() -> None:
+    """Neither to another operation nor to another try."""
+    challenge = SecretStr("00" * 8)
+    for identity, attempt in ((uuid4(), 1), (CARD, 2)):
+        proof = Authentication(operation_id=identity, attempt=attempt, data=SecretStr("00" * 16), expires_in_seconds=9)
+        asked = AuthenticationRequest(operation_id=CARD, kiosk="kiosk-1", attempt=1, challenge=challenge)
+        with pytest.raises(CentralError, match="another request"):
+            await Central(Answers(200, proof.model_dump_json().encode())).authenticate(asked)
+        command = SecuredCommand(operation_id=identity, attempt=attempt, data=SecretStr("00" * 4), expires_in_seconds=9)
+        wanted = CommandRequest(operation_id=CARD, kiosk="kiosk-1", attempt=1, challenge=challenge)
+        with pytest.raises(CentralError, match="another request"):
+            await Central(Answers(200, command.model_dump_json().encode())).secure(wanted)
+
+
+PROBLEM = {"type": ProblemType.LIMIT_REACHED, "title": "t", "status": 429}
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "problem", "seconds"),
+    [
+        (429, "120", PROBLEM | {"retry_after_seconds": 5.0}, 120.0),
+        (429, None, PROBLEM | {"retry_after_seconds": 5.0}, 5.0),
+        (429, None, PROBLEM, None),
+        (503, "30", {}, 30.0),
+        (404, "30", {}, 30.0),
+        (503, "Wed, 21 Oct 2015 07:28:00 GMT", {}, None),
+        (503, "-1", {}, None),
+        (503, "9" * 400, {}, None),
+    ],
+)
+async def test_how_long_the_server_wants_to_be_left_in_peace(
+    status: int, header: str | None, problem: dict[str, Any], seconds: float | None
+) -> None:
+    """In seconds; a date would have to be held against this machine's clock."""
+    headers = {} if header is None else {"retry-after": header}
+    with pytest.raises(CentralError) as refused:
+        await Central(Answers(status, json.dumps(problem).encode(), headers=headers)).card_status(ZHANG)
+    assert refused.value.retry_after_seconds == seconds
+
+
+async def test_what_nobody_waits_for_raises_no_alarm() -> None:
+    """Only a question that somebody asked says that the server is away; a refusal never does."""
+    told: list[CentralError] = []
+    for answers, alarms in ((Answers(500, b""), 1), (Answers(404, json.dumps(PROBLEM).encode()), 0)):
+        central = Central(answers)
+        central.failed = told.append
+        with pytest.raises(CentralError):
+            await central.deliver("/", b"", OperationOpened)
+        assert told == []
+        with pytest.raises(CentralError):
+            await central.card_status(ZHANG)
+        assert len(told) == alarms
+        told.clear()
 
 
 async def test_no_verb_takes_longer_than_its_deadline(autojump_clock: MockClock) -> None:

@@ -17,7 +17,7 @@ from kiosk.uplink.contract import (
     CardReference,
     ECardQuery,
     Lifecycle,
-    PinChangeReport,
+    OutcomeReport,
     Problem,
     StaffCall,
 )
@@ -42,6 +42,7 @@ RECORD = CardRecord.model_validate(
         "financial_activated": True,
         "initial_pin": False,
         "pin_blocked": False,
+        "version": 7,
     }
 )
 
@@ -77,8 +78,8 @@ def test_nothing_changes_after_it_was_made() -> None:
         (ECardQuery, {"e_card_code": ""}),
         (ECardQuery, {"e_card_code": "SECRET" * 200}),
         (StaffCall, {"kiosk": "SECRET"}),
-        (PinChangeReport, {"status_word": "SECRET", "tries_left": 16, "sequence": -1}),
-        (PinChangeReport, {"boot": 2**53}),
+        (OutcomeReport, {"status_word": "SECRET", "tries_left": 16, "sequence": -1}),
+        (OutcomeReport, {"boot": 2**53}),
     ],
 )
 def test_what_is_wrong_is_refused_in_silence(model: type[BaseModel], fields: dict[str, Any]) -> None:

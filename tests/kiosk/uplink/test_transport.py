@@ -1,12 +1,14 @@
 """The real transport on the real server, which fails as the bench tells it."""
 
 import socket
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import trio
@@ -14,34 +16,76 @@ from pydantic import SecretStr
 
 from kiosk.uplink import contract
 from kiosk.uplink.client import Central
-from kiosk.uplink.contract import CardReference, ECardQuery, Heartbeat, PinChangeReport
+from kiosk.uplink.contract import (
+    CardReference,
+    ECardQuery,
+    Heartbeat,
+    OperationAcknowledged,
+    OperationIntent,
+    OperationKind,
+    OperationOpened,
+    OperationState,
+    OutcomeReport,
+)
 from kiosk.uplink.errors import Cause, CentralError, CodeExpired
 from kiosk.uplink.transport import HttpsTransport
 
 ZHANG = CardReference(card_number=SecretStr("VR0000012"))
 
 
-def report() -> PinChangeReport:
-    fields = {
-        "operation_id": uuid4(),
-        "kiosk": "kiosk-1",
-        "boot": 1,
-        "sequence": 1,
-        "card": "11111111-1111-4111-8111-111111111111",
-    }
-    return PinChangeReport.model_validate(fields | {"outcome": "done", "at": datetime.now(UTC)})
+def beat(**changes: Any) -> Heartbeat:
+    fields = {"kiosk": "kiosk-1", "version": "9.9", "boot": 2, "sequence": 5, "outbox_length": 0}
+    return Heartbeat.model_validate(fields | changes)
 
 
-async def cause_of(transport: HttpsTransport, message: Any = ZHANG) -> Cause:
-    central = Central(transport)
-    verb = central.report if isinstance(message, PinChangeReport) else central.card_status
+async def begin(transport: HttpsTransport, operation_id: UUID) -> OperationOpened:
+    message = OperationIntent(
+        operation_id=operation_id,
+        kind=OperationKind.PIN_CHANGE,
+        kiosk="kiosk-1",
+        boot=1,
+        sequence=1,
+        card=UUID("11111111-1111-4111-8111-111111111111"),
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    path = contract.OPERATION.format(operation_id=operation_id)
+    return await Central(transport).deliver(path, message.model_dump_json().encode(), OperationOpened)
+
+
+@pytest.fixture
+async def operation_id(remote: Any) -> AsyncIterator[UUID]:
+    """An id that holds the card for nobody else afterwards."""
+    identity = uuid4()
+    yield identity
+    remote.bench("fault", mode="none")
+    await _give_up(remote, identity)
+
+
+async def _give_up(remote: Any, operation_id: UUID) -> None:
+    report = OutcomeReport(
+        operation_id=operation_id,
+        kind=OperationKind.PIN_CHANGE,
+        kiosk="kiosk-1",
+        boot=1,
+        sequence=2,
+        card=UUID("11111111-1111-4111-8111-111111111111"),
+        outcome=OperationState.NOT_DONE,
+        at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+    transport = remote.connect()
+    path = contract.OUTCOME.format(operation_id=operation_id)
+    await Central(transport).deliver(path, report.model_dump_json().encode(), OperationAcknowledged)
+    await transport.aclose()
+
+
+async def cause_of(transport: HttpsTransport) -> Cause:
     with pytest.raises(CentralError) as failed:
-        await verb(message)
+        await Central(transport).card_status(ZHANG)
     await transport.aclose()
     return failed.value.cause
 
 
-async def test_a_question_and_a_report(remote: Any) -> None:
+async def test_a_question_and_an_operation(remote: Any, operation_id: UUID) -> None:
     transport = remote.connect()
     central = Central(transport)
     assert (await central.card_status(ZHANG)).region == "990100"
@@ -51,9 +95,8 @@ async def test_a_question_and_a_report(remote: Any) -> None:
     remote.bench("expire_codes")
     with pytest.raises(CodeExpired):
         await central.card_status(query)
-    said = report()
-    assert await central.report(said) == await central.report(said)
-    taken = [o for o in remote.bench("operations")["operations"] if o["operation_id"] == str(said.operation_id)]
+    assert await begin(transport, operation_id) == await begin(transport, operation_id)
+    taken = [o for o in remote.bench("operations")["operations"] if o["operation_id"] == str(operation_id)]
     assert len(taken) == 1
     await transport.aclose()
 
@@ -83,19 +126,22 @@ async def test_a_kept_connection_that_breaks_is_no_end(remote: Any) -> None:
     await transport.aclose()
 
 
-@pytest.mark.parametrize("mode", ["slow", "answer_lost"])
-async def test_a_report_whose_answer_is_lost_counts_once(remote: Any, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "cause"), [("slow", Cause.SLOW), ("answer_lost", Cause.HUNG_UP)])
+async def test_a_message_whose_answer_is_lost_counts_once(
+    remote: Any, operation_id: UUID, mode: str, cause: Cause
+) -> None:
     """The server did it; the repeat learns so."""
-    said = report()
     remote.bench("fault", mode=mode)
-    cause = await cause_of(remote.connect(read_seconds=0.2), said)
-    assert cause is (Cause.SLOW if mode == "slow" else Cause.HUNG_UP)
+    transport = remote.connect(read_seconds=0.2)
+    with pytest.raises(CentralError) as lost:
+        await begin(transport, operation_id)
+    assert lost.value.cause is cause
+    assert lost.value.may_have_arrived
     remote.bench("fault", mode="none")
-    transport = remote.connect()
-    await Central(transport).report(said)
+    await begin(transport, operation_id)
     await transport.aclose()
     ids = [o["operation_id"] for o in remote.bench("operations")["operations"]]
-    assert ids.count(str(said.operation_id)) == 1
+    assert ids.count(str(operation_id)) == 1
 
 
 async def test_whoever_leaves_does_not_wait(remote: Any) -> None:
@@ -157,6 +203,48 @@ async def test_a_certificate_of_someone_else_is_not_trusted(remote: Any, tmp_pat
     assert await cause_of(remote.connect(ca_file=tmp_path / "ca.pem")) is Cause.UNREACHABLE
 
 
+class LongAgo(datetime):
+    """When the certificate of this test was good."""
+
+    @classmethod
+    def now(cls, tz: Any = None) -> "LongAgo":
+        """A day of 2001."""
+        return cls(2001, 1, 1, tzinfo=tz)
+
+
+@pytest.mark.parametrize(
+    ("host", "cause"),
+    [("127.0.0.1", Cause.BROKEN), ("127.0.0.2", Cause.UNREACHABLE)],
+    ids=["the clock doesn't matter", "the name does"],
+)
+async def test_a_wrong_clock_locks_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, cause: Cause
+) -> None:
+    """A certificate of 2001 is as good to this machine as one of today is to a machine whose clock says 2051."""
+    from central import keys
+
+    monkeypatch.setattr(keys, "datetime", LongAgo)
+    keys.make_server_keys(tmp_path)
+    (tmp_path / "secret").write_text("secret")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / keys.CERTIFICATE, tmp_path / keys.KEY)
+    with socket.create_server(("", 0)) as listening:
+
+        def answer() -> None:
+            with suppress(OSError):
+                connection, _ = listening.accept()
+                with context.wrap_socket(connection, server_side=True) as secured:
+                    secured.recv(65536)
+                    secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"https://{host}:{listening.getsockname()[1]}"
+        transport = HttpsTransport(url, ca_file=tmp_path / keys.CA, secret_file=tmp_path / "secret")
+        assert await cause_of(transport) is cause  # An empty answer is none of the contract's.
+        thread.join()
+
+
 async def test_the_environment_changes_nothing(remote: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A proxy or a .netrc would send the secret elsewhere; a bundle would trust others."""
     for name, value in {
@@ -207,8 +295,7 @@ async def test_an_endless_answer_is_cut_off(remote: Any, monkeypatch: pytest.Mon
 
 async def test_a_heartbeat_is_kept(remote: Any) -> None:
     transport = remote.connect()
-    beat = Heartbeat(kiosk="kiosk-1", version="9.9", boot=2, sequence=5, outbox_length=0)
-    await Central(transport).heartbeat(beat)
+    await Central(transport).heartbeat(beat())
     assert remote.bench("kiosk", name="kiosk-1")["version"] == "9.9"
     await transport.aclose()
 
