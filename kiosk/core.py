@@ -98,6 +98,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 screen=screen,
                 slot=slot,
                 pad=pad,
+                enciphering_pad=pad,
                 printer=receipt_printer,
                 code_reader=code_reader,
                 uplink=uplink,

@@ -1,10 +1,13 @@
-"""The separate PIN pad as a visit uses it: a PIN comes back, opened with this pad's own key (the `pad` path)."""
+"""The separate PIN pad as a visit uses it: a PIN comes back, opened with this pad's own key or left enciphered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 import trio
 
 from drivers.pin import Pin
-from drivers.pin_pad.dukpt import PadKey
+from drivers.pin_pad.dukpt import EncryptedPin, PadKey
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, ForeignBlock, PinPadError
 from drivers.pin_pad.session import PinPad, random_account
 from kiosk import conditions
@@ -42,11 +45,25 @@ class PadEntry:
             EntryCancelled, EntryTimedOut: The citizen didn't.
             PinPadError: The pad failed; no service that needs it is offered until it answers again.
         """
-        self._used = True
-        try:
-            length = (self._length, self._length)
-            encrypted = await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
+        encrypted = await self.enter_enciphered()
+        with self._noticing():
             return self._key.open(encrypted)
+
+    async def enter_enciphered(self) -> EncryptedPin:
+        """Have a PIN entered, and leave its block closed: the issuer opens it, by the key that this pad's comes from.
+
+        Raises:
+            EntryCancelled, EntryTimedOut, PinPadError: As `enter`.
+        """
+        self._used = True
+        length = (self._length, self._length)
+        with self._noticing():
+            return await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
         except (EntryCancelled, EntryTimedOut):
             raise
         except PinPadError as error:

@@ -117,7 +117,7 @@ class KioskUnderTest:
                         screen=self.screen,
                         slot=self.slot,
                         pad=pad,
-                        enciphering_pad=pad if hasattr(PadEntry, "enter_enciphered") else None,
+                        enciphering_pad=pad,
                         printer=receipt_printer,
                         code_reader=code_reader,
                         uplink=self.uplink,
