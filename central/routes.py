@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ValidationError
 
-from central import cards, evidence, former, machines, operations, relay
+from central import cards, evidence, machines, operations, relay
 from central.registry import Registry
 from central.transaction import Refused
 from kiosk.uplink import contract
@@ -199,14 +199,6 @@ ROUTES = (
     Route("GET", contract.JOURNAL_HEAD, machines.held_head, contract.HeldHead),
     Route("PUT", contract.CONDITIONS, machines.take_conditions, contract.Acknowledged, contract.ConditionReport),
     Route("PUT", contract.STAFF_CALL, machines.take_staff_call, contract.Acknowledged, contract.StaffCall, once=True),
-    Route(
-        "PUT",
-        contract.FORMER_OPERATION,
-        former.take_pin_change,
-        contract.FormerAcknowledged,
-        contract.PinChangeReport,
-        once=True,
-    ),
 )
 """All of them."""
 

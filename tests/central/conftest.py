@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from central import personas
+from central.authority import Authority, SoftwareKeys
 from central.database import open_in_memory
 from central.registry import Registry
 
+BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+"""The example of ANSI X9.24-1:2009, annex A."""
 ZHANG = {
     "name": "张建国",
     "social_security_number": "990100195810010153",
@@ -70,6 +73,13 @@ def registry(clock: Clock, people_file: Path) -> Registry:
     registry.admit("kiosk-1")
     personas.seed(registry, people_file)
     return registry
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """Speaks for the issuer of virtual cards."""
+    puk = bytes(range(16))
+    return Authority(SoftwareKeys({"3DES": puk, "SM4": puk}, BASE_KEY))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,217 @@
+"""Kiosks of a fleet that speak to the server's core: every message as bytes through the real routes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.database import open_in_memory
+from central.registry import Registry
+from central.routes import Answer, dispatch
+from central.settings import STAND_IN, EvidencePolicy, Settings
+from central.tables import Card, Event, Operation, Person
+from kiosk.uplink import contract
+
+AT = "2026-03-01T09:00:00Z"
+PATHS = {
+    "intent": contract.OPERATION,
+    "outcome": contract.OUTCOME,
+    "settlement": contract.SETTLEMENT,
+    "observation": contract.OBSERVATION,
+    "authentication": contract.AUTHENTICATION,
+    "command": contract.COMMAND,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as it crosses the wire, to be delivered as often as wanted."""
+
+    kiosk: str
+    method: str
+    path: str
+    body: bytes
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it says."""
+        return dict(json.loads(self.body))
+
+
+@dataclass
+class Fleet:
+    """A server and the kiosks `kiosk-1` to `kiosk-3`; `now` is moved by whoever tests."""
+
+    now: datetime = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    policy: EvidencePolicy = field(default_factory=lambda: STAND_IN)
+    settings: Settings = field(default_factory=Settings)
+    authority: Any = None
+
+    def __post_init__(self) -> None:
+        self.registry = Registry(
+            open_in_memory(),
+            now=lambda: self.now,
+            policy=self.policy,
+            settings=self.settings,
+            authority=self.authority,
+        )
+        for kiosk in ("kiosk-1", "kiosk-2", "kiosk-3"):
+            self.registry.admit(kiosk)
+        self._sequence = 0
+
+    def add_card(self, **columns: Any) -> UUID:
+        """Put a card on record, of a person of its own unless `person_id` is given; return its handle."""
+        handle = uuid4()
+        with Session(self.registry.engine) as session, session.begin():
+            if "person_id" not in columns:
+                person = Person(social_security_number=handle.hex[:18], name="虚拟人")
+                session.add(person)
+                session.flush()
+                columns["person_id"] = person.id
+            defaults: dict[str, Any] = {
+                "handle": str(handle),
+                "card_identification_code": handle.hex.upper(),
+                "card_number": "VR0000012",
+                "region": "990100",
+                "application_status": 1,
+                "lifecycle": "04",
+                "bank": "虚拟银行",
+                "financial_activated": True,
+                "initial_pin": True,
+                "pin_blocked": False,
+                "key_factor": "0011223344556677",
+            }
+            session.add(Card(**defaults | columns))
+        return handle
+
+    def card(self, handle: UUID) -> Card:
+        """The card's row."""
+        with Session(self.registry.engine, expire_on_commit=False) as session:
+            return session.scalars(select(Card).where(Card.handle == str(handle))).one()
+
+    def set_card(self, handle: UUID, **columns: Any) -> None:
+        """Change the card's row behind the server's back."""
+        with Session(self.registry.engine) as session, session.begin():
+            card = session.scalars(select(Card).where(Card.handle == str(handle))).one()
+            for name, value in columns.items():
+                setattr(card, name, value)
+
+    def record(self, handle: UUID, kiosk: str = "kiosk-1") -> dict[str, Any]:
+        """The card's record, as a kiosk gets it that has the card."""
+        code = self.card(handle).card_identification_code
+        status, record = self.ask(kiosk, "POST", contract.CARD_STATUS_BY_CARD, {"card_identification_code": code})
+        assert status == 200
+        return record
+
+    def operation(self, operation_id: Any) -> Operation:
+        """The operation's row."""
+        with Session(self.registry.engine, expire_on_commit=False) as session:
+            return session.get_one(Operation, str(operation_id))
+
+    def state(self, operation_id: Any) -> str:
+        """The operation's state."""
+        return self.operation(operation_id).state
+
+    def events(self) -> list[tuple[str, str]]:
+        """What the staff saw, in order."""
+        with Session(self.registry.engine) as session:
+            return [(e.kind, e.subject) for e in session.scalars(select(Event).order_by(Event.id))]
+
+    def cases(self, *, closed: bool = False) -> list[tuple[str, str]]:
+        """Operation and reason of each open case, or of all."""
+        from central import cases
+
+        with self.registry.transaction() as transaction:
+            return [(case.operation_id, case.reason) for case in cases.listing(transaction, closed=closed)]
+
+    # What kiosks say.
+
+    def intent(self, kind: str, card: UUID, kiosk: str = "kiosk-1", **more: Any) -> Said:
+        """An intent with an id of its own."""
+        return self._signed("intent", kiosk, {"operation_id": uuid4(), "kind": kind, "card": card} | more)
+
+    def outcome(self, intent: Said, outcome: str, kiosk: str | None = None, **more: Any) -> Said:
+        """What became of what `intent` began."""
+        fields = {name: intent.fields[name] for name in ("operation_id", "kind", "card")}
+        return self._signed("outcome", kiosk or intent.kiosk, fields | {"outcome": outcome} | more)
+
+    def settlement(self, intent: Said, outcome: str, kiosk: str = "kiosk-2", **more: Any) -> Said:
+        """What the card said, at whichever kiosk."""
+        means = {"done": "new_pin_accepted", "not_done": "old_pin_accepted", "escalated": "neither_pin_accepted"}
+        fields = {name: intent.fields[name] for name in ("operation_id", "card")}
+        fields |= {"settlement_id": uuid4(), "outcome": outcome, "means": means[outcome]}
+        return self._signed("settlement", kiosk, fields | more)
+
+    def observation(self, card: UUID, version: int, tries_left: int, kiosk: str = "kiosk-2") -> Said:
+        """The card says otherwise than its record."""
+        fields = {"observation_id": uuid4(), "card": card, "record_version": version, "tries_left": tries_left}
+        return self._signed("observation", kiosk, fields)
+
+    def authentication(self, intent: Said, attempt: int = 1, challenge: str = "00" * 8, **more: Any) -> Said:
+        """A request for the issuer's proof."""
+        fields = {"operation_id": intent.fields["operation_id"], "kiosk": intent.kiosk, "attempt": attempt}
+        return self._said("authentication", intent.kiosk, fields | {"challenge": challenge} | more)
+
+    def command(self, intent: Said, attempt: int = 1, challenge: str = "11" * 8, **more: Any) -> Said:
+        """A request for the secured command."""
+        fields = {"operation_id": intent.fields["operation_id"], "kiosk": intent.kiosk, "attempt": attempt}
+        return self._said("command", intent.kiosk, fields | {"challenge": challenge} | more)
+
+    def e_card_evidence(self, card: UUID, kiosk: str = "kiosk-1") -> str:
+        """Show an e-card code of the card's holder; the evidence's id."""
+        with Session(self.registry.engine, expire_on_commit=False) as session:
+            person = session.get_one(Person, self.card(card).person_id)
+        code = self.registry.issue_e_card_code(person)
+        status, told = self.ask(kiosk, "POST", contract.E_CARD_EVIDENCE, {"kiosk": kiosk, "e_card_code": code})
+        assert status == 200, told
+        return str(told["evidence"])
+
+    def card_pin_evidence(self, card: UUID, kiosk: str = "kiosk-1") -> str:
+        """Say that the card's PIN was right; the evidence's id."""
+        status, told = self.ask(kiosk, "POST", contract.CARD_PIN_EVIDENCE, {"kiosk": kiosk, "card": str(card)})
+        assert status == 200, told
+        return str(told["evidence"])
+
+    def deliver(self, said: Said) -> Answer:
+        """Let a message arrive (again)."""
+        return dispatch(self.registry, said.kiosk, said.method, said.path, said.body)
+
+    def tell(self, said: Said) -> tuple[int, dict[str, Any]]:
+        """Let a message arrive; the answer's status and content."""
+        answer = self.deliver(said)
+        return answer.status, json.loads(answer.body)
+
+    def ask(self, kiosk: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """Any request; the answer's status and content."""
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = dispatch(self.registry, kiosk, method, path, content)
+        return answer.status, json.loads(answer.body)
+
+    def opened(self, kind: str, card: UUID, **more: Any) -> Said:
+        """An intent that the server has taken, with the evidence that the stand-in policy wants."""
+        kiosk = more.get("kiosk", "kiosk-1")
+        if kind == "enable":
+            more["evidence"] = [self.card_pin_evidence(card, kiosk)]
+        elif kind != "pin_change":
+            more["evidence"] = [self.e_card_evidence(card, kiosk)]
+        intent = self.intent(kind, card, **more)
+        status, told = self.tell(intent)
+        assert status == 200, told
+        return intent
+
+    def _signed(self, what: str, kiosk: str, fields: dict[str, Any]) -> Said:
+        self._sequence += 1
+        return self._said(what, kiosk, {"kiosk": kiosk, "boot": 1, "sequence": self._sequence, "at": AT} | fields)
+
+    def _said(self, what: str, kiosk: str, fields: dict[str, Any]) -> Said:
+        body = json.dumps(fields, default=_plain).encode()
+        return Said(kiosk, "PUT", PATHS[what].format(**json.loads(body)), body)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
