@@ -10,12 +10,11 @@ import pytest
 import structlog
 import trio
 from kiosk_under_test import KioskUnderTest
-from one_seed import settings_for
+from world import settings_for
 
 from central import personas as central_personas
 from central.database import open_in_memory
 from central.registry import Registry
-from kiosk.operations.store import Store
 from kiosk.pages import Answer, Done, Home, Page, Status
 from simulator.card_reader.personas import as_json
 
@@ -65,9 +64,10 @@ async def _measure(directory: Path, warm: int, count: int) -> tuple[int, int, in
     people.write_text(as_json(), encoding="utf-8")
     registry = Registry(open_in_memory(), now=lambda: datetime.datetime.now(datetime.UTC))
     central_personas.seed(registry, people)
-    store = Store(directory / "kiosk.db")
+    settings = settings_for(directory, 1, "pad")
+    settings.storage.directory.mkdir()
     async with trio.open_nursery() as nursery:
-        kiosk = KioskUnderTest(settings_for(directory, "pad"), store, registry, nursery)
+        kiosk = KioskUnderTest(settings, registry, nursery)
         nursery.start_soon(kiosk.run)
         await _visits(kiosk, warm)
         gc.collect()
@@ -79,7 +79,7 @@ async def _measure(directory: Path, warm: int, count: int) -> tuple[int, int, in
         objects = len(gc.get_objects()) - objects
         tasks = trio.lowlevel.current_statistics().tasks_living - tasks
         nursery.cancel_scope.cancel()
-    store.close()
+    kiosk.close()
     return objects, size, tasks
 
 

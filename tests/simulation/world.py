@@ -1,297 +1,68 @@
-"""One machine and all that it is connected to, every accident of which comes from one seed.
+"""A fleet, its server, everybody's cards, and the way between them, every accident of which comes from one seed.
 
-The core is the real one, with the real sessions of its drivers and the real server's core; what is virtual is the far
-end of each wire. The machine can lose its power at any command to the card: what it then remembers is what its
-database's files held at that moment.
+Each core is the real one, with the real sessions of its drivers and the real server's core; what is virtual is the far
+end of each wire.
 """
 
 import datetime
 import random
-import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections import Counter
+from functools import cache
 from pathlib import Path
-from unittest import mock
+from uuid import UUID
 
-import kiosk_under_test
 import structlog
 import trio
-import trio.testing
-from far_ends import Network, Phone, ScriptedScreen
-from invariants import CountingCard, Invariants
-from keypad import Keypad
-from kiosk_under_test import IPEK, KSN, KioskUnderTest
-from memory_slot import MemorySlot, MemoryTransport
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from canaries import Canaries
+from citizen import NEW_PINS, WRONG_PINS
+from memory import Memory
+from network import Letter
+from promises import Promises
+from pydantic import HttpUrl
+from server import Server
+from station import Station
+from truth import TruthfulCard
 
-from central import personas as central_personas
-from central.database import open_in_memory
-from central.in_process import InProcess
-from central.registry import Registry
-from central.tables import Operation
-from drivers.camera.protocol import CameraState
-from drivers.card_reader.errors import CardGone, CardHung, CardMute, CardWasReset, ReaderLost
-from drivers.card_reader.protocol import Command
-from drivers.card_reader.slot import CardTransport, MediaState
-from drivers.errors import Outcome
-from kiosk.conditions import ConditionBoard
-from kiosk.operations.store import Store
-from kiosk.pages import Answer, Chosen
-from kiosk.screen import View
-from kiosk.settings import Settings
-from kiosk.uplink.client import Central
-from kiosk.uplink.errors import Cause, CentralError
-from kiosk.uplink.link import Uplink
-from simulator.card_reader.card import NoAnswer
-from simulator.card_reader.personas import Persona, as_json, personas
-from simulator.pin_pad.memory import MemoryPad
-from simulator.pin_pad.model import PinPadModel
-from simulator.receipt_printer.memory import MemoryPrinter
-from simulator.receipt_printer.model import Printer
+from kiosk.settings import Settings, load
+from simulator.card_reader.personas import Persona, personas
 
-CARD_FAULTS = (
-    "pull", "garble", "truncate", "nothing", "tear", "hang", "hang_after", "reset", "error_before", "error_after",
-    "power_cut", "power_cut_after", "flip", "status_word",
-)  # fmt: skip
-_KEPT_VIEWS = 30
+TODAY = datetime.date(2026, 3, 5)
+BEGAN = datetime.datetime(2026, 3, 5, 1, 41, tzinfo=datetime.UTC)
+THOROUGH = 0.03
+"""How many of the seeds search their disks for every form of a PIN, which takes a second."""
+LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
+_FOR_GOAL = {
+    "enable": ("archived",),
+    "unlock": ("blocked", "one_try_left", "normal", "sm4"),
+    "reset_pin": ("blocked", "one_try_left", "sm4", "third_generation"),
+}
 
 
-class Screen(ScriptedScreen):
-    """Shows every view to the invariants, and keeps the last few."""
-
-    def __init__(self, invariants: Invariants) -> None:
-        super().__init__()
-        self._invariants = invariants
-
-    def show(self, view: View) -> None:
-        if len(self.views) > _KEPT_VIEWS:
-            del self.views[:-10]
-        super().show(view)
-        self._invariants.shown(view)
-
-    def press_as_of(self, serial: int, answer: Answer | Chosen) -> None:
-        try:
-            super().press_as_of(serial, answer)
-        except trio.WouldBlock:
-            self._invariants.violated("nobody takes presses")
+@cache
+def _people() -> tuple[Persona, ...]:
+    return tuple(personas(TODAY))
 
 
-class Slot(MemorySlot):
-    """A slot whose commands take time, and can go wrong in every way."""
-
-    def __init__(self, rng: random.Random, invariants: Invariants) -> None:
-        super().__init__()
-        self.rng = rng
-        self.invariants = invariants
-        self.power_cut = trio.Event()
-        self.freeze: Callable[[], None] = lambda: None
-        """What a power cut stops at once."""
-        self._hung: set[int] = set()
-
-    @property
-    def card(self) -> CountingCard | None:
-        return self._card  # type: ignore[return-value]
-
-    async def connect(self) -> CardTransport:
-        base = await super().connect()
-        assert isinstance(base, MemoryTransport)
-        return Transport(self, base._card, base.atr)
-
-    def pull(self) -> None:
-        self._hung.clear()
-        super().pull()
-
-    def answer_bytes(self, card: CountingCard, wire: bytes, outcome: Outcome) -> bytes:  # type: ignore[override]
-        number = len(self.commands)
-        self.commands.append(wire[:4])
-        if self.power_cut.is_set():
-            raise CardGone("the power went", outcome=outcome)
-        self.invariants.sent(card, wire)
-        if not self.holds(card):
-            raise CardGone("the card left", outcome=outcome)
-        if self.media.state is not MediaState.PRESENT:
-            raise ReaderLost("the reader is gone", outcome=outcome)
-        if id(card) in self._hung:
-            raise CardHung("still busy", outcome=Outcome.NOT_DONE)
-        how = None
-        if self._fault is not None and self._fault[0](number, wire[:4]):
-            self._fault, how = None, self._fault[1]
-            self.invariants.note(f"strikes: {how}")
-        match how:
-            case "pull":
-                self.pull()
-                raise CardGone("the card left", outcome=outcome)
-            case "nothing":
-                raise CardMute("no answer", outcome=outcome)
-            case "reset":
-                card.power_on()
-                raise CardWasReset
-            case "hang":
-                self._hung.add(id(card))
-                raise CardHung("no answer", outcome=outcome)
-            case "error_before":
-                return b"\x6f\x00"
-            case "power_cut":
-                self.freeze()
-                raise CardGone("the power went", outcome=outcome)
-        try:
-            answer = card.respond(wire)
-        except NoAnswer:
-            self._hung.add(id(card))
-            raise CardHung("no answer", outcome=outcome) from None
-        self.invariants.executed(card, wire, answer)
-        match how:
-            case "tear":
-                self.pull()
-                raise CardGone("the card left", outcome=outcome)
-            case "hang_after":
-                self._hung.add(id(card))
-                raise CardHung("no answer", outcome=outcome)
-            case "error_after":
-                return b"\x6f\x00"
-            case "power_cut_after":
-                self.freeze()
-                raise CardGone("the power went", outcome=outcome)
-            case "flip" if len(answer) > 2:  # One byte of the data; a parity check would let two bits through.
-                place = self.rng.randrange(len(answer) - 2)
-                return answer[:place] + bytes([answer[place] ^ self.rng.randrange(1, 256)]) + answer[place + 1 :]
-            case "status_word" if answer[-2:] != b"\x90\x00":
-                return self.rng.choice((b"\x69\x82", b"\x6a\x82", b"\x6d\x00", b"\x65\x81", b"\x6c\x10", b"\x61\x10"))
-            case "garble":
-                return bytes(b ^ 0x5A for b in answer)
-            case "truncate":
-                return answer[:1]
-        return answer
-
-
-class Transport(MemoryTransport):
-    """A command takes up to 0.3 s, is seen through, and meets what happened in the meantime."""
-
-    async def transmit(self, command: Command) -> bytes:
-        await trio.lowlevel.checkpoint()
-        slot, wire = self._slot, bytes(command.encode())
-        assert isinstance(slot, Slot)
-        outcome = Outcome.UNKNOWN if command.counted else Outcome.NOT_DONE
-        with trio.CancelScope(shield=True):
-            await trio.sleep(slot.rng.choice((0.0, 0.02, 0.3)))
-            try:
-                return slot.answer_bytes(self._card, wire, outcome)
-            except CardHung as error:
-                if error.outcome is outcome and slot.rng.random() < 0.9:
-                    await trio.sleep(10)
-                raise
-        raise AssertionError
-
-
-class Eye(Phone):
-    """The camera; what was held up before it was opened isn't seen."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.looking = False
-
-    def hold_up(self, code: str) -> None:
-        with suppress(trio.WouldBlock):  # One code after the other while the page has moved on.
-            super().hold_up(code)
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator["Eye"]:
-        with_nothing = trio.open_memory_channel[str](4)
-        self._send, self._receive = with_nothing
-        self.looking = True
-        try:
-            yield self
-        finally:
-            self.looking = False
-
-
-class Line(Network):
-    """The way to the server, which loses, doubles and delays."""
-
-    def __init__(self, server: InProcess, rng: random.Random) -> None:
-        super().__init__(server)
-        self.rng = rng
-        self.loses = 0.0
-        """How likely an answer is lost; the request arrived."""
-        self.doubles = 0.0
-        self.dead = False
-
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
-        if self.dead:
-            await trio.sleep_forever()
-        answer = await super().request(method, path, body)
-        del self.seen[:-10]
-        if self.rng.random() < self.doubles:
-            answer = await super().request(method, path, body)
-        if self.rng.random() < self.loses:
-            raise CentralError(self.rng.choice((Cause.HUNG_UP, Cause.SLOW)), "lost by the simulation")
-        return answer
-
-    def mend(self) -> None:
-        super().mend()
-        self.loses = self.doubles = 0.0
-
-
-class CountingPad(PinPadModel):
-    """Tells of every entry that a citizen finishes."""
-
-    invariants: Invariants
-
-    def _finish(self, now: float) -> None:
-        self.invariants.pin_entered()
-        super()._finish(now)
-
-
-class CountingKeypad(Keypad):
-    """The keys of a reader that takes PINs by itself; tells of every entry that is finished."""
-
-    def __init__(self, invariants: Invariants) -> None:
-        super().__init__()
-        self._invariants = invariants
-
-    async def enter(self, code: int, data: bytes) -> bytes:
-        result = await super().enter(code, data)
-        if len(result) > 2:
-            self._invariants.pin_entered()
-        return result
-
-    @property
-    def asked_for(self) -> str | None:
-        """Which PIN it asks for now: `pin`, `old`, `new` or `again`."""
-        entry = self._entry
-        return None if entry is None else entry.stages[len(entry._pins)]
-
-    def press(self, key: str) -> None:
-        with suppress(trio.WouldBlock):  # Nobody reads keys now.
-            self._send.send_nowait(key)
-
-
-class Machine(KioskUnderTest):
-    """One boot of the machine, on far ends that outlive it."""
-
-    def __init__(self, world: "World", store: Store) -> None:
-        self.settings = world.settings
-        self.store = store
-        self.registry = world.registry
-        self.people = world.people
-        self.cards = world.cards  # type: ignore[assignment]
-        self.screen = Screen(world.invariants)
-        self.slot = world.slot
-        self.keypad = self.slot.keypad = world.keypad
-        self.pad_model, self.pad = world.pad_model, world.pad
-        self.printer, self.paper = world.printer, world.paper
-        self.phone = world.eye
-        self.network = world.line
-        self.board = ConditionBoard(world.now)
-        self.uplink = Uplink(
-            Central(self.network, deadline_seconds=self.settings.central.deadline_seconds),
-            store,
-            self.board,
-            kiosk=self.settings.machine.name,
-            now=world.now,
-            heartbeat_seconds=self.settings.central.heartbeat_seconds,
-        )
+@cache
+def _canaries(*, thorough: bool) -> Canaries:
+    """What must not lie on any disk: in the forms that programs write, or, thorough, in every form there is."""
+    canaries = Canaries()
+    pins = {person.pin for person in _people()} | set(NEW_PINS) | set(WRONG_PINS)
+    rare = [pin for pin in sorted(pins - {"000000", "123456"}) if len(repr(bytes.fromhex(pin))) >= 9]
+    if thorough:
+        canaries.add_pins(rare)  # The others are found anywhere: 49 27 50 is I'P.
+    for number, pin in enumerate(rare):
+        canaries.forms[pin.encode()] = f"PIN {number} in ASCII"
+        canaries.forms[bytes.fromhex("20000003" + pin)] = f"VERIFY with PIN {number}"
+        canaries.forms[bytes.fromhex("5E010007" + pin)] = f"CHANGE from PIN {number}"
+    for person in _people():
+        for item in ("name", "social_security_number", "card_number", "card_identification_code"):
+            text = (person.server_record or {}).get(item, "")
+            if len(text) > 2 and thorough:
+                canaries.add_text(f"{item} of {person.id}", text)
+            elif len(text) > 2:
+                canaries.forms[text.encode()] = f"{item} of {person.id}"
+    return canaries
 
 
 class World:
@@ -299,146 +70,151 @@ class World:
 
     Args:
         rng: Where every accident comes from.
-        settings: Of the machine.
-        directory: Where its databases lie, one for each time that the power went.
+        directory: Where the stations' disks lie.
+        kiosks: How many stations.
         nursery: For what lives as long as the world.
+        path: How PINs are entered: `pad` or `reader`; None: the seed decides for each station.
     """
 
-    def __init__(self, rng: random.Random, settings: Settings, directory: Path, nursery: trio.Nursery) -> None:
+    def __init__(
+        self, rng: random.Random, directory: Path, kiosks: int, nursery: trio.Nursery, *, path: str | None = None
+    ) -> None:
         self.rng = rng
-        self.settings = settings
-        self.people: dict[str, Persona] = {persona.id: persona for persona in personas()}
-        self.printer = Printer()
-        self.invariants = Invariants(list(self.people.values()), set(NEW_PINS) | set(WRONG_PINS), self.printer)
-        self.cards = {persona.id: CountingCard(persona) for persona in self.people.values()}
-        self.slot = Slot(rng, self.invariants)
-        self.slot.freeze = self._freeze
-        self.pad_model = CountingPad(IPEK, KSN)
-        self.pad_model.invariants = self.invariants
-        self.pad = MemoryPad(self.pad_model, nursery)
-        self.keypad = CountingKeypad(self.invariants) if settings.pin_pad.path == "reader" else None
-        self.paper = MemoryPrinter(self.printer, seconds_per_line=0.02)
-        self.eye = Eye()
-        began = datetime.datetime.now(datetime.UTC)
-        self.registry = Registry(open_in_memory(), now=lambda: began + datetime.timedelta(seconds=trio.current_time()))
-        people = directory / "people.json"
-        people.write_text(as_json(), encoding="utf-8")
-        central_personas.seed(self.registry, people)
-        self.line = Line(InProcess(self.registry, self.registry.admit(settings.machine.name)), rng)
-        self.boots = 0
-        self.clock_wrong_by = datetime.timedelta()
-        self._started = datetime.datetime.now().astimezone().replace(hour=9, minute=41, second=0, microsecond=0)
-        self.crash: BaseException | None = None
-        self._directory = directory
-        self._nursery = nursery
+        self.began = BEGAN
+        self.people: dict[str, Persona] = {person.id: person for person in _people()}
+        self.pins = (*NEW_PINS, *WRONG_PINS)
+        self.canaries = _canaries(thorough=rng.random() < THOROUGH)
+        self.faults: Counter[str] = Counter()
+        self.touched: set[str] = set()
+        self.memory = Memory(rng)
+        secret = random.Random(rng.random())
+        self.random_bytes = secret.randbytes
+        self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
+        self.server = Server(self.server_time, self.random_bytes, TODAY)
+        self.registry = self.server.registry
+        self.with_record = self.server.people
+        self.cards = {person.id: TruthfulCard(person, self.random_bytes) for person in self.people.values()}
+        self.promises = Promises(self)
+        self.stations: list[Station] = []
+        for number in range(1, kiosks + 1):
+            settings = settings_for(directory, number, path or rng.choice(("pad", "pad", "pad", "reader")))
+            settings.storage.directory.mkdir(exist_ok=True)
+            self.stations.append(Station(self, settings, nursery))
+        self._ways_in = {station.name: self.server.connect(station.name) for station in self.stations}
+        self._taken: set[tuple[str, Letter]] = set()
 
-    async def boot(self) -> None:
-        """Switch the machine on."""
-        self.boots += 1
-        self.line.dead = False
-        self.slot.power_cut = trio.Event()
-        store = self.invariants.store = Store(self._directory / "kiosk.db")
-        self.machine = Machine(self, store)
-        self.invariants.note("boot")
-        self._scope, self._ended = trio.CancelScope(), trio.Event()
-        self._nursery.start_soon(self._run)
-        await trio.testing.wait_all_tasks_blocked()
+    def server_time(self) -> datetime.datetime:
+        """The server's clock, which is right."""
+        return BEGAN + datetime.timedelta(seconds=trio.current_time())
 
-    async def _run(self) -> None:
-        try:
-            with self._scope, mock.patch.object(kiosk_under_test, "now", self.now):
-                await self.machine.run()
-        except Exception as error:  # noqa: BLE001 -- It is the finding.
-            if not self.line.dead:
-                self.crash = error
-                self.invariants.violated(f"the core ended: {error!r}")
-        finally:
-            self._ended.set()
+    def fault(self, kind: str, station: str | None) -> None:
+        """Something goes wrong."""
+        self.faults[kind] += 1
+        if station is not None:
+            self.promises.note(f"{station} fault: {kind}")
 
-    def now(self) -> datetime.datetime:
-        """The machine's wall clock, right or wrong."""
-        return self._started + self.clock_wrong_by + datetime.timedelta(seconds=trio.current_time())
+    async def deliver(self, station: Station, letter: Letter) -> tuple[int, dict[str, str], bytes]:
+        """Hand a letter to the server as this station; everything that reaches the server comes through here."""
+        known = letter.method == "PUT" and (station.name, letter) in self._taken
+        before = self.server.fingerprint() if known else None
+        asked_at = trio.current_time()
+        status, headers, answer = await self._ways_in[station.name].request(letter.method, letter.path, letter.body)
+        self.promises.note(f"{station.name} -> {letter.method} {letter.path.rpartition('/')[2][:8]} {status}")
+        self.promises.delivered(station, letter, asked_at, status, answer)
+        if known:
+            self.promises.repeated(station, letter, before, self.server.fingerprint())
+        if status < 300:
+            self._taken.add((station.name, letter))
+        return status, headers, answer
 
-    async def stop(self) -> None:
-        """As the service manager stops it: cancelled, an operation under way finished."""
-        self.invariants.note("stop")
-        self._scope.cancel()
-        with trio.fail_after(120):
-            await self._ended.wait()
-        self.machine.store.close()
+    async def forge(self) -> None:
+        """Somebody sends a message that was taken again, with something else in it, or as another station."""
+        answers = self.promises.answered_letters()
+        if not answers:
+            return
+        (name, path), (body, _, _) = self.rng.choice(list(answers.items()))
+        station = next(station for station in self.stations if station.name == name)
+        self.fault("forged message", name)
+        before = self.server.fingerprint()
+        await self.deliver(station, Letter("PUT", path, body.replace(b'"boot":', b'"boot":1', 1)))
+        for other in self.stations:
+            if other is not station:
+                status, _, _ = await self._ways_in[other.name].request("PUT", path, body)
+                if status < 400:
+                    self.promises.violated(6, "a station may speak for another")
+        if before != self.server.fingerprint():
+            self.promises.violated(6, "a forged message changed the server's tables")
 
-    async def lose_power(self) -> None:
-        """Everything stops here and now; the disk keeps what was synced."""
-        self.invariants.note("power cut")
-        if not self.slot.power_cut.is_set():
-            self._freeze()
-        self._scope.cancel()
-        with trio.fail_after(120):
-            await self._ended.wait()
-        self.machine.store.close()
-        for name in ("kiosk.db", "kiosk.db-wal", "kiosk.db-shm"):
-            (self._directory / name).unlink(missing_ok=True)
-        for path in self._image.iterdir():
-            shutil.move(path, self._directory / path.name)
-        self.invariants.pins.clear()  # Memory without power forgets.
+    def any_card(self, goal: str | None = None) -> TruthfulCard | None:
+        """A card that is in no slot: mostly one that makes sense for what somebody wants; None: there is none."""
+        persona = self._person(goal)
+        card = self.cards[persona]
+        return None if any(station.slot.card is card for station in self.stations) else card
 
-    def _freeze(self) -> None:
-        """In this instant: what the disk holds is what the next boot finds, and nothing leaves the machine any more."""
-        self.slot.power_cut.set()
-        self.line.dead = True
-        self._image = self._directory / f"image-{self.boots}"
-        self._image.mkdir()
-        for name in ("kiosk.db", "kiosk.db-wal"):
-            if (self._directory / name).exists():
-                shutil.copy(self._directory / name, self._image / name)
+    def _person(self, goal: str | None) -> str:
+        if goal in _FOR_GOAL and self.rng.random() < 0.8:
+            return self.rng.choice(_FOR_GOAL[goal])
+        return self.rng.choice(LIKELY if self.rng.random() < 0.75 else tuple(self.cards))
 
-    @property
-    def entering(self) -> bool:
-        """A PIN is asked for."""
-        return self.pad_model.entering if self.keypad is None else self.keypad.asked_for is not None
+    def goal_person(self, goal: str | None) -> str:
+        """Whose phone is held up where no card says it."""
+        person = self._person(goal)
+        return person if person in self.with_record else "normal"
 
-    @property
-    def asked_for(self) -> str | None:
-        """Which PIN, where the keypad says so itself."""
-        return None if self.keypad is None else self.keypad.asked_for
+    def first_status(self, persona: str) -> int:
+        """The application status on the first day."""
+        record = self.people[persona].server_record
+        assert record is not None
+        return int(record["application_status"])
 
-    def press_key(self, key: str) -> None:
-        """A finger on a key of whatever asks for the PIN."""
-        if self.keypad is None:
-            self.pad.press(key)
-        else:
-            self.keypad.press(key)
+    def unseen(self, handle: str | None) -> bool:
+        """Whether nobody can ask this card: it can't be put in, or takes no PIN, and nobody reset it."""
+        return handle is None or self.cards[self.server.persona_of(handle)].persona in self.unanswerable
 
-    def mend(self) -> None:
-        """Nothing is wrong any more, and no card is in."""
-        self.slot.mend()
-        self.slot.pull()
-        self.line.mend()
-        self.pad_model.mend()
-        if not self.pad_model.plugged:
-            self.pad.plug()
-        self.printer.traps.clear()
-        self.printer.set_power(True)
-        self.printer.repair()
-        self.printer.set_offline(False)
-        self.printer.set_cover(is_open=False)
-        self.printer.set_paper("full")
-        self.paper.plug()
-        self.paper.nudge()
-        self.eye.become(CameraState.ONLINE)
+    unanswerable: frozenset[str] = frozenset()
 
-    def at_server(self) -> dict[str, str]:
-        """Outcome by operation, as the server holds them."""
-        with Session(self.registry.engine) as session:
-            return {row.operation_id: row.outcome for row in session.scalars(select(Operation))}
+    def elsewhere(self) -> None:
+        """At an outlet a card gets its tries back, or at a hospital's terminal somebody loses them."""
+        card = self.cards[self.rng.choice((*LIKELY, "blocked", "one_try_left"))]
+        if all(station.slot.card is not card for station in self.stations):
+            card.tries_left = self.rng.choice((0, 1, self.people[card.persona].profile.tries))
 
     def heard(self, log: list[structlog.typing.EventDict]) -> None:
-        """Look through what the program logged since the last time."""
+        """Look through what the programs logged since the last time."""
         for entry in log:
             if entry["event"] == "visit.fault":
-                self.invariants.violated(f"visit.fault {entry['error']} {entry['where']}")
+                self.promises.violated(0, f"visit.fault {entry['error']} {entry['where']}")
+            for value in entry.values():
+                if isinstance(value, str) and self.promises.secret.search(value):
+                    self.promises.violated(8, f"the log shows something personal or a PIN: {entry['event']}")
         log.clear()
 
+    @staticmethod
+    def key_serial_number(_station: str) -> bytes:
+        """The first key serial number of a station's pad."""
+        return bytes.fromhex("FFFF9876543210E00000")
 
-NEW_PINS = ("746108", "290417", "613852", "805394", "927160")
-WRONG_PINS = ("974310", "680243")
+
+@cache
+def _shipped() -> Settings:
+    return load(Path(__file__).parents[2] / "config" / "kiosk.toml")
+
+
+def settings_for(directory: Path, number: int, path: str) -> Settings:
+    """The shipped settings for one of several stations, with the evidence that virtual people can give.
+
+    Args:
+        directory: Where the stations' directories lie.
+        number: Of the station.
+        path: How PINs are entered: `pad` or `reader`.
+    """
+    shipped = _shipped()
+    parts = {
+        "machine": {"name": f"kiosk-{number}", "number": number},
+        "storage": {"directory": directory / f"kiosk-{number}"},
+        "central": {"url": HttpUrl("https://central")},
+        "pin_pad": {"path": path},
+        "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
+    }
+    changed = {name: getattr(shipped, name).model_copy(update=update) for name, update in parts.items()}
+    return shipped.model_copy(update=changed)

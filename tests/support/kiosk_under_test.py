@@ -237,7 +237,8 @@ class KioskUnderTest:
                     await self.hold_up(code_of)
                     await self.until(Page, lambda shown, page=page: shown is not page)
                 elif isinstance(page, PinEntry):
-                    await self.type_pin(new if page.rounds and new is not None else pin)
+                    wants_new = bool(page.rounds) or page.title.message == "请输上次设的新密码"
+                    await self.type_pin(new if wants_new and new is not None else pin)
                     await self.until(Page, lambda shown, page=page: shown is not page)
                 else:
                     return page
@@ -260,14 +261,15 @@ class KioskUnderTest:
         )
 
     def set_status(self, persona: str, status: int) -> None:
+        self.set_record(persona, application_status=status)
+
+    def set_record(self, persona: str, **columns: object) -> None:
+        """Change what the server has on record of a card, as a clerk would."""
         record = self.people[persona].server_record
         assert record is not None
+        code = record["card_identification_code"]
         with Session(self.registry.engine) as session, session.begin():
-            session.execute(
-                update(Card)
-                .where(Card.card_identification_code == record["card_identification_code"])
-                .values(application_status=status)
-            )
+            session.execute(update(Card).where(Card.card_identification_code == code).values(**columns))
 
     def e_card_code(self, persona: str) -> str:
         """A fresh code on this person's phone."""

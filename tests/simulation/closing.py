@@ -1,0 +1,73 @@
+"""The end of a run: somebody sensible puts in every card once more and does what the pages say."""
+
+from typing import TYPE_CHECKING
+
+import trio
+import trio.testing
+from citizen import Citizen, offered
+
+from drivers.card_reader.slot import MediaState
+from kiosk.pages import Chosen, Home, Instruct, Picture, PinEntry
+
+if TYPE_CHECKING:
+    from station import Station
+    from truth import TruthfulCard
+    from world import World
+
+MOST_STEPS = 80
+
+
+async def see_every_card(world: "World") -> None:
+    """One visit for each card that was put in anywhere, at any station that takes it; nobody has forgotten a PIN."""
+    world.memory.forgetful = 0
+    world.promises.note("every card is seen once more")
+    with_pad = [station for station in world.stations if station.keypad is None]
+    for persona in world.with_record:
+        card = world.cards[persona]
+        if persona not in world.touched or card.profile.behaviour != "answers":
+            continue
+        station = world.rng.choice(with_pad or world.stations)
+        for service in _services(world, card):
+            if Chosen(service) in offered(station.screen.view):
+                await _visit(station, card, service)
+                break
+    world.unanswerable = frozenset(
+        persona for persona, card in world.cards.items() if card.tries_left == 0 or card.profile.behaviour != "answers"
+    )
+
+
+def _services(world: "World", card: "TruthfulCard") -> tuple[str, ...]:
+    status = world.server.record(card.persona).application_status
+    if status not in (0, 1):
+        return ("card_status",)  # A card on loss is looked at, and nothing is changed on it.
+    if card.tries_left == 0:
+        return ("reset_pin", "unlock", "card_status")
+    return ("enable", "change_pin") if status == 0 else ("change_pin",)
+
+
+async def _visit(station: "Station", card: "TruthfulCard", service: str) -> None:
+    citizen = Citizen(station, nervous=0)
+    citizen.owner = card.persona
+    station.note(f"closing visit of {card.persona}: {service}")
+    station.screen.press(Chosen(service))
+    began = False
+    for _ in range(MOST_STEPS):
+        await trio.testing.wait_all_tasks_blocked()
+        page = station.boot_now.page
+        if isinstance(page, Home) and began:
+            return
+        began = began or not isinstance(page, Home)
+        empty = station.slot.media.state is MediaState.NOT_PRESENT
+        if isinstance(page, Instruct) and page.picture is Picture.CARD_INSERT and empty:
+            station.slot.insert(card)
+        elif isinstance(page, Instruct) and page.picture is Picture.CARD_TAKE and not empty:
+            station.slot.pull()
+        elif isinstance(page, PinEntry):
+            if station.entering:
+                await citizen.enter_pin()
+        elif station.eye.looking:
+            citizen.hold_up()
+        elif offered(station.screen.view):
+            citizen.press_offered()
+        await trio.sleep(0.5)
+    station.watch.violated(0, f"a visit ({service}) doesn't come to an end; {type(page).__name__} is shown")

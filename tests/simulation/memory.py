@@ -1,0 +1,34 @@
+"""What citizens remember of their PINs: mostly the right one, after a change whose end they didn't see perhaps not."""
+
+import random
+
+from truth import TruthfulCard
+
+
+class Memory:
+    """Everybody's memory.
+
+    Attributes:
+        forgetful: How likely somebody asked for a PIN after a change with an unknown end has forgotten it.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self.forgetful = 0.1
+        self._chosen: dict[str, str] = {}
+        """By card: the new PIN that was last typed for it."""
+
+    def chose(self, card: TruthfulCard, pin: str) -> None:
+        """Somebody has typed a new PIN."""
+        self._chosen[card.persona] = pin
+
+    def answer(self, asked: str, card: TruthfulCard) -> str:
+        """What is typed when a page asks for `pin`, `settle new` or `settle old`."""
+        chosen = self._chosen.get(card.persona, card.pin)
+        if asked != "pin" and self._rng.random() < self.forgetful:
+            return "000001"
+        if asked == "settle new":
+            return chosen
+        if asked == "settle old":
+            return next((pin for pin in reversed(card.pins) if pin != chosen), card.pin)
+        return card.pin

@@ -1,0 +1,136 @@
+"""The way from one station to the server: it loses, doubles, delays, reorders, lies, and keeps messages for months.
+
+What the server once got it may get again, at any time and after anything else; the station hears of it only while it
+still waits.
+"""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import trio
+
+from kiosk.uplink.errors import Cause, CentralError
+
+READ_SECONDS = 5.0
+"""How long a station's connection waits for an answer (`[central] read_seconds`)."""
+LATE_SECONDS = (1.0, 8.0, 60.0, 600.0, 7200.0)
+NETWORK_FAULTS = ("cut", "slow", "failing", "nonsense", "lost requests", "lost answers", "doubles", "late", "mixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One request on its way."""
+
+    method: str
+    path: str
+    body: bytes
+
+
+Deliver = Callable[[Letter], Awaitable[tuple[int, dict[str, str], bytes]]]
+
+
+class Line:
+    """One station's line.
+
+    Args:
+        deliver: Hands a letter to the server, as this station, and brings its answer.
+        rng: Where the accidents come from.
+        nursery: Outlives the station's boots: a letter that left doesn't come back when the power goes.
+        fault: Told what went wrong, by kind.
+
+    Attributes:
+        lost: How likely a request never arrives.
+        unheard: How likely an answer is lost; the request arrived.
+        doubled: How likely a request arrives once more, at once or later.
+        late: How likely a request arrives when nobody waits any more.
+        dead: The station has no power.
+        kept: Letters that lie somewhere for up to 90 days.
+    """
+
+    def __init__(
+        self, deliver: Deliver, rng: random.Random, nursery: trio.Nursery, fault: Callable[[str], None]
+    ) -> None:
+        self._deliver = deliver
+        self._rng = rng
+        self._nursery = nursery
+        self._told = fault
+        self.kept: list[Letter] = []
+        self.dead = False
+        self.mend()
+
+    def mend(self) -> None:
+        """As good as new; what is under way stays under way."""
+        self.is_cut = False
+        self.seconds: tuple[float, ...] = (0.01,)
+        self.answer: tuple[int, dict[str, str], bytes] | None = None
+        self.lost = self.unheard = self.doubled = self.late = 0.0
+
+    def break_(self, how: str) -> None:
+        """Have a fault stand until it is mended."""
+        rng = self._rng
+        match how:
+            case "cut":
+                self.is_cut = True
+            case "slow":
+                self.seconds = (rng.choice((0.5, 3.0, 20.0, 600.0)),)
+            case "failing":
+                self.answer = (rng.choice((500, 503)), {}, b"")
+            case "nonsense":
+                self.answer = (200, {}, b"<html>Welcome</html>")
+            case "lost requests":
+                self.lost = rng.choice((0.3, 1.0))
+            case "lost answers":
+                self.unheard = rng.choice((0.3, 1.0))
+            case "doubles":
+                self.doubled = 0.5
+            case "late":
+                self.late = rng.choice((0.3, 0.7))
+            case "mixed":
+                self.lost, self.unheard, self.doubled, self.late = 0.1, 0.2, 0.3, 0.1
+                self.seconds = (0.0, 0.01, 1.0, 4.0)
+
+    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        """What the kiosk's client calls."""
+        letter, rng = Letter(method, path, body), self._rng
+        if self.dead:
+            await trio.sleep_forever()
+        await trio.sleep(rng.choice(self.seconds))
+        if self.is_cut:
+            raise CentralError(Cause.UNREACHABLE, "cut by the simulation")
+        if self.answer is not None:
+            return self.answer
+        if rng.random() < self.lost:
+            self._told("network lost request")
+            raise CentralError(rng.choice((Cause.HUNG_UP, Cause.UNREACHABLE)), "lost by the simulation")
+        if rng.random() < self.late:
+            self._send_later(letter)
+            await trio.sleep(READ_SECONDS)
+            raise CentralError(Cause.SLOW, "late by the simulation")
+        if rng.random() < self.doubled:
+            self._send_later(letter)
+        answer = await self._deliver(letter)
+        await trio.sleep(rng.choice(self.seconds))
+        if rng.random() < self.unheard:
+            self._told("network lost answer")
+            raise CentralError(rng.choice((Cause.HUNG_UP, Cause.SLOW)), "lost by the simulation")
+        return answer
+
+    def _send_later(self, letter: Letter) -> None:
+        if self._rng.random() < 0.3:
+            self._told("network kept for months")
+            self.kept.append(letter)
+            return
+        self._told("network late or twice")
+        self._nursery.start_soon(self._after, self._rng.choice(LATE_SECONDS), letter)
+
+    async def _after(self, seconds: float, letter: Letter) -> None:
+        await trio.sleep(seconds)
+        await self._deliver(letter)
+
+    async def deliver_kept(self) -> None:
+        """What lay somewhere arrives, in any order."""
+        kept, self.kept = self.kept, []
+        self._rng.shuffle(kept)
+        for letter in kept:
+            await self._deliver(letter)

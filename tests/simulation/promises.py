@@ -1,0 +1,380 @@
+"""The promises that operations make, as checks: each violation names the number of the promise that it breaks.
+
+They look at what really happened (`truth`), at what each station's disk holds for certain, and at the server's
+tables; never at what the product says of itself where they can look for themselves.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import trio
+from slot import mutating
+from store_image import KioskOperation, StoreImage, broken_chain
+from truth import Sent, Truth, TruthfulCard
+
+from kiosk.pages import Done
+
+if TYPE_CHECKING:
+    from network import Letter
+    from station import Station
+    from world import World
+
+PROMISES = {
+    0: "no crash, no endless drawing, no press on a page that has gone",
+    1: "intent first",
+    2: "one terminal result",
+    3: "agreement",
+    4: "no blind repeat",
+    5: "single flight",
+    6: "exactly once",
+    7: "the issuer's authority",
+    8: "PIN silence",
+    9: "acknowledged is durable",
+    10: "evident history",
+    11: "independent of the clock",
+    12: "safe recovery",
+}
+ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
+UNENDED = ("open", "authorised", "in_doubt")
+AUTHORITY_SECONDS = 120
+_MESSAGES = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
+_SHOWN_RULES = ("123456", "111111")
+"""Bad PINs that every page about new PINs names."""
+
+
+class Violation(str):
+    """What went wrong, and which promise it breaks."""
+
+    number: int
+
+    def __new__(cls, number: int, what: str) -> "Violation":
+        self = super().__new__(cls, f"promise {number} ({PROMISES[number]}): {what}")
+        self.number = number
+        return self
+
+
+class Promises:
+    """Watches one seed's run."""
+
+    def __init__(self, world: "World") -> None:
+        self.world = world
+        self.truth = Truth()
+        self.violations: list[Violation] = []
+        self.trace = hashlib.sha256()
+        self.trace_lines: list[str] | None = None
+        self._entered: Counter[str] = Counter()
+        """By station: PIN entries since the last command that compared a PIN."""
+        self._counted: set[bytes] = set()
+        self._authority: dict[bytes, tuple[str, str, float]] = {}
+        """Data of a secured command: operation, station, when it was asked for."""
+        self._answers: dict[tuple[str, str], tuple[bytes, int, bytes]] = {}
+        """By station and path: the first payload that was taken, and its answer."""
+        self._ended: dict[str, str] = {}
+        self._shown: dict[str, float] = {}
+        self._head: dict[str, object] = {}
+        people = list(world.people.values())
+        secret = {person.pin for person in people} | set(world.pins)
+        keys = ("name", "social_security_number", "card_number", "card_identification_code")
+        secret |= {person.server_record[key] for person in people if person.server_record for key in keys}
+        self.secret = re.compile("|".join(sorted(secret - set(_SHOWN_RULES))))
+
+    def violated(self, number: int, what: str) -> None:
+        """Note a violation; the run stops at its next step."""
+        violation = Violation(number, f"{what} (at {trio.current_time():.2f} s)")
+        self.note(f"VIOLATED {violation}")
+        self.violations.append(violation)
+
+    def note(self, event: str) -> None:
+        """Add to the trace whose hash tells two runs apart."""
+        line = f"{trio.current_time():.3f} {event}"
+        self.trace.update(line.encode() + b"\n")
+        if self.trace_lines is not None:
+            self.trace_lines.append(line)
+
+    # Commands to the card.
+
+    def pin_entered(self, station: "Station") -> None:
+        """The citizen finished one entry."""
+        self._entered[station.name] += 1
+
+    def command_leaves(self, station: "Station", card: TruthfulCard, wire: bytes) -> None:
+        """A command leaves for the card, whether or not it arrives."""
+        station.note(f"command {wire[:4].hex()}")
+        if wire[1] in (0x1E, 0x16) and wire[0] == 0x84:
+            self.violated(4, f"{wire[:4].hex()} leaves, which nothing undoes")
+        if (wire[1] == 0x20 and len(wire) > 5) or wire[1] == 0x5E:
+            if not self._entered[station.name]:
+                self.violated(4, f"{wire[:4].hex()} leaves without a PIN entered since the last one")
+            self._entered[station.name] = 0
+        if wire[1] == 0x82:
+            if wire[5:] in self._counted:
+                self.violated(4, "EXTERNAL AUTHENTICATE leaves a second time")
+            self._counted.add(wire[5:])
+        if mutating(wire):
+            self._change_leaves(station, card, wire)
+
+    def _change_leaves(self, station: "Station", card: TruthfulCard, wire: bytes) -> None:
+        image = StoreImage(station.disk.certain())
+        handle = self.world.server.handle_of(card.persona)
+        begun = [row for row in image.operations if row.state in ("intent", "sent") and row.boot == station.boot_number]
+        sent = [row for row in begun if row.state == "sent"]
+        if len(sent) != 1:
+            states = [row.state for row in begun]
+            self.violated(1, f"{wire[:4].hex()} leaves; the disk holds for certain these open intents: {states}")
+            return
+        operation = sent[0]
+        if operation.card != handle:
+            self.violated(1, "the command goes to another card than the intent names")
+        self._check_record(image, operation, wire)
+        at_server = self.world.server.operation(operation.id)
+        if at_server is None or at_server.state not in UNENDED or at_server.card != handle:
+            found = at_server and at_server.state
+            self.violated(1, f"{wire[:4].hex()} leaves, and the server's operation is {found}")
+        if any(before.card is card for before in self.truth.sent.get(operation.id, ())):
+            self.violated(4, "a second changing command for one operation")
+        if wire[1] == 0x24:
+            self._check_authority(station, operation.id, wire)
+        self.truth.add(
+            Sent(
+                operation=operation.id,
+                kind=operation.kind,
+                station=station.name,
+                boot=station.boot_number,
+                card=card,
+                header=wire[:4],
+                at=trio.current_time(),
+            )
+        )
+
+    def _check_record(self, image: StoreImage, operation: KioskOperation, wire: bytes) -> None:
+        record = image.last("sent", operation.id)
+        intent = image.last("intent", operation.id)
+        if record is None or intent is None:
+            self.violated(1, "a changing command leaves without a record of it on the disk")
+            return
+        if record.content["header"] != wire[:4].hex():
+            self.violated(1, "the record names another command than the one that leaves")
+        carries_pin = wire[1] == 0x5E or wire[3] == 0x01
+        digest = None if carries_pin else hashlib.sha256(wire).hexdigest()
+        if record.content["digest"] != digest:
+            self.violated(8 if carries_pin else 1, "the record's digest is not that of the command, or of a PIN")
+
+    def _check_authority(self, station: "Station", operation: str, wire: bytes) -> None:
+        given = self._authority.pop(bytes(wire[5:]), None)
+        if given is None:
+            self.violated(7, "a secured command leaves that the server never gave, or that left before")
+            return
+        for_operation, by_station, asked_at = given
+        if (for_operation, by_station) != (operation, station.name):
+            self.violated(7, "a secured command leaves for another operation than it was given for")
+        if trio.current_time() - asked_at > AUTHORITY_SECONDS:
+            self.violated(7, f"a secured command leaves after {trio.current_time() - asked_at:.0f} s")
+
+    def command_done(self, station: "Station", card: TruthfulCard, wire: bytes, answer: bytes) -> None:
+        """The card has done what it was told; the answer may still be lost."""
+        if not mutating(wire) or answer != b"\x90\x00":
+            return
+        on_its_way = [sent for every in self.truth.sent.values() for sent in every if sent.station == station.name]
+        if on_its_way:
+            on_its_way[-1].done = True
+            station.note(f"the card did {wire[:4].hex()}")
+        if wire[1] == 0x24:
+            self._replay(card, wire)
+
+    def _replay(self, card: TruthfulCard, wire: bytes) -> None:
+        """Whoever overheard a secured command plays it again to the same card, and altered, after a challenge."""
+        copy = card.copy()
+        for attempt in (wire, wire[:-1] + bytes([wire[-1] ^ 1]), wire[:3] + bytes([wire[3] ^ 1]) + wire[4:]):
+            copy.power_on()
+            copy.respond(bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF"))
+            copy.respond(bytes.fromhex("0084000008"))
+            if copy.respond(attempt) == b"\x90\x00":
+                self.violated(7, "a replayed or altered command was executed")
+
+    # The screen.
+
+    def done_is_shown(self, station: "Station", page: Done) -> None:
+        """Done is shown only for what is durable here, and at the server where it changes the record, and true."""
+        image = StoreImage(station.disk.certain())
+        if page.title.message.startswith("上次"):
+            self._check_settled(image)
+            return
+        ours = [row for row in image.operations if row.boot == station.boot_number]
+        if not ours or ours[-1].state != "done":
+            self.violated(9, f"Done is shown, and the disk holds for certain: {ours[-1].state if ours else 'nothing'}")
+            return
+        operation = ours[-1]
+        if operation.kind in ON_CHIP and not self.truth.done(operation.id):
+            self.violated(2, "Done is shown, and the card was not changed")
+        at_server = self.world.server.operation(operation.id)
+        if operation.kind not in ON_CHIP and (at_server is None or at_server.state != "done"):
+            self.violated(9, "Done is shown, and the server doesn't hold it")
+
+    def _check_settled(self, image: StoreImage) -> None:
+        """A page says that what was asked for had been done before."""
+        settled = [record.content for record in image.records() if record.content["event"] == "settlement"]
+        if not settled or settled[-1]["outcome"] != "done":
+            self.violated(9, "done before is shown, and the disk holds no such settlement for certain")
+        elif not self.truth.done(settled[-1]["operation"]):
+            self.violated(2, "done before is shown, and the card was not changed")
+
+    # Messages to the server.
+
+    def delivered(self, station: "Station", letter: "Letter", asked_at: float, status: int, answer: bytes) -> None:
+        """The server has answered a letter, for the first time or again."""
+        server = self.world.server
+        if server.in_transaction:
+            self.violated(9, "the server answers before it has committed")
+        if server.changed():
+            self._check_server()
+        if status == 200 and "/commands/" in letter.path:
+            data = bytes.fromhex(json.loads(answer)["data"])
+            operation = letter.path.split("/")[3]
+            self._authority.setdefault(data, (operation, station.name, asked_at))
+        if letter.method != "PUT" or not _MESSAGES.fullmatch(letter.path):
+            return
+        key = station.name, letter.path
+        if status < 300 or key in self._answers:
+            self._check_repeat(key, letter, status, answer)
+
+    def _check_repeat(self, key: tuple[str, str], letter: "Letter", status: int, answer: bytes) -> None:
+        body, first_status, first = self._answers.setdefault(key, (letter.body, status, answer))
+        if body == letter.body:
+            if (status, answer) != (first_status, first):
+                self.violated(6, f"a repeat of {_kind(letter.path)} gets {status} and other bytes than the first time")
+        elif status != 422:
+            self.violated(6, f"another payload under the id of {_kind(letter.path)} gets {status}")
+
+    def repeated(self, station: "Station", letter: "Letter", before: object, after: object) -> None:
+        """A letter that was taken before has been delivered again."""
+        if before != after:
+            self.violated(6, f"a repeat of {_kind(letter.path)} changed the server's tables")
+
+    def taken(self, station: "Station", path: str) -> bool:
+        """Whether the server has taken the message of this path."""
+        return (station.name, path) in self._answers
+
+    def answered_letters(self) -> dict[tuple[str, str], tuple[bytes, int, bytes]]:
+        """By station and path: payload, status and answer of every message that was taken."""
+        return self._answers
+
+    def _check_server(self) -> None:
+        open_ones: Counter[str] = Counter()
+        for row in self.world.server.operations():
+            if row.kind in ON_CHIP and row.state in UNENDED and row.card is not None:
+                open_ones[row.card] += 1
+            ended = self._ended.get(row.id)
+            if ended is not None and ended != row.state:
+                self.violated(2, f"an operation that was {ended} becomes {row.state}")
+            if row.state in UNENDED:
+                continue
+            self._ended[row.id] = row.state
+            if row.kind not in ON_CHIP:
+                continue
+            done = self.truth.done(row.id)
+            if row.state == "done" and not done:
+                self.violated(2, f"the server holds {row.kind} as done, and the card was not changed")
+            if row.state == "not_done" and done:
+                self.violated(2, f"the server holds {row.kind} as not done, and the card was changed")
+        if any(count > 1 for count in open_ones.values()):
+            self.violated(5, "a card has two open operations")
+
+    # After each step.
+
+    def stepped(self, station: "Station") -> None:
+        """What a station's store says agrees with the cards; its home page closes what can't be kept."""
+        station.watch.stepped()
+        if not station.running:
+            return
+        rows = station.live_operations()
+        for row in rows or ():
+            done = self.truth.done(row.id)
+            if row.kind in ON_CHIP and row.state == "done" and not done:
+                self.violated(2, f"{row.kind} is recorded as done, and the card wasn't changed")
+            if row.kind in ON_CHIP and row.state == "not_done" and done:
+                self.violated(2, f"{row.kind} is recorded as not done, and the card was changed")
+        self._check_closed(station)
+
+    def _check_closed(self, station: "Station") -> None:
+        broken = station.disk.fault is not None and station.disk.failed > 0
+        if not broken:
+            self._shown.pop(station.name, None)
+            return
+        since = self._shown.setdefault(station.name, trio.current_time())
+        if trio.current_time() - since > 2 and station.offers_changes():
+            self.violated(12, f"the disk fails ({station.disk.fault}), and changes are offered after 2 s")
+
+    # At rest.
+
+    def at_rest(self) -> None:
+        """Everything is mended, every card was seen once: the machines, the cards and the server agree."""
+        self._check_server()
+        for station in self.world.stations:
+            self._check_store(station)
+        for row in self.world.server.operations():
+            if row.kind in ON_CHIP and row.state in UNENDED and not self.world.unseen(row.card):
+                self.violated(3, f"{row.kind} is still {row.state} after its card was seen")
+            if row.state == "escalated" and not self.world.server.has_case(row.id):
+                self.violated(3, f"{row.kind} is escalated, and no case is on the list")
+        for persona, card in self.world.cards.items():
+            if persona in self.world.with_record and persona in self.world.touched:
+                self._check_agreement(persona, card)
+
+    def _check_agreement(self, persona: str, card: TruthfulCard) -> None:
+        record = self.world.server.record(persona)
+        mine = [row for row in self.world.server.operations() if row.card == record.handle]
+        if any(row.state in ("escalated", *UNENDED) for row in mine):
+            return  # A person looks.
+        done = [row for row in mine if row.state == "done"]
+        if record.pin_blocked != (card.tries_left == 0) and not self.world.unseen(record.handle):
+            self.violated(
+                3, f"{persona}: {card.tries_left} tries left, and the record's PIN is blocked: {record.pin_blocked}"
+            )
+        new_pin = any(row.kind in ("pin_change", "enable", "pin_reset") for row in done)
+        if record.initial_pin != (self.world.people[persona].initial_pin and not new_pin):
+            self.violated(3, f"{persona}: the record's initial PIN is {record.initial_pin}")
+        wanted = self._status(persona, [row.kind for row in done], record.loss_lapsed)
+        if wanted != record.application_status:
+            self.violated(3, f"{persona}: the record's status is {record.application_status}, should be {wanted}")
+
+    def _status(self, persona: str, done: list[str], lapsed: bool) -> int:
+        first = self.world.first_status(persona)
+        normal = 1 if "enable" in done else first
+        losses = [kind for kind in done if kind in ("temporary_loss", "loss_release")]
+        return 4 if losses and losses[-1] == "temporary_loss" and not lapsed else normal
+
+    def _check_store(self, station: "Station") -> None:
+        image = StoreImage(station.disk.certain())
+        for row in image.operations:
+            at_server = self.world.server.operation(row.id)
+            if not row.acknowledged:
+                self.violated(3, f"{station.name}: the server hasn't acknowledged {row.kind} ({row.state})")
+            elif at_server is None and row.state != "not_done":
+                self.violated(3, f"{station.name}: {row.kind} is {row.state}, and the server knows nothing of it")
+            elif at_server is not None and {row.state, at_server.state} == {"done", "not_done"}:
+                self.violated(3, f"{station.name}: {row.kind} is {row.state}, at the server {at_server.state}")
+        for operation in self.truth.sent:
+            mine = [sent for sent in self.truth.sent[operation] if sent.station == station.name]
+            if mine and operation not in {row.id for row in image.operations}:
+                self.violated(12, f"{station.name}: a command was sent, and its operation is no longer on record")
+        records = image.records()
+        if (wrong := broken_chain(records)) is not None:
+            self.violated(10, f"{station.name}: {wrong}")
+        head = self.world.server.journal_head(station.name)
+        held = {(record.boot, record.sequence): record.hash.hex() for record in records}
+        if head is not None and held.get(head[:2], head[2]) != head[2]:
+            self.violated(10, f"{station.name}: the server holds another head than the journal has")
+        if station.watch.twice_without_a_word() is not None:
+            self.violated(9, f"{station.name}: two slips have the same number, and neither says that it is a copy")
+        found = self.world.canaries.found_in(b"\n".join(station.disk.certain().values()))
+        if found:
+            self.violated(8, f"{station.name}: the disk holds {found}")
+
+
+def _kind(path: str) -> str:
+    """A message's kind, by its path."""
+    parts = path.split("/")
+    return parts[2] if len(parts) == 4 else parts[4]

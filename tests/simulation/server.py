@@ -1,0 +1,154 @@
+"""The server in the simulation: its real core on a database in memory, and its tables as the checks read them."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from central import personas as central_personas
+from central.authority import Authority, SoftwareKeys
+from central.database import open_in_memory
+from central.in_process import InProcess
+from central.registry import Registry
+from central.settings import STAND_IN
+from simulator.card_reader.card import KEY_PUK, TEST_MASTER_KEYS
+from simulator.card_reader.personas import as_json, personas
+
+BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+"""The base derivation key of the pads: X9.24-1:2009's own example."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOperation:
+    """An operation as the server's table has it; `card` is the card's handle."""
+
+    id: str
+    kind: str
+    state: str
+    kiosk: str
+    card: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCard:
+    """A card's record as the server's table has it."""
+
+    handle: str
+    application_status: int
+    initial_pin: bool
+    pin_blocked: bool
+    loss_lapsed: bool
+
+
+class Server:
+    """The server of one world.
+
+    Args:
+        now: The time.
+        random: Where its randomness comes from.
+        today: What the virtual people's ages and expiries are counted from.
+    """
+
+    def __init__(self, now: Callable[[], datetime], random: Callable[[int], bytes], today: date) -> None:
+        self._engine = open_in_memory()
+        self.registry = Registry(self._engine, now=now, random=random, policy=STAND_IN, authority=Authority(_keys()))
+        self._now = now
+        codes = _seed(self.registry, today, random)
+        self._raw = self._engine.raw_connection()
+        self._db = self._raw.driver_connection
+        assert self._db is not None
+        self._handles = {
+            persona: self._one("SELECT handle FROM cards WHERE card_identification_code = ?", code)
+            for persona, code in codes.items()
+        }
+        self.people = tuple(codes)
+        self._changes = 0
+
+    def connect(self, kiosk: str) -> InProcess:
+        """The way in for a kiosk."""
+        return InProcess(self.registry, self.registry.admit(kiosk))
+
+    @property
+    def in_transaction(self) -> bool:
+        """Something is not committed."""
+        return bool(self._db.in_transaction)
+
+    def changed(self) -> bool:
+        """Whether anything was written since this was asked last."""
+        before, self._changes = self._changes, self._db.total_changes
+        return before != self._changes
+
+    def handle_of(self, persona: str) -> str | None:
+        """The server's name for a card."""
+        return self._handles.get(persona)
+
+    def persona_of(self, handle: str) -> str:
+        """Whose card it is."""
+        return next(persona for persona, its in self._handles.items() if its == handle)
+
+    def operations(self) -> list[ServerOperation]:
+        """All, in the order in which they came."""
+        return [ServerOperation(*row) for row in self._db.execute(_OPERATIONS + " ORDER BY o.rowid")]
+
+    def operation(self, identity: str) -> ServerOperation | None:
+        """One; None: never heard of."""
+        row = self._db.execute(_OPERATIONS + " WHERE o.operation_id = ?", (identity,)).fetchone()
+        return row and ServerOperation(*row)
+
+    def record(self, persona: str) -> ServerCard:
+        """A card's record."""
+        handle = self._handles[persona]
+        columns = "application_status, initial_pin, pin_blocked, loss_until"
+        status, initial, blocked, until = self._db.execute(
+            f"SELECT {columns} FROM cards WHERE handle = ?", (handle,)
+        ).fetchone()
+        lapsed = until is not None and date.fromisoformat(until) <= self._now().date()
+        return ServerCard(handle, status, bool(initial), bool(blocked), lapsed)
+
+    def has_case(self, operation: str) -> bool:
+        """Whether a person was called to look at an operation."""
+        return bool(self._one("SELECT count(*) FROM cases WHERE operation_id = ?", operation))
+
+    def journal_head(self, kiosk: str) -> tuple[int, int, str] | None:
+        """The newest head of a kiosk's journal that was heard of: boot, sequence, hash."""
+        columns = "journal_boot, journal_sequence, journal_hash"
+        row = self._db.execute(f"SELECT {columns} FROM kiosks WHERE name = ?", (kiosk,)).fetchone()
+        return None if row is None or row[2] is None else row
+
+    def fingerprint(self) -> object:
+        """Everything that a message about an operation can change."""
+        tables = ("cards", "operations", "cases", "evidence")
+        return [self._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+
+    def _one(self, query: str, value: str) -> str:
+        return str(self._db.execute(query, (value,)).fetchone()[0])
+
+
+_OPERATIONS = (
+    "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
+)
+
+
+def _keys() -> SoftwareKeys:
+    """What the issuer of the virtual cards holds."""
+    puk = TEST_MASTER_KEYS[KEY_PUK]
+    return SoftwareKeys({"3DES": puk, "SM4": puk}, BASE_KEY)
+
+
+def _seed(registry: Registry, today: date, random: Callable[[int], bytes]) -> dict[str, str]:
+    """Put everybody on record, each card under a handle that comes from the seed."""
+    people = json.loads(as_json(today))
+    for person, card in zip(people, personas(today), strict=True):
+        if person["server_record"]:
+            person["server_record"] |= {
+                "handle": str(UUID(bytes=random(16), version=4)),
+                "algorithm": card.profile.algorithm,
+                "key_factor": card.profile.historical[5:13].hex().upper(),
+            }
+    with tempfile.NamedTemporaryFile("w", suffix=".json", dir="/dev/shm") as file:
+        json.dump(people, file)
+        file.flush()
+        return central_personas.seed(registry, Path(file.name))

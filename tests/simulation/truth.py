@@ -1,0 +1,73 @@
+"""What really happened, as nobody but the simulation knows it: the cards tell what was done to them."""
+
+from dataclasses import dataclass, field
+
+from simulator.card_reader.card import SocialSecurityCard
+from simulator.card_reader.personas import Persona
+from simulator.card_reader.secure_messaging import Random
+
+
+class TruthfulCard(SocialSecurityCard):
+    """A card that knows its PIN.
+
+    Attributes:
+        pin: The PIN now.
+        pins: Every PIN it ever had, oldest first.
+    """
+
+    def __init__(self, persona: Persona, random: Random) -> None:
+        super().__init__(persona.profile, persona.pin, tries_left=persona.tries_left, random=random)
+        self.persona = persona.id
+        self._source = random
+        self.pins = [persona.pin]
+
+    @property
+    def pin(self) -> str:
+        return self.pins[-1]
+
+    def copy(self) -> SocialSecurityCard:
+        """A card that remembers the same, without power: for questions that this one never hears of."""
+        return SocialSecurityCard.from_dict(self.profile, self.to_dict(), random=self._source)
+
+    def _hash(self, pin: bytes) -> bytes:
+        self._compared = pin
+        return super()._hash(pin)
+
+    def respond(self, apdu: bytes) -> bytes:
+        before = self._pin_hash
+        answer = super().respond(apdu)
+        if self._pin_hash != before:
+            self.pins.append(self._compared.hex())
+        return answer
+
+
+@dataclass
+class Sent:
+    """A changing command on its way to a card, for one operation.
+
+    Attributes:
+        done: The card did what it says: 9000, whether or not anybody heard it.
+    """
+
+    operation: str
+    kind: str
+    station: str
+    boot: int
+    card: TruthfulCard
+    header: bytes
+    at: float
+    done: bool = False
+
+
+@dataclass
+class Truth:
+    """Every changing command of a run, by operation."""
+
+    sent: dict[str, list[Sent]] = field(default_factory=dict)
+
+    def add(self, sent: Sent) -> None:
+        self.sent.setdefault(sent.operation, []).append(sent)
+
+    def done(self, operation: str) -> bool:
+        """Whether the card holds what this operation was to do."""
+        return any(sent.done for sent in self.sent.get(operation, ()))
