@@ -63,6 +63,39 @@ def information(config: Config = _DEFAULT) -> None:
     typer.echo(f"journal      {settings.storage.directory}")
 
 
+@app.command()
+def journal(config: Config = _DEFAULT) -> None:
+    """Check the journal's chain and count what is kept. Stop the kiosk first. Exit status: 0 whole, 1 not, 2 unread."""
+    from kiosk.console.journal import NotNow, examine
+
+    try:
+        lines, whole = examine(_settings(config))
+    except NotNow as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if whole else 1)
+
+
+@app.command()
+def recover(config: Config = _DEFAULT) -> None:
+    """Recover once more by hand, and have what was set aside sent again. Stop the kiosk first. Exit status: 0 or 2."""
+    from kiosk import log
+    from kiosk.console.journal import NotNow
+    from kiosk.console.journal import recover as recover_now
+
+    settings = _settings(config)
+    log.configure(settings.log.level)
+    try:
+        lines = recover_now(settings)
+    except NotNow as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    for line in lines:
+        typer.echo(line)
+
+
 def _settings(config: Path, *, files: bool = False) -> Settings:
     try:
         settings = load(config)

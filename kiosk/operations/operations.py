@@ -3,8 +3,6 @@
 import datetime
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
-from importlib.metadata import version
 from random import Random
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -18,7 +16,6 @@ from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnkn
 from kiosk.operations.journal import Position
 from kiosk.operations.operation import Operation
 from kiosk.operations.outbox import Outbox, insist, judged
-from kiosk.operations.recovery import Recovered
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
 from kiosk.operations.upkeep import Upkeep
@@ -82,7 +79,7 @@ class Operations:
         self._answer_seconds = answer_seconds
         self._rng = rng or Random()
         self._new_id = new_id
-        self._storage = Storage(partial(self._begin_boot, open_store), board)
+        self._storage = Storage(open_store, board, at=self.at)
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
         self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)
         self._references = 0
@@ -296,10 +293,6 @@ class Operations:
         """This boot's recovery alone; see `Upkeep.recover`."""
         await self._upkeep.recover()
 
-    async def recover_by_hand(self) -> Recovered:
-        """A technician's; see `Upkeep.recover_by_hand`."""
-        return await self._upkeep.recover_by_hand()
-
     def close(self) -> None:
         """Close the database."""
         self._storage.close()
@@ -343,19 +336,6 @@ class Operations:
         return False
 
     # Within.
-
-    def _begin_boot(self, open_store: Callable[[], Store]) -> Store:
-        try:
-            store = open_store()
-        except OSError as error:  # The directory can't be made.
-            raise StorageError(error.strerror) from None
-        try:
-            with store.transaction():
-                store.begin_boot(at=self.at(), version=version("kiosk"))
-        except StorageError:
-            store.abandon()
-            raise
-        return store
 
     def _signed(self, position: Position) -> dict[str, object]:
         return {"kiosk": self.kiosk, "boot": position.boot, "sequence": position.sequence, "at": self._now()}

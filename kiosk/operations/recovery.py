@@ -12,7 +12,7 @@ import trio
 
 from kiosk.operations import steps
 from kiosk.operations.errors import BrokenChain
-from kiosk.operations.journal import Check, Position
+from kiosk.operations.journal import Check, Event, Position
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import OperationRow, Store
 from kiosk.uplink.contract import JournalHead, OperationKind, OperationState, Outcome
@@ -70,6 +70,18 @@ async def recover(storage: Storage, *, kiosk: str, at: Callable[[], str]) -> Rec
         in_doubt=outcomes.count(OperationState.IN_DOUBT),
         waiting=storage.read(lambda store: store.outbox_length()),
     )
+
+
+async def recover_by_hand(storage: Storage, *, kiosk: str, at: Callable[[], str]) -> Recovered:
+    """A technician has the recovery done, however often it failed, and has what was set aside sent again.
+
+    Raises:
+        StorageError: The storage failed on the way.
+    """
+    storage.write(lambda store: store.append(Event.TECHNICIAN, at(), action="recover"))
+    recovered = await recover(storage, kiosk=kiosk, at=at)
+    storage.write(lambda store: store.take_up_again())
+    return recovered
 
 
 async def follow(storage: Storage) -> int:

@@ -1,6 +1,7 @@
 """The store as long as it holds: what fails there closes changes at once, and opens them again by itself."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import TypeVar
 
 import structlog
@@ -25,17 +26,21 @@ class Storage:
     """Writes to the store, and keeps in memory what it doesn't take.
 
     Args:
-        open_store: Opens it and begins this process's boot; called again while it can't be opened.
+        open_store: Opens it; called again while it can't be opened.
         board: Learns here what is wrong with the storage and with what lies in it.
+        at: The time to write into records.
     """
 
-    def __init__(self, open_store: Callable[[], Store], board: ConditionBoard) -> None:
+    def __init__(self, open_store: Callable[[], Store], board: ConditionBoard, *, at: Callable[[], str]) -> None:
         self._open_store = open_store
         self._board = board
+        self._at = at
         self._store: Store | None = None
         self._owed: list[Callable[[Store], object]] = []
         self.trouble = trio.Event()
         """Set when something fails; whoever mends it puts another in its place."""
+        self.failure: StorageError | None = None
+        """What failed last."""
         self._try_to_open()
 
     @property
@@ -128,12 +133,25 @@ class Storage:
 
     def _try_to_open(self) -> None:
         try:
-            self._store = self._open_store()
+            self._store = self._begin_boot()
         except StorageError as error:
             self._fail(error)
         else:
             self._stands(None)
             self.look()
+
+    def _begin_boot(self) -> Store:
+        try:
+            store = self._open_store()
+        except OSError as error:  # The directory can't be made.
+            raise StorageError(error.strerror) from None
+        try:
+            with store.transaction():
+                store.begin_boot(at=self._at(), version=version("kiosk"))
+        except StorageError:
+            store.abandon()
+            raise
+        return store
 
     def _write(self, step: Callable[[Store], T]) -> T:
         store = self._store
@@ -154,6 +172,7 @@ class Storage:
             del self._owed[0]
 
     def _fail(self, error: StorageError) -> None:
+        self.failure = error
         log.error("storage.failed", error=type(error).__name__, what=str(error))
         if isinstance(error, StorageDamaged):
             if self._store is not None:

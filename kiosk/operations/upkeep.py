@@ -10,7 +10,7 @@ from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import recovery, steps
 from kiosk.operations.errors import ChangesClosed, StorageError
-from kiosk.operations.journal import Event, Position
+from kiosk.operations.journal import Position
 from kiosk.operations.outbox import Outbox
 from kiosk.operations.storage import Storage
 from kiosk.uplink.client import Central
@@ -121,17 +121,6 @@ class Upkeep:
         self._board.set(conditions.JOURNAL_BROKEN, stands=recovered.broken is not None)
         self._recovered.set()
         self._outbox.wake()
-
-    async def recover_by_hand(self) -> recovery.Recovered:
-        """A technician has the recovery done, however often it failed, and has what was set aside sent again.
-
-        Raises:
-            StorageError: The storage failed on the way.
-        """
-        self._storage.write(lambda store: store.append(Event.TECHNICIAN, self._at(), action="recover"))
-        recovered = await recovery.recover(self._storage, kiosk=self._kiosk, at=self._at)
-        self._storage.write(lambda store: store.take_up_again())
-        return recovered
 
     async def _recover(self) -> None:
         while True:

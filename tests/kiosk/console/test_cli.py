@@ -1,7 +1,17 @@
+import json
 import os
+import re
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from uuid import UUID
+
+import apsw
+import pytest
+
+from kiosk.operations.journal import Event
+from kiosk.operations.store import Store
 
 SHIPPED = Path(__file__).parents[3] / "config" / "kiosk.toml"
 KIOSK = Path(sys.executable).with_name("kiosk")
@@ -69,3 +79,88 @@ def test_a_start_without_a_display_says_so(tmp_path: Path) -> None:
     assert len(result.stderr.splitlines()) == 1
     assert "no window can be opened" in result.stderr
     assert ":31999" in result.stderr
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """The settings of a machine that keeps its journal here."""
+    path = tmp_path / "kiosk.toml"
+    content = SHIPPED.read_text(encoding="utf-8")
+    path.write_text(content.replace('"/var/lib/kiosk"', f'"{tmp_path}"'), encoding="utf-8")
+    return path
+
+
+def boot(directory: Path) -> Store:
+    store = Store(directory / "kiosk.db")
+    with store.transaction():
+        store.begin_boot(at="2026-03-01T09:00:00+08:00", version="1")
+    return store
+
+
+def test_a_journal_is_looked_at_and_left_alone(machine: Path, tmp_path: Path) -> None:
+    """Nothing is written: not even that somebody looked."""
+    boot(tmp_path).close()
+    before = (tmp_path / "kiosk.db").read_bytes()
+    result = kiosk("journal", "--config", machine)
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0] == "records       1, from 1.1 to 1.1"
+    assert re.fullmatch("head          [0-9a-f]{64}", lines[1])
+    assert lines[2:] == ["unsettled     0", "outbox        0, of them set aside 0", "chain         whole"]
+    assert (tmp_path / "kiosk.db").read_bytes() == before
+
+
+def test_a_journal_that_was_altered_is_told_by_its_record(machine: Path, tmp_path: Path) -> None:
+    boot(tmp_path).close()
+    with closing(apsw.Connection(str(tmp_path / "kiosk.db"))) as database:
+        database.execute("UPDATE journal SET record = CAST(replace(record, '2026', '2025') AS BLOB)")
+    for command, status in (("journal", 1), ("recover", 0)):
+        result = kiosk(command, "--config", machine)
+        assert result.returncode == status
+        assert "chain         BROKEN at journal record 1.1: its hash is another one's" in result.stdout
+
+
+def test_a_technician_recovers_what_three_starts_did_not(machine: Path, tmp_path: Path) -> None:
+    """What was sent is in doubt, what wasn't is not done; the record of who did it comes first."""
+    store = boot(tmp_path)
+    sent, begun = UUID(int=1), UUID(int=2)
+    with store.transaction():
+        for identity in (sent, begun):
+            position = store.append(Event.INTENT, "2026-03-01T09:00:00+08:00")
+            store.add_operation(identity, kind="pin_change", card=UUID(int=9), position=position)
+        store.set_state(sent, "sent")
+    store.close()
+    for _ in range(3):
+        boot(tmp_path).close()
+    result = kiosk("recover", "--config", machine)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        "boot          5",
+        "records       8",
+        "chain         whole",
+        "not done      1: nothing had been sent to a card",
+        "in doubt      1: the server will hear of it; the card shows it when it next appears",
+        "sent again    0, set aside before",
+        "outbox        2, sent when the kiosk runs",
+    ]
+    store = boot(tmp_path)
+    assert store.unrecovered_boots() == 0
+    events = [json.loads(row.record)["event"] for row in store.journal()]
+    assert events[-5:] == ["boot", "technician", "outcome", "outcome", "boot"]
+    assert [row.state for row in store.operations()] == ["in_doubt", "not_done"]
+    store.close()
+
+
+@pytest.mark.parametrize("command", ["journal", "recover"])
+def test_a_journal_that_can_not_be_used_is_told_in_a_line(machine: Path, tmp_path: Path, command: str) -> None:
+    """None there, in use by the kiosk, or none of this program's."""
+    assert kiosk(command, "--config", machine).stderr.splitlines()[-1].endswith("there is no journal")
+    store = boot(tmp_path)
+    running = kiosk(command, "--config", machine)
+    assert running.returncode == 2
+    assert running.stderr.splitlines()[-1].endswith("another process has the database open")
+    store.close()
+    (tmp_path / "kiosk.db").write_bytes(b"not a database, and long enough to be taken for one" * 9)
+    damaged = kiosk(command, "--config", machine)
+    assert damaged.returncode == 2
+    assert damaged.stderr.splitlines()[-1].endswith("not a database, or malformed")
