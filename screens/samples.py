@@ -1,7 +1,10 @@
 """Pages with realistic content, for the gallery and the layout audit. Virtual people only."""
 
+import datetime
 from collections.abc import Iterator
+from pathlib import Path
 
+from kiosk.home import home_page
 from kiosk.pages import (
     AccessSheet,
     Actions,
@@ -38,12 +41,14 @@ from kiosk.pages import (
     Working,
     WorkItem,
 )
+from kiosk.settings import IdentitySettings, load
 from kiosk.text import Local, Masked, Month, T, Text, Tn
 
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 CHANGE_STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
 STATUS_STEPS = (T("插卡"), T("验身份"), T("看结果"))
 ENABLE_STEPS = (T("插卡"), T("验身份"), T("设密码"), T("确认"), T("完成"))
+_BANK = Local("北京银行", "Bank of Beijing")
 LOSS_STEPS = (T("验身份"), T("确认挂失"), T("完成"))
 
 
@@ -113,6 +118,18 @@ HOME_CLOSED = Home(
         body=T("要用社保卡办的，请到{window}或者换一台机器。", window=Local("大厅 5 号窗口", "window 5 in this hall")),
     ),
 )
+
+_BUREAU = load(Path(__file__).parent.parent / "config" / "kiosk.toml").model_copy(
+    update={
+        "identity": IdentitySettings(enable=("card_pin",), unlock=("e_card",), reset_pin=("e_card",), loss=("e_card",))
+    }
+)
+
+
+def _home_without(*closed: str) -> Home:
+    """The kiosk's own home page, with every service that it has, less what is closed."""
+    return home_page(_BUREAU, closes=lambda what: what in closed, now=datetime.datetime(2026, 3, 8, 9, 41))
+
 
 INSERT = Instruct(
     title=T("请插入社保卡"),
@@ -362,6 +379,28 @@ DECIDE = Decide(
         equal=True,
     ),
 )
+DECIDE_RELEASE = Decide(
+    title=T("确认要解除挂失吗？"),
+    whose=T("{name}，卡尾号 {tail}", name="张*", tail="4471"),
+    progress=Progress(task=T("解除挂失"), steps=(T("验身份"), T("确认解除"), T("完成")), at=1),
+    panel=Panel(
+        sign=Sign.CARE, heading=T("请先看看，卡是不是在您手里"), body=T("没找到，请先不要解除。捡到卡的人也能用。")
+    ),
+    points=(
+        Point(sign=Sign.DONE, text=T("卡马上恢复，和挂失以前一样")),
+        Point(sign=Sign.DONE, text=T("密码不变，还是原来的")),
+        Point(
+            sign=Sign.CARE,
+            text=T("银行那边，要另外解除"),
+            note=T("在银行也挂失过的，请找{bank}", bank=_BANK),
+        ),
+    ),
+    actions=Actions(
+        secondary=Button(label=T("先不解除"), answer=Answer.STOP, icon="back"),
+        primary=Button(label=T("确认解除"), answer=Answer.NEXT, icon="next"),
+        equal=True,
+    ),
+)
 DECIDE_SHORT = Decide(
     title=T("只剩最后 1 次了"),
     subtitle=T("先停一下，想好再输。"),
@@ -381,7 +420,7 @@ DECIDE_SHORT = Decide(
 )
 
 RECEIPT_CODE = ReceiptCode(
-    title=T("用手机扫一扫，存下凭条"),
+    title=T("用手机扫一扫，存下来"),
     subtitle=T("码里只有凭条上的字，没有链接。"),
     progress=Progress(task=T("挂失"), steps=LOSS_STEPS, at=3),
     content=Masked(
@@ -390,10 +429,39 @@ RECEIPT_CODE = ReceiptCode(
         "3. 找不到，到大厅 5 号窗口补卡。\n编号：03-0012-0347\n时间：2026-03-08 09:41\n地点：政务服务中心一楼大厅\n"
         "机器：3 号机\n有疑问打 12333。谁也不会发链接说您的社保卡过期，收到请别点。"
     ),
-    note=T("不点按钮，1 分钟后自动关掉，机器里不留。"),
+    note=T("不点按钮，过一会儿自动关掉，机器里不留。"),
     actions=Actions(
         secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
         primary=Button(label=T("存好了"), answer=Answer.FINISH, icon="next"),
+    ),
+)
+
+_TELL_THE_BANK = TakeItem(
+    label=T("给银行打电话"),
+    picture=Picture.STAFF_WINDOW,
+    note=T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=_BANK),
+)
+LOSS_DONE = Done(
+    title=T("办好了"),
+    subtitle=T(
+        "这张卡已经临时挂失，别人用不了。{until}", until=T("到 {day} 自动解除。", day=datetime.date(2026, 3, 15))
+    ),
+    progress=Progress(task=T("挂失"), steps=LOSS_STEPS, at=3),
+    take=(DONE.take[0], _TELL_THE_BANK),
+    actions=Actions(
+        secondary=Button(label=T("再打一张"), answer=Answer.PRINT, icon="print"),
+        primary=Button(label=T("完成"), answer=Answer.FINISH, icon="next"),
+    ),
+)
+LOSS_UNPRINTED = Done(
+    title=LOSS_DONE.title,
+    subtitle=LOSS_DONE.subtitle,
+    progress=LOSS_DONE.progress,
+    take=(_TELL_THE_BANK,),
+    note=T("凭条没有打出来，事情已经办好。编号 {number}", number="03-0012-0347"),
+    actions=Actions(
+        secondary=Button(label=T("显示二维码"), answer=Answer.SHOW_CODE, icon="qr"),
+        primary=Button(label=T("完成"), answer=Answer.FINISH, icon="next"),
     ),
 )
 
@@ -435,6 +503,13 @@ PAGES: dict[str, Page] = {
     "home-few": HOME_FEW,
     "home-notice": HOME_NOTICE,
     "home-closed": HOME_CLOSED,
+    "home-all": _home_without(),
+    "home-only-queries": _home_without("change"),
+    "home-no-receipt": _home_without("receipt"),
+    "home-no-pin": _home_without("pin"),
+    "home-no-camera": _home_without("e_card"),
+    "home-no-card": _home_without("card"),
+    "home-no-network": _home_without("central"),
     "insert-card": INSERT,
     "scan": SCAN,
     "take-card": TAKE_CARD,
@@ -456,7 +531,10 @@ PAGES: dict[str, Page] = {
     "status": STATUS,
     "decide": DECIDE,
     "decide-short": DECIDE_SHORT,
+    "decide-release": DECIDE_RELEASE,
     "receipt-code": RECEIPT_CODE,
+    "loss-done": LOSS_DONE,
+    "loss-unprinted": LOSS_UNPRINTED,
     "out-of-service": OUT,
 }
 OVERLAYS: dict[str, tuple[Page, Overlay]] = {

@@ -80,7 +80,7 @@ def _decision(record: CardRecord, progress: Progress) -> Decide:
         panel=Panel(
             sign=Sign.CARE,
             heading=T("请先看看，卡是不是在您手里"),
-            body=T("卡还没找到，请不要解除：捡到卡的人也能用。"),
+            body=T("没找到，请先不要解除。捡到卡的人也能用。"),
         ),
         points=(
             Point(sign=Sign.DONE, text=T("卡马上恢复，和挂失以前一样")),

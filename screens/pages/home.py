@@ -1,49 +1,71 @@
 """The home page: inserting the card is the answer to "I don't know what I need"; below it the services."""
 
-from kiosk.pages import Chosen, Home, Tile, TileGroup
+from kiosk.pages import Chosen, Home, Panel, Tile, TileGroup
 from screens import frame, type, widgets
 from screens.draft import Draft
 from screens.scene import Part, Rect, Tab
 from screens.tokens import Role
 
 _GAP = 24
-_HEADING = 76
 _MANY = 6
 """From so many tiles on they have the look's fixed heights; fewer grow, so that the sheet is well filled."""
 _TALLEST, _TALLEST_ALONE = 480, 280
+_COLUMN_HEADING = 84
+_TIGHT = (16, 64, 16)
+"""Between rows, for a heading, between groups: where a notice takes room from many tiles."""
 
 
 def draw(draft: Draft, page: Home, tab: int) -> None:
     """Draw the page. `tab` is the group shown where text is large and one group stands alone."""
     canvas = draft.canvas
-    sheet_top = 716 if draft.preferences.low_reach else 544 if draft.large else 572
+    # Low reach keeps what is touched low; a notice isn't touched, and stands above it.
+    low = draft.preferences.low_reach and not page.notice
+    sheet_top = 716 if low else 544 if draft.large else 572
     frame.backdrop(draft, sheet_top)
     clock = page.clock if canvas.landscape or draft.large else f"{draft.say(page.machine)}　{page.clock}"
     frame.header(draft, draft.say(frame.NAME), clock)
-    _call(draft, page, sheet_top)
-    if canvas.landscape:
-        area = Rect(canvas.stage_width + 56, 44, canvas.w - canvas.stage_width - 112, canvas.footer_top - 48 - 44)
-    else:
-        gap = (32 if draft.preferences.low_reach else 36) if not draft.large else 48
-        area = Rect(72, sheet_top + gap, 936, canvas.footer_top - 44 - sheet_top - gap)
-    if draft.large and draft.preferences.low_reach and not canvas.landscape:
-        area = Rect(area.x, 776, area.w, canvas.footer_top - 24 - 776)
-    if draft.preferences.low_reach and canvas.landscape:
-        top = canvas.low_reach_top - (0 if draft.large else 84)
-        area = Rect(area.x, top, area.w, area.bottom - top)
-    if page.notice:
-        bottom = widgets.panel(draft, page.notice, Rect(area.x, area.y + 12, area.w, 0)) + 24
-        area = Rect(area.x, bottom, area.w, area.bottom - bottom)
+    _call(draft, page, sheet_top, low=low)
+    area = _area(draft, sheet_top, low=low)
     groups = [group for group in page.groups if group.tiles]
+    many = sum(len(group.tiles) for group in groups) >= _MANY
+    if page.notice:
+        area = _under_notice(draft, page.notice, area, many=many)
     if draft.large:
         _one_group(draft, groups, min(tab, len(groups) - 1), area)
-    elif canvas.landscape and (draft.preferences.low_reach or sum(len(g.tiles) for g in groups) >= _MANY):
+    elif canvas.landscape and (draft.preferences.low_reach or many):
         _columns(draft, groups, area)
     else:
         _stacked(draft, groups, area)
 
 
-def _call(draft: Draft, page: Home, sheet_top: float) -> None:
+def _area(draft: Draft, sheet_top: float, *, low: bool) -> Rect:
+    """The part of the sheet for the services."""
+    canvas = draft.canvas
+    if canvas.landscape:
+        area = Rect(canvas.stage_width + 56, 44, canvas.w - canvas.stage_width - 112, canvas.footer_top - 48 - 44)
+        if low:
+            top = canvas.low_reach_top - (0 if draft.large else _COLUMN_HEADING)
+            area = Rect(area.x, top, area.w, area.bottom - top)
+        return area
+    if draft.large and low:
+        return Rect(72, 776, 936, canvas.footer_top - 24 - 776)
+    gap = (32 if low else 36) if not draft.large else 48
+    return Rect(72, sheet_top + gap, 936, canvas.footer_top - 44 - sheet_top - gap)
+
+
+def _under_notice(draft: Draft, notice: Panel, area: Rect, *, many: bool) -> Rect:
+    """Draw the notice on top; what is left of the area."""
+    panel = draft.again(1 if many else 0)
+    bottom = widgets.panel(panel, notice, Rect(area.x, area.y + (0 if many else 12), area.w, 0)) + 24
+    draft.take(panel)
+    if draft.preferences.low_reach:
+        canvas = draft.canvas
+        heading = 0 if draft.large else _COLUMN_HEADING if canvas.landscape else _TIGHT[1]
+        bottom = max(bottom, canvas.low_reach_top - heading)
+    return Rect(area.x, bottom, area.w, area.bottom - bottom)
+
+
+def _call(draft: Draft, page: Home, sheet_top: float, *, low: bool) -> None:
     """Title, subtitle, the gold call and the picture of the card."""
     canvas = draft.canvas
     x, w = frame.stage_text_area(canvas)
@@ -63,7 +85,6 @@ def _call(draft: Draft, page: Home, sheet_top: float) -> None:
             draft.illustration("card-insert", x + (w - size) / 2, middle - size / 2, size, "illus_on_stage")
         return
     # The picture stands right; the title beside it, the call over the sheet.
-    low = draft.preferences.low_reach
     size = 360.0 if draft.large else 404 if low else 376
     top = 136 if draft.large else 196 if low else 148
     left = 680 if draft.large else 640 if low else 666
@@ -111,13 +132,21 @@ def _group_heading(draft: Draft, group: TileGroup, x: float, y: float, w: float)
 def _stacked(draft: Draft, groups: list[TileGroup], area: Rect) -> None:
     """Portrait: one group over the other, two tiles a row."""
     rows = sum((len(group.tiles) + 1) // 2 for group in groups)
+
+    def spare(gap: float, heading: float, between: float) -> float:
+        used = len(groups) * heading + (len(groups) - 1) * between + (rows - len(groups)) * gap
+        return (area.h - used) / max(rows, 1)
+
     low = draft.preferences.low_reach
-    gap, heading, between = (16, 72, 20) if low else (20, 76, 40)
+    spaces = (16, 72, 20) if low else (20, 76, 40)
     if sum(len(group.tiles) for group in groups) >= _MANY:
-        high: float = 144 if low else 168
+        most = 144 if low else 168
+        if spare(*spaces) < most:
+            spaces = _TIGHT
     else:
-        spare = area.h - len(groups) * heading - (len(groups) - 1) * between - (rows - len(groups)) * gap
-        high = min(_TALLEST, spare / max(rows, 1))
+        most = _TALLEST
+    gap, heading, between = spaces
+    high = min(most, spare(*spaces))
     y = area.y
     for group in groups:
         _group_heading(draft, group, area.x, y, area.w)
@@ -136,7 +165,7 @@ def _columns(draft: Draft, groups: list[TileGroup], area: Rect) -> None:
     """Landscape: the first group in two columns, the others in one each, all of the same total height."""
     counts = [2 if len(group.tiles) > 4 or (len(groups) == 1 and len(group.tiles) > 1) else 1 for group in groups]
     w = (area.w - (sum(counts) - 1) * _GAP) / max(sum(counts), 1)
-    top = area.y + 84
+    top = area.y + _COLUMN_HEADING
     x = area.x
     for group, columns in zip(groups, counts, strict=True):
         rows = (len(group.tiles) + columns - 1) // columns
@@ -161,7 +190,8 @@ def _one_group(draft: Draft, groups: list[TileGroup], tab: int, area: Rect) -> N
             _tab(draft, draft.say(group.name), index, index == tab, Rect(area.x + index * (w + _GAP), y, w, high))
         y += high + (16 if low else 32)
     tiles = groups[tab].tiles if groups else ()
-    columns = 2 if draft.canvas.landscape and (area.w > 1300 or low) else 1
+    most_rows = int((area.bottom - y + 16) // 136)
+    columns = 2 if (draft.canvas.landscape and (area.w > 1300 or low)) or len(tiles) > most_rows else 1
     rows = (len(tiles) + columns - 1) // columns
     room = area.bottom - y - (rows - 1) * 16
     most = 120.0 if low and not draft.canvas.landscape else 144.0 if rows > 3 else 208.0

@@ -23,7 +23,10 @@ NAMES: dict[str, Argument] = {
     "valid_until": datetime.date(2026, 12, 31),
     "tries": Tn("还可以输 {n} 次", 6),
     "wait": Tn("{n} 分钟", 45),
+    "bank": Local("北京银行", "Bank of Beijing"),
+    "until": datetime.date(2026, 12, 31),
 }
+SHOW_CODE = pages.Button(label=T("显示二维码"), answer=pages.Answer.SHOW_CODE, icon="qr")
 
 
 def variants() -> list[Preferences]:
@@ -70,8 +73,10 @@ def test_every_refusal_fits(kind: refusals.RefusalKind, size: tuple[int, int]) -
         ways=tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways),
         contact=T("也可以打 {hotline} 问", hotline="12333"),
         reference="03-260308-0012",
-        actions=kind.actions(can_print=True),
+        actions=kind.actions(),
     )
+    if page.actions.secondary is None:
+        page = replace(page, actions=replace(page.actions, secondary=SHOW_CODE))
 
     assert [fault for p in variants() for fault in faults(page, size, p)] == []
 
