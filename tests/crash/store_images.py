@@ -4,8 +4,6 @@ A life is a chain of boots; each begins on what a power cut, or an orderly end, 
 store wrote is recorded on the way. Some images are cut once more while they recover.
 """
 
-import functools
-import importlib.metadata
 import os
 import random
 import shutil
@@ -24,8 +22,6 @@ from recording_vfs import RecordingVFS
 from store_promises import Known, examine
 from store_world import World
 from tally import Tally, Violation
-
-from kiosk.operations import operations
 
 BOOTS = 4
 VISITS = 6
@@ -171,8 +167,6 @@ def run_seed(seed: int, most: int, *, only: str | None = None) -> Tally:
     place = Path(tempfile.mkdtemp(prefix="crash-store-", dir="/dev/shm"))
     (place / "live").mkdir()
     (place / "image").mkdir()
-    # Looked up at every start of a kiosk: a fourth of the time of an image.
-    operations.version = functools.cache(importlib.metadata.version)  # type: ignore[attr-defined]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     try:
         run = _Run(seed, most, only, place / "image", Tally())

@@ -6,6 +6,8 @@ world learns is noted as a fact in the recording of the disk, at the moment when
 
 import contextlib
 import datetime
+import functools
+import importlib.metadata
 import json
 import random
 import tempfile
@@ -24,6 +26,7 @@ from drivers.card_reader.errors import CardGone, CardRefused
 from drivers.card_reader.session import Mutation
 from drivers.errors import DeviceError, Outcome
 from kiosk.conditions import ConditionBoard
+from kiosk.operations import operations
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
@@ -31,6 +34,9 @@ from kiosk.uplink.client import Central
 from kiosk.uplink.contract import CardRecord, CardReference, Heartbeat, Means, OperationKind, OperationState
 from kiosk.uplink.errors import Cause, CentralError
 from simulator.card_reader.personas import as_json
+
+# Looked up at every start of a kiosk: a fourth of the time of an image.
+operations.version = functools.cache(importlib.metadata.version)  # type: ignore[attr-defined]
 
 KIOSK = "kiosk-under-test"
 DATABASE = "kiosk.db"
@@ -98,39 +104,39 @@ class World:
             raise CentralError(Cause.HUNG_UP, "lost by the simulation")
         return answer
 
-    async def live(self, operations: Operations, visits: int) -> None:
+    async def live(self, machine: Operations, visits: int) -> None:
         """Citizen after citizen."""
-        self.recording.fact(("boot", operations.boot))
+        self.recording.fact(("boot", machine.boot))
         for _ in range(visits):
             if self.recording.ended:
                 return
             # Told to the citizen. What it left behind is what this is about.
             with contextlib.suppress(ChangesClosed, OutcomeUnknown, CentralError, DeviceError):
-                await self._visit(operations)
-            self._note_outbox(operations)
+                await self._visit(machine)
+            self._note_outbox(machine)
 
-    async def _visit(self, operations: Operations) -> None:
+    async def _visit(self, machine: Operations) -> None:
         if self.rng.random() < 0.2:
-            await self._beat(operations)
-        record = await operations.central.card_status(self.rng.choice(self._cards))
+            await self._beat(machine)
+        record = await machine.central.card_status(self.rng.choice(self._cards))
         what = self.rng.random()
         if record.open_operation is not None and what < 0.7:
             outcome: Any = self.rng.choice((OperationState.DONE, OperationState.NOT_DONE))
             means = Means.NEW_PIN_ACCEPTED if outcome is OperationState.DONE else Means.OLD_PIN_ACCEPTED
-            await operations.settle(record.open_operation, record, outcome=outcome, means=means, tries_left=6)
+            await machine.settle(record.open_operation, record, outcome=outcome, means=means, tries_left=6)
         elif what < 0.1:
-            operations.observe(record, self.rng.choice((0, 3)))
+            machine.observe(record, self.rng.choice((0, 3)))
         elif what < 0.25:
-            opened = await operations.change_record(self.rng.choice(_RECORD_KINDS), record, evidence=())
+            opened = await machine.change_record(self.rng.choice(_RECORD_KINDS), record, evidence=())
             self.recording.fact(("ended", str(opened.operation_id), OperationState.DONE))
         else:
-            await self._change_chip(operations, record)
+            await self._change_chip(machine, record)
 
-    async def _change_chip(self, operations: Operations, record: CardRecord) -> None:
+    async def _change_chip(self, machine: Operations, record: CardRecord) -> None:
         kind = self.rng.choice(_CHIP_KINDS)
         operation = None
         with contextlib.suppress(DeviceError):
-            async with operations.begin(kind, record, tries_before=self.rng.randrange(7)) as operation:
+            async with machine.begin(kind, record, tries_before=self.rng.randrange(7)) as operation:
                 self.recording.fact(("begun", str(operation.id)))
                 if self.rng.random() < 0.15:
                     raise CardGone("taken before anything was sent", outcome=Outcome.NOT_DONE)
@@ -139,12 +145,12 @@ class World:
         self.recording.fact(("ended", str(operation.id), operation.outcome))
         if operation.outcome is not OperationState.DONE:
             return
-        number = operations.issue_receipt(operation.id)
+        number = machine.issue_receipt(operation.id)
         self.recording.fact(("receipt", str(operation.id), number))
         for _ in range(self.rng.randrange(3)):
-            before = operations.printing(number)
+            before = machine.printing(number)
             self.recording.fact(("printing", number, before + 1))
-            operations.printed(number, self.rng.choice(("done", "failed", "unknown")))
+            machine.printed(number, self.rng.choice(("done", "failed", "unknown")))
         if self.rng.random() < 0.5:
             await operation.acknowledged(3.0)
 
@@ -165,18 +171,18 @@ class World:
         digest = self.rng.randbytes(32) if kind is OperationKind.UNBLOCK else None
         return Mutation(header=bytes.fromhex(_HEADERS.get(kind, "805E0100")), digest=digest, send=send)
 
-    async def _beat(self, operations: Operations) -> None:
-        head = operations.head
+    async def _beat(self, machine: Operations) -> None:
+        head = machine.head
         if head is None:
             return  # The server hasn't confirmed yet that it knows this journal.
         position: Any = {"kiosk": KIOSK, "boot": head.boot, "sequence": head.sequence}
-        beat = Heartbeat(version="1", outbox_length=operations.outbox_length, journal=head, **position)
-        await operations.central.heartbeat(beat)
+        beat = Heartbeat(version="1", outbox_length=machine.outbox_length, journal=head, **position)
+        await machine.central.heartbeat(beat)
         self.recording.fact(("head", head.boot, head.sequence, head.hash))
-        operations.server_answers(head)
+        machine.server_answers(head)
 
-    def _note_outbox(self, operations: Operations) -> None:
-        store = operations._storage.store
+    def _note_outbox(self, machine: Operations) -> None:
+        store = machine._storage.store
         if store is None:
             return  # It failed; the images say why.
         rows = store._db.execute("SELECT message, message_id FROM outbox").fetchall()

@@ -1,0 +1,22 @@
+"""A process that works the real store is killed again and again; nothing that it said is lost."""
+
+import pytest
+import store_kills
+from crash import run
+
+
+def test_kills() -> None:
+    """At random moments and at steps of every name."""
+    tally = run(store_kills.run_seed, "kills", 250, seed=1, jobs=1)
+    print(tally.line("kills", 1))
+    assert tally.violations == []
+    assert {name for name in tally.counts if name.startswith("at ")} == {f"at {name}" for name in store_kills.STEPS}
+    assert tally.counts["recovered"] > 150
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(3600)
+def test_ten_thousand_kills() -> None:
+    tally = run(store_kills.run_seed, "kills", 10_000, seed=1_000, jobs=2)
+    print(tally.line("kills", 1))
+    assert tally.violations == []
