@@ -15,8 +15,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from simulator.card_reader.personas import personas
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
 from simulator.machine import Central, Machine, Wishes, machine_name, options
@@ -71,6 +72,12 @@ class Stand:
         if self.machines[-1] is self.first:
             self._start_machine(_SECOND, replace(self.wishes, display=None, fullscreen=False))
         return self.machines[-1]
+
+    def renew(self, card: str) -> None:
+        """Lay a new card into the tray, as on the first day: what it remembers, and what the server holds of it."""
+        self.first.control("card_reader")("reset_card", card=card)
+        if (record := record_of(card)) is not None:
+            self.central("renew", person=card, record=record)
 
     @property
     def central_socket(self) -> Path:
@@ -131,7 +138,8 @@ class Stand:
         port.unlink(missing_ok=True)
         serving = {"state": state, "port-file": port, "seed-personas": personas, "bench-control": self.central_socket}
         log = self._folder("logs") / "central.log"
-        self._server = Child("central", [*central, *options(serving)], log)
+        # Of virtual people no more can be asked than virtual hardware has to show.
+        self._server = Child("central", [*central, *options(serving), "--stand-in-evidence"], log)
         self._exit.callback(self._server.stop)
         self._server.wait_until(port.exists)
         self._address = Central(url=f"https://127.0.0.1:{port.read_text()}", ca_file=state / "ca.pem")
@@ -144,6 +152,23 @@ class Stand:
         self._exit.enter_context(machine)
         self.machines.append(machine)
         return machine
+
+
+_RENEWED = (
+    "application_status",
+    "lifecycle",
+    "loss_reason",
+    "loss_until",
+    "initial_pin",
+    "pin_blocked",
+    "financial_activated",
+)
+
+
+def record_of(card: str) -> dict[str, Any] | None:
+    """What the server is to hold of a new card; None: nothing."""
+    seeded = next(persona.server_record for persona in personas() if persona.id == card)
+    return None if seeded is None else {field: seeded[field] for field in _RENEWED}
 
 
 def stop_on_signals() -> None:

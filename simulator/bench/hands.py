@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from simulator.control import Control, ControlError
-from simulator.stand import Stand
+from simulator.stand import Stand, record_of
 
 _ALLOWED = {
-    "card_reader": {"insert", "pull", "swap", "flip", "key", "reset_card", "plug", "unplug", "fail", "mend"},
+    "card_reader": {"insert", "pull", "swap", "flip", "key", "plug", "unplug", "fail", "mend"},
     "pin_pad": {"key", "plug", "unplug", "fail", "mend"},
     "receipt_printer": {"paper", "cover", "offline", "power", "plug", "unplug", "tear_off", "slow", "fail", "mend"},
     "camera": {"hide", "fail", "mend"},
     "central": {"fault"},
 }
+_LATEST = 6
+"""How many operations the page shows."""
 _CODES = {"right": "issue_code", "expired": "issue_code", "medical": "medical_code", "foreign": "foreign_code"}
 
 
@@ -46,6 +48,8 @@ class Hands:
                     await asyncio.to_thread(self._machine.pcscd.start)
                 case "kiosk", "start":
                     await asyncio.to_thread(self._machine.start_kiosk)
+                case "card_reader", "reset_card":
+                    return await self._renew(**arguments)
                 case _ if verb in _ALLOWED.get(device, ()):
                     return await self._ask(device, verb, **arguments)
                 case _:
@@ -61,6 +65,8 @@ class Hands:
         seen: dict[str, Any] = dict(zip(names, answers, strict=True))
         if seen["card_reader"] is not None:
             seen["cards"] = (await self._ask("card_reader", "cards"))["cards"]
+        if seen["central"] is not None:
+            seen["central"] |= await self._ask("central", "overview", latest=_LATEST)
         seen["pcscd"] = self._machine.pcscd.pid is not None
         seen["kiosk"] = self._machine.on
         return seen
@@ -77,6 +83,12 @@ class Hands:
     async def camera(self) -> bytes:
         """What the camera sees, as a JPEG."""
         return base64.b64decode((await self._ask("camera", "picture"))["jpeg"])
+
+    async def _renew(self, card: str) -> dict[str, Any]:
+        answer = await self._ask("card_reader", "reset_card", card=card)
+        if (record := record_of(card)) is not None:
+            await self._ask("central", "renew", person=card, record=record)
+        return answer
 
     async def _show_code(self, person: str, kind: str, variant: str = "plain") -> dict[str, Any]:
         # The code goes from the server to the phone; the page never gets it.

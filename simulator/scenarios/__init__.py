@@ -1,7 +1,8 @@
 """Scripted citizens who use the running product through its screen and the virtual hardware, and nothing else.
 
-Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to, and
-`play`, which a `Citizen` goes through from top to bottom. A new one is listed in `SCENARIOS`.
+Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to
+(`EXPECTS_ON_READER` where that is another with PINs typed on the card reader), and `play`, which a `Citizen` goes
+through from top to bottom. A new one is listed in `SCENARIOS`.
 """
 
 import importlib
@@ -16,6 +17,7 @@ SCENARIOS = (
     "status",
     "status-ecard",
     "change-pin",
+    "activate",
     "wrong-pin-to-block",
     "card-pulled",
     "wrong-card",
@@ -33,12 +35,14 @@ class Scenario:
     Attributes:
         summary: What it shows, in one line.
         expects: The result that it should come to.
+        expects_on_reader: The same where the card reader takes the PINs itself.
         play: Goes through it; returns the result and the reason for it.
     """
 
     name: str
     summary: str
     expects: str
+    expects_on_reader: str
     play: "Callable[[Citizen], tuple[str, str]]"
 
 
@@ -51,4 +55,5 @@ def load(name: str) -> Scenario:
     if name not in SCENARIOS:
         raise KeyError(name)
     module = importlib.import_module(f"simulator.scenarios.{name.replace('-', '_')}")
-    return Scenario(name, (module.__doc__ or "").splitlines()[0], module.EXPECTS, module.play)
+    on_reader = getattr(module, "EXPECTS_ON_READER", module.EXPECTS)
+    return Scenario(name, (module.__doc__ or "").splitlines()[0], module.EXPECTS, on_reader, module.play)

@@ -1,4 +1,7 @@
-"""The card is pulled at every step of a PIN change; each time the page says what became of the PIN, and it is true."""
+"""The card is pulled at every step of a PIN change; each time the page says what became of the PIN, and it is true.
+
+Where the page has to say that it doesn't know, the card is asked the next time: then it and the server agree.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,9 +88,29 @@ STEPS = (
 )
 
 
+def _comes_back(citizen: Citizen, old: str, new: str, changed: bool) -> None:
+    """Put the card in again: what became of the PIN is found out before anything else."""
+    citizen.sees(pages.HOME)
+    citizen.touches("修改密码")
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(CARD)
+    citizen.sees(pages.LAST_NEW_PIN)
+    citizen.types_pin(new)
+    if changed:
+        citizen.sees(pages.CHANGED_BEFORE)
+        citizen.touches("完成，取卡")
+    else:
+        citizen.sees(pages.PIN_BEFORE)
+        citizen.types_pin(old)
+        citizen.sees(pages.NEW_PIN)  # It can be done now.
+        citizen.touches("退出")
+    citizen.leaves_with_card()
+
+
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     old = citizen.persona(CARD).pin
+    ended: list[tuple[str, str]] = []
     for step in STEPS:
         new = citizen.thinks_of_a_pin()
         citizen.sees(pages.HOME)
@@ -98,5 +121,13 @@ def play(citizen: Citizen) -> tuple[str, str]:
         if citizen.card_takes(CARD, new) is not step.changed or citizen.card_takes(CARD, old) is step.changed:
             return "wrong", f"{step.go.__name__}: the PIN is not the one that the page speaks of"
         citizen.touches("知道了")
+        if step.answer is pages.PIN_UNKNOWN:
+            _comes_back(citizen, old, new, step.changed)
+            ended.append(("pin_change", "done" if step.changed else "not_done"))
+            if (held := citizen.operations(CARD, len(ended))) != ended:
+                return "not settled", f"the central server holds {held}"
     citizen.sees(pages.HOME)
-    return "told each time", f"pulled at {len(STEPS)} steps; the card agreed with the page each time"
+    return (
+        "told each time",
+        f"pulled at {len(STEPS)} steps; the card agreed with the page, and the server with the card",
+    )

@@ -22,7 +22,6 @@ def play(citizen: Citizen) -> tuple[str, str]:
 
     if citizen.card_takes(CARD, old) or not citizen.card_takes(CARD, new):
         return "not changed", "the card doesn't take the new PIN, or still the old one"
-    reports = [report["outcome"] for report in citizen.central_reports(1)]
-    if reports != ["done"]:
-        return "not reported", f"the central server holds {reports}"
-    return "changed", "the card refuses the old PIN and takes the new one; the central server holds one report"
+    if (held := citizen.operations(CARD, 1)) != [("pin_change", "done")]:
+        return "not reported", f"the central server holds {held}"
+    return "changed", "the card refuses the old PIN and takes the new one; the central server holds one change, done"

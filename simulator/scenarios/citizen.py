@@ -19,6 +19,7 @@ from simulator.scenarios.pages import (
     NEW_PIN,
     PINS_ON_READER,
     REPEAT_PIN,
+    SHOW_CODE,
     TAKE_CARD,
     Known,
     in_language,
@@ -28,6 +29,8 @@ from simulator.stand import Stand
 from simulator.x_screen import XScreen
 
 Found = TypeVar("Found")
+ENDED = ("done", "not_done", "escalated")
+"""States of an operation that nothing changes any more."""
 
 
 class NotSeen(Exception):
@@ -56,7 +59,9 @@ class Citizen:
         self.language = language
         self.random = random.Random(seed)
         self._eye = Eye(stand.wishes.width, stand.wishes.height)
-        self._own_pad = "card_reader" if stand.wishes.pin_path == "reader" else "pin_pad"
+        self.types_on_reader = stand.wishes.pin_path == "reader"
+        self._own_pad = "card_reader" if self.types_on_reader else "pin_pad"
+        self._earlier = {operation["operation_id"] for operation in stand.central("operations")["operations"]}
 
     def __enter__(self) -> Self:
         self._stands_before(self.stand.first)
@@ -105,6 +110,10 @@ class Citizen:
         """Wait until `words` (Chinese, as the pages are written; `{n}` is `count`) stand on a button or a panel."""
         said = in_language(words, self.language, count)
         return self._until(lambda picture: self._eye.find(said, picture, LABEL), seconds, repr(said))
+
+    def has_seen(self, words: str) -> bool:
+        """Whether `words` stand on a button or a panel of the picture that is there now."""
+        return self._eye.find(in_language(words, self.language), self._still_picture(), LABEL) is not None
 
     def _until(self, look: Callable[[Image.Image], Found | None], seconds: float, what: str) -> Found:
         """Look whenever something was drawn, until `look` finds what it looks for."""
@@ -197,26 +206,34 @@ class Citizen:
             if len(steps) > 3 and pin not in taken and digits[0] not in "012":
                 return pin
 
-    def changes_pin(self, old: str, new: str, *, after_weak: tuple[str, str] | None = None) -> None:
+    def changes_pin(
+        self, old: str, new: str, *, asked: Known = CURRENT_PIN, after_weak: tuple[str, str] | None = None
+    ) -> None:
         """Go through a change of the PIN, from the page that asks for the old one.
 
         Args:
             old: The PIN that the card has.
             new: The one that it gets.
+            asked: The page that asks for the old one, where PINs are typed on a pad of their own.
             after_weak: A PIN to try before, and what is wrong with it in the words of the page.
         """
-        if self._own_pad == "card_reader":
+        if self.types_on_reader:
             self.sees(PINS_ON_READER)
             for pin in (old, new, new):
                 self.types_pin(pin)
             return
-        self.sees(CURRENT_PIN)
+        self.sees(asked)
         self.types_pin(old)
-        self.sees(NEW_PIN)
         if after_weak is not None:
             weak, reason = after_weak
+            self.sees(NEW_PIN)
             self.types_pin(weak)
             self.reads(reason)
+        self.chooses_pin(new)
+
+    def chooses_pin(self, new: str) -> None:
+        """Type a new PIN twice, from the page that asks for it."""
+        self.sees(NEW_PIN)
         self.types_pin(new)
         self.sees(REPEAT_PIN)
         self.types_pin(new)
@@ -236,16 +253,37 @@ class Citizen:
         cards = self.machine.control("card_reader")("cards")["cards"]
         return int(next(found["tries_left"] for found in cards if found["id"] == card))
 
-    def central_reports(self, count: int, seconds: float = 10.0) -> list[dict[str, Any]]:
-        """The operations that the central server holds, once there are `count` of them."""
+    def record(self, card: str) -> dict[str, Any]:
+        """What the central server holds of the card."""
+        return self.stand.central("card", person=card)
+
+    def operations(self, card: str, count: int, seconds: float = 10.0) -> list[tuple[str, str]]:
+        """Kind and state of what the server learned of the card, oldest first, once `count` of them have ended."""
         end = time.monotonic() + seconds
         while True:
-            reports: list[dict[str, Any]] = self.stand.central("operations")["operations"]
-            if len(reports) >= count or time.monotonic() > end:
-                return reports
+            held = self.stand.central("operations", person=card)["operations"]
+            new = [operation for operation in held if operation["operation_id"] not in self._earlier]
+            found = [(operation["kind"], operation["state"]) for operation in new]
+            if sum(state in ENDED for _, state in found) >= count or time.monotonic() > end:
+                return found
             time.sleep(0.1)
 
+    def cases(self) -> list[tuple[str, str]]:
+        """Kind and reason of what waits for a person of the bureau."""
+        cases = self.stand.central("cases")["cases"]
+        return [(case["kind"], case["reason"]) for case in cases if case["operation_id"] not in self._earlier]
+
+    def is_enabled(self, card: str) -> bool:
+        """Whether the server holds the card as in use, with a PIN of the holder's own."""
+        record = self.record(card)
+        return (record["application_status"], record["lifecycle"], record["initial_pin"]) == ("normal", "04", False)
+
     # Phone and paper.
+
+    def shows_e_card(self, card: str) -> None:
+        """Hold the phone of the card's holder before the camera, with a fresh code, when it is asked for."""
+        self.sees(SHOW_CODE)
+        self.shows_code(self.stand.central("issue_code", person=card)["code"], "the e-card code")
 
     def shows_code(self, code: str, what: str) -> None:
         """Hold a phone with `code` before the camera."""

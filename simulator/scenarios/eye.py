@@ -31,6 +31,8 @@ def _down_to(size: float, least: float) -> tuple[float, ...]:
 _CLOSE = 0.976
 TITLE = (*_down_to(72, 60.5), 92)
 """Sizes in which the look sets a page's title, in its unit; the last is for large type."""
+RESULT = _down_to(92, 70)
+"""Titles of what is done."""
 CALL = (*_down_to(92, 76), 112)
 """The home page's."""
 LABEL = (44, 36, 48, 42, 40, 58)

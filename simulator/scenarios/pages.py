@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from simulator.scenarios.eye import CALL, TITLE
+from simulator.scenarios.eye import CALL, RESULT, TITLE
 
 _LOCALE = Path(__file__).parents[2] / "config" / "locale"
 
@@ -27,10 +27,16 @@ STATUS = Known("status", "您的卡可以看病买药")
 SHOW_CODE = Known("show-code", "请出示电子社保卡")
 CURRENT_PIN = Known("current-pin", "请输入现在的密码")
 LAST_TRY = Known("last-try", "只剩最后 1 次了")
+INITIAL_PIN = Known("initial-pin", "请输入发卡时的密码")
 NEW_PIN = Known("new-pin", "请设一个新密码")
 REPEAT_PIN = Known("repeat-pin", "请再输一次新密码")
 PINS_ON_READER = Known("pins-on-reader", "请照键盘的提示输密码")
 DONE = Known("done", "办好了")
+LAST_NEW_PIN = Known("last-new-pin", "请输上次设的新密码")
+PIN_BEFORE = Known("pin-before", "请输原来的密码")
+CHANGED_BEFORE = Known("changed-before", "上次的密码已经改好", RESULT)
+ENABLED_BEFORE = Known("enabled-before", "上次的启用已经办好", RESULT)
+NO_PAD = Known("no-pad", "这台机器重设不了密码")
 PIN_BLOCKED = Known("pin-blocked", "密码被锁住了")
 PIN_UNKNOWN = Known("pin-unknown", "没有等到结果")
 PIN_TRY_UNKNOWN = Known("pin-try-unknown", "没有等到卡的回答")

@@ -2,6 +2,7 @@
 
 import time
 
+from simulator.card_reader.personas import personas
 from simulator.child import ChildFailed
 from simulator.control import ControlError
 from simulator.machine import Machine
@@ -25,7 +26,7 @@ def play(scenario: Scenario, stand: Stand, report: Report, *, language: str, see
             result, reason = "stand broken", f"{type(broken).__name__}: {broken}"
     for child in stand.ended():
         result, reason = "ended", child.explain()
-    expected = result == scenario.expects
+    expected = result == (scenario.expects_on_reader if stand.wishes.pin_path == "reader" else scenario.expects)
     report.end(scenario.name, result, reason)
     if not expected:
         for name, child in stand.children.items():
@@ -41,9 +42,8 @@ def tidy(stand: Stand) -> None:
     stand.central("fault", mode="none")
     for machine in stand.machines:
         _tidy(machine)
-    reader = stand.first.control("card_reader")
-    for card in reader("cards")["cards"]:
-        reader("reset_card", card=card["id"])
+    for persona in personas():
+        stand.renew(persona.id)
 
 
 def _tidy(machine: Machine) -> None:

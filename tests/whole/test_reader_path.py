@@ -87,7 +87,7 @@ def test_status_and_change(stand: Stand, citizen: BriskCitizen) -> None:
 
     assert citizen.card_takes(CARD, NEW)
     assert not citizen.card_takes(CARD, OLD)
-    assert [report["outcome"] for report in citizen.central_reports(3)] == ["not_done", "not_done", "done"]
+    assert [state for _, state in citizen.operations(CARD, 3)] == ["not_done", "not_done", "done"]
 
 
 def test_cancel(citizen: BriskCitizen) -> None:
