@@ -52,6 +52,10 @@ class Position:
         return other in (Position(self.boot, self.sequence + 1), Position(self.boot + 1, 1))
 
 
+ORIGIN = Position(0, 0)
+"""Before every record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A record as it is kept: the bytes that were hashed, and what they were chained to."""

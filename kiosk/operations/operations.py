@@ -159,7 +159,7 @@ class Operations:
                 if judged(error) or not error.may_have_arrived:
                     self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived)
                     raise _refusal(error) from None
-                self._storage.owe(lambda store: store.set_state(identity, OperationState.IN_DOUBT))
+                self._storage.owe(lambda store: steps.unanswered(store, identity))
                 self._outbox.wake()
                 raise OutcomeUnknown("the server hasn't answered") from None
             if not self._answered(identity, OperationState.DONE):

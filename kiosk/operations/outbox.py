@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Awaitable, Callable
+from functools import partial
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -145,7 +146,7 @@ class Outbox:
         deadline = trio.current_time() + seconds
         while rows := self._storage.read(lambda store: store.outbox(thread=thread)):
             left = deadline - trio.current_time()
-            await insist(lambda row=rows[0]: self._deliver(row), seconds=left, rng=self._rng)  # type: ignore[misc]
+            await insist(partial(self._deliver, rows[0]), seconds=left, rng=self._rng)
 
     async def send(self, message: str, message_id: UUID, body: bytes) -> BaseModel:
         """Send a message that the caller holds, once; the answer.

@@ -6,13 +6,14 @@ transaction, and one that has ended is passed over.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 import trio
 
 from kiosk.operations import steps
 from kiosk.operations.errors import BrokenChain
-from kiosk.operations.journal import Check, Event, Position
+from kiosk.operations.journal import ORIGIN, Check, Event, Position
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import OperationRow, Store
 from kiosk.uplink.contract import JournalHead, OperationKind, OperationState, Outcome
@@ -56,9 +57,7 @@ async def recover(storage: Storage, *, kiosk: str, at: Callable[[], str]) -> Rec
     outcomes: list[Outcome] = []
     for row in storage.read(lambda store: store.unfinished()):
         outcome = _outcome_of(row)
-        if outcome is None:
-            continue
-        storage.write(lambda store, row=row, outcome=outcome: _end(store, row, outcome, kiosk=kiosk, at=at()))  # type: ignore[misc]
+        storage.write(partial(_end, row=row, outcome=outcome, kiosk=kiosk, at=at()))
         log.warning("operation.recovered", operation=str(row.operation_id), outcome=outcome)
         outcomes.append(outcome)
         await trio.lowlevel.checkpoint()
@@ -91,8 +90,8 @@ async def follow(storage: Storage) -> int:
         BrokenChain: It was altered.
         StorageError: It can't be read.
     """
-    check, last = Check(), None
-    while rows := storage.read(lambda store, last=last: store.journal(last, limit=_ROWS_AT_ONCE)):  # type: ignore[misc]
+    check, last = Check(), ORIGIN
+    while rows := storage.read(partial(Store.journal, after=last, limit=_ROWS_AT_ONCE)):
         for row in rows:
             check.follow(row)
         last = rows[-1].position
@@ -115,12 +114,14 @@ def contradicts(store: Store, held: JournalHead) -> bool:
     return oldest is None or position > oldest.position
 
 
-def _outcome_of(row: OperationRow) -> Outcome | None:
-    """None: the record alone is to be changed, and its intent is still to be answered."""
-    if not OperationKind(row.kind).on_chip:
-        return None
-    return OperationState.IN_DOUBT if row.state == "sent" else OperationState.NOT_DONE
+def _outcome_of(row: OperationRow) -> Outcome:
+    """What is known of an operation that was cut off. One that changes the record alone may have been answered."""
+    cut_before = OperationKind(row.kind).on_chip and row.state == "intent"
+    return OperationState.NOT_DONE if cut_before else OperationState.IN_DOUBT
 
 
-def _end(store: Store, row: OperationRow, outcome: Outcome, *, kiosk: str, at: str) -> None:
-    steps.end(store, row.operation_id, outcome, kiosk=kiosk, at=at)
+def _end(store: Store, *, row: OperationRow, outcome: Outcome, kiosk: str, at: str) -> None:
+    if OperationKind(row.kind).on_chip:
+        steps.end(store, row.operation_id, outcome, kiosk=kiosk, at=at)
+    else:
+        steps.unanswered(store, row.operation_id)

@@ -29,7 +29,7 @@ def thread_of(kind: OperationKind, operation_id: UUID, card: UUID) -> UUID:
 
 
 def intend(store: Store, intent: OperationIntent) -> None:
-    """Nothing has left the machine yet. Only whoever begins a chip operation sends its intent."""
+    """Nothing has left the machine yet. Whoever begins an operation sends its intent, and nobody beside."""
     position = store.append(
         Event.INTENT,
         intent.at.isoformat(),
@@ -47,7 +47,7 @@ def intend(store: Store, intent: OperationIntent) -> None:
         thread=thread_of(intent.kind, intent.operation_id, intent.card),
         body=intent.model_dump_json().encode(),
         position=position,
-        held=intent.kind.on_chip,
+        held=True,
     )
 
 
@@ -122,6 +122,12 @@ def end(
     )
     thread = thread_of(kind, operation_id, row.card)
     store.enqueue("outcome", operation_id, thread=thread, body=message.model_dump_json().encode(), position=position)
+
+
+def unanswered(store: Store, operation_id: UUID) -> None:
+    """An intent that changes the record alone may have arrived: it is sent until the server says what became of it."""
+    store.set_state(operation_id, OperationState.IN_DOUBT)
+    store.release("intent", operation_id)
 
 
 def answered(store: Store, operation_id: UUID, outcome: Outcome, *, at: str) -> None:

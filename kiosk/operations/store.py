@@ -15,7 +15,7 @@ from uuid import UUID
 import apsw
 
 from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
-from kiosk.operations.journal import GENESIS, Detail, Event, Position, Row, encode, link
+from kiosk.operations.journal import GENESIS, ORIGIN, Detail, Event, Position, Row, encode, link
 
 _FIRST_SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at once."""
@@ -223,7 +223,7 @@ class Store:
     @property
     def next_position(self) -> Position:
         """Where the next record will stand."""
-        last = self._head.position if self._head else Position(0, 0)
+        last = self._head.position if self._head else ORIGIN
         return Position(self.boot, last.sequence + 1 if last.boot == self.boot else 1)
 
     def append(self, event: Event, at: str, **details: Detail) -> Position:
@@ -239,9 +239,8 @@ class Store:
         self._head = row
         return position
 
-    def journal(self, after: Position | None = None, *, limit: int = -1) -> list[Row]:
+    def journal(self, *, after: Position = ORIGIN, limit: int = -1) -> list[Row]:
         """Records, oldest first."""
-        after = after or Position(0, 0)
         query = "SELECT * FROM journal WHERE (boot, sequence) > (?, ?) ORDER BY boot, sequence LIMIT ?"
         return [_row(*row) for row in self._read(query, after.boot, after.sequence, limit)]
 
@@ -335,6 +334,10 @@ class Store:
     def dequeue(self, message: str, message_id: UUID) -> None:
         """The message needn't be sent any more."""
         self._db.execute("DELETE FROM outbox WHERE message = ? AND message_id = ?", (message, str(message_id)))
+
+    def release(self, message: str, message_id: UUID) -> None:
+        """Anybody may send the message from now on."""
+        self._db.execute("UPDATE outbox SET held = 0 WHERE message = ? AND message_id = ?", (message, str(message_id)))
 
     def outbox(self, *, thread: UUID | None = None) -> list[OutboxRow]:
         """What may be sent in the background, oldest first; of one thread where it is given."""
