@@ -63,8 +63,8 @@ async def _attend_one(visit: Visit) -> None:
                 service = await _conclude(visit, service, result)
             case None:
                 service = None
-    if visit.machine.pad is not None:
-        visit.machine.pad.rest()
+    if visit.machine.enciphering_pad is not None:
+        visit.machine.enciphering_pad.rest()
     await visit.close_card()
     await _card_out(visit)
 

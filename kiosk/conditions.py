@@ -31,8 +31,8 @@ class Condition:
         id: Stable name: device and what is wrong.
         cause: What happened, for a technician.
         technician: What to do about it.
-        closes: What the machine can't do meanwhile: `card`, `pin`, `receipt`, `e_card`, `central` or `change`
-            (whatever changes a card or its record; questions are still answered).
+        closes: What the machine can't do meanwhile: `card`, `pin`, `enciphered_pin` (for the server alone), `receipt`,
+            `e_card`, `central` or `change` (whatever changes a card or its record; questions are still answered).
     """
 
     id: str
@@ -59,6 +59,12 @@ PIN_PAD_GONE = Condition(
     cause="The PIN pad's port is missing, or the pad doesn't answer.",
     technician="Check cable and power, then baud and parity in `[pin_pad]`.",
     closes="pin",
+)
+ENCIPHERING_PAD_GONE = Condition(
+    id="pin_pad.enciphering_gone",
+    cause="The separate pad beside a reader that takes PINs itself doesn't answer: no PIN can be reset.",
+    technician="Check cable and power, then baud and parity in `[pin_pad]`; without such a pad leave out its port.",
+    closes="enciphered_pin",
 )
 PIN_PAD_FOREIGN = Condition(
     id="pin_pad.foreign_key",

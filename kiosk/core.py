@@ -97,7 +97,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 settings=settings,
                 screen=screen,
                 slot=slot,
-                pad=pad,
+                pad=pad if settings.pin_pad.path == "pad" else None,
                 enciphering_pad=pad,
                 printer=receipt_printer,
                 code_reader=code_reader,
@@ -131,9 +131,10 @@ def _transport(settings: Settings) -> "HttpsTransport":
 
 @asynccontextmanager
 async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "AsyncIterator[PadEntry | None]":
-    """The separate PIN pad where the settings name one; None where the card reader takes the PIN."""
+    """The separate PIN pad where the settings name one, with its key where this machine opens its blocks."""
     pad = settings.pin_pad
-    if pad.path == "reader":
+    port = pad.port
+    if port is None:
         yield None
         return
     from drivers.pin_pad.dukpt import load_pad_key
@@ -141,23 +142,24 @@ async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nurser
     from drivers.serial_port import Line, open_serial_port
     from kiosk.pin_entry import PadEntry
 
-    port, key_file = pad.port, pad.key_file
-    assert port is not None
-    assert key_file is not None
     line = Line(baud=pad.baud, parity=pad.parity)
 
     async def connect() -> trio.abc.Stream:
         await trio.lowlevel.checkpoint()
         return open_serial_port(port, line)
 
-    key = load_pad_key(key_file)
+    key = None
+    if pad.path == "pad":
+        assert pad.key_file is not None
+        key = load_pad_key(pad.key_file)
     try:
         async with PinPad(connect, nursery) as session:
             entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.pin.length)
             nursery.start_soon(entry.watch)
             yield entry
     finally:
-        key.wipe()
+        if key is not None:
+            key.wipe()
 
 
 def _now() -> datetime.datetime:

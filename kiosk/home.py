@@ -18,7 +18,7 @@ class Offer:
         needs: What must not be closed by a condition: `card`, `pin`, `e_card`, `central`, `change`.
         with_card: Which group it stands in.
         identity: Under which name `[identity]` lists what it asks for; nothing listed: it isn't offered.
-        pad: Whether it needs a pad of its own, which hands over an enciphered PIN: a reader's keys can't.
+        pad: Whether it needs a separate pad, which hands over an enciphered PIN: a reader's keys can't.
     """
 
     tile: Tile
@@ -48,7 +48,7 @@ OFFERS = (
     ),
     Offer(
         tile=Tile(service="reset_pin", icon="pin-pad", name=T("重设密码"), situation=T("忘了现在的密码")),
-        needs=frozenset({"card", "pin", "central", "change"}),
+        needs=frozenset({"card", "central", "change"}),
         with_card=True,
         identity="reset_pin",
         pad=True,
@@ -95,8 +95,10 @@ def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> b
         if not evidence:
             return False
         needs |= {"e_card"} & set(evidence)
-    if offer.pad and settings.pin_pad.path != "pad":
-        return False
+    if offer.pad:
+        if settings.pin_pad.port is None:
+            return False
+        needs |= {"pin" if settings.pin_pad.path == "pad" else "enciphered_pin"}
     return not any(closes(need) for need in needs)
 
 

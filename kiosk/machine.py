@@ -24,10 +24,6 @@ class Pad(Protocol):
         """Have a PIN entered. The caller wipes it."""
         ...
 
-    def rest(self) -> None:
-        """The visit is over: nothing of it stays on the pad's display."""
-        ...
-
 
 class EncipheringPad(Protocol):
     """A separate PIN pad whose block goes on to the server as it is: nobody here can open it."""
@@ -59,7 +55,8 @@ class Machine:
 
     Attributes:
         pad: The separate PIN pad, or None where the card reader takes the PIN itself (the `reader` path).
-        enciphering_pad: A pad that enciphers for the server; None where there is none.
+        enciphering_pad: The separate pad, on either path, for a PIN that the server alone may read; None where there
+            is none.
         now: The wall clock, for pages and slips; nothing is decided by it.
     """
 

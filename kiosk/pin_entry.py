@@ -1,7 +1,4 @@
-"""The separate PIN pad as a visit uses it: a PIN comes back, opened with this pad's own key or left enciphered."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+"""The separate PIN pad as a visit uses it: a PIN comes back, opened with this pad's own key, or as the pad gave it."""
 
 import structlog
 import trio
@@ -11,7 +8,7 @@ from drivers.pin_pad.dukpt import EncryptedPin, PadKey
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, ForeignBlock, PinPadError
 from drivers.pin_pad.session import PinPad, random_account
 from kiosk import conditions
-from kiosk.conditions import ConditionBoard
+from kiosk.conditions import Condition, ConditionBoard
 
 log = structlog.get_logger()
 
@@ -23,15 +20,17 @@ class PadEntry:
 
     Args:
         pad: The pad.
-        key: What opens its blocks.
+        key: What opens its blocks here (the `pad` path); None where the card reader takes the PIN, and this pad
+            stands beside it for what only the server may read.
         board: Learns here when the pad fails.
         seconds: How long a citizen has for one entry.
         length: Digits of a PIN.
     """
 
-    def __init__(self, pad: PinPad, key: PadKey, board: ConditionBoard, *, seconds: float, length: int) -> None:
+    def __init__(self, pad: PinPad, key: PadKey | None, board: ConditionBoard, *, seconds: float, length: int) -> None:
         self._pad = pad
         self._key = key
+        self._gone = conditions.PIN_PAD_GONE if key is not None else conditions.ENCIPHERING_PAD_GONE
         self._board = board
         self._seconds = seconds
         self._length = length
@@ -39,38 +38,40 @@ class PadEntry:
         self._used = False
 
     async def enter(self) -> Pin:
-        """Have a PIN entered. The caller wipes it.
+        """Have a PIN entered, and open its block. The caller wipes it.
 
         Raises:
             EntryCancelled, EntryTimedOut: The citizen didn't.
             PinPadError: The pad failed; no service that needs it is offered until it answers again.
         """
+        assert self._key is not None, "there is no key here to open it"
         encrypted = await self.enter_enciphered()
-        with self._noticing():
+        try:
             return self._key.open(encrypted)
+        except ForeignBlock:
+            self._fail(conditions.PIN_PAD_FOREIGN)
+            raise
 
     async def enter_enciphered(self) -> EncryptedPin:
-        """Have a PIN entered, and leave its block closed: the issuer opens it, by the key that this pad's comes from.
+        """Have a PIN entered, for the server alone: nobody here opens its block.
 
         Raises:
-            EntryCancelled, EntryTimedOut, PinPadError: As `enter`.
+            EntryCancelled, EntryTimedOut: The citizen didn't.
+            PinPadError: The pad failed; no service that needs it is offered until it answers again.
         """
         self._used = True
         length = (self._length, self._length)
-        with self._noticing():
-            return await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
-
-    @contextmanager
-    def _noticing(self) -> Iterator[None]:
         try:
-            yield
+            return await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
         except (EntryCancelled, EntryTimedOut):
             raise
-        except PinPadError as error:
-            foreign = isinstance(error, ForeignBlock)
-            self._board.set(conditions.PIN_PAD_FOREIGN if foreign else conditions.PIN_PAD_GONE, stands=True)
-            self._look.set()
+        except PinPadError:
+            self._fail(self._gone)
             raise
+
+    def _fail(self, condition: Condition) -> None:
+        self._board.set(condition, stands=True)
+        self._look.set()
 
     def rest(self) -> None:
         """The visit is over: have the pad forget its "please wait", beside whatever comes next."""
@@ -91,7 +92,7 @@ class PadEntry:
             await self._pad.check()
         except PinPadError as error:
             log.warning("pin_pad.check_failed", error=type(error).__name__)
-            self._board.set(conditions.PIN_PAD_GONE, stands=True)
+            self._board.set(self._gone, stands=True)
             return False
-        self._board.set(conditions.PIN_PAD_GONE, stands=False)
+        self._board.set(self._gone, stands=False)
         return True

@@ -49,7 +49,10 @@ class CardReaderSettings(Section):
 
 
 class PinPadSettings(Section):
-    """[pin_pad]: how a PIN gets to the card."""
+    """[pin_pad]: how a PIN gets to the card, and whether there is a separate pad: `port`.
+
+    Where the card reader takes the PIN, such a pad serves resets alone, and no key of it is needed here.
+    """
 
     path: Literal["pad", "reader"]
     port: Path | None = None
@@ -200,7 +203,7 @@ def check_files(path: Path, settings: Settings) -> None:
         SettingsError: One isn't there, or a secret can be read by others.
     """
     files = [("central.ca_file", settings.central.ca_file), ("central.secret_file", settings.central.secret_file)]
-    if settings.pin_pad.key_file is not None:
+    if settings.pin_pad.path == "pad" and settings.pin_pad.key_file is not None:
         files.append(("pin_pad.key_file", settings.pin_pad.key_file))
     faults = [(key, _fault_of(file, secret=key != "central.ca_file")) for key, file in files]
     if lines := [f"{path}: {key}: {fault}" for key, fault in faults if fault]:

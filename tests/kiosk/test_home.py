@@ -12,7 +12,8 @@ NOW = datetime.datetime(2026, 3, 5, 9, 7)
 SHIPPED = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
 ALL = IdentitySettings(enable=("card_pin",), unlock=("e_card",), reset_pin=("e_card",), loss=("e_card",))
 BUREAU = SHIPPED.model_copy(update={"identity": ALL})
-ON_READER = BUREAU.model_copy(update={"pin_pad": BUREAU.pin_pad.model_copy(update={"path": "reader"})})
+ON_READER = BUREAU.model_copy(update={"pin_pad": BUREAU.pin_pad.model_copy(update={"path": "reader", "port": None})})
+BESIDE_READER = BUREAU.model_copy(update={"pin_pad": BUREAU.pin_pad.model_copy(update={"path": "reader"})})
 EVERYTHING = [offer.tile.service for offer in OFFERS]
 
 
@@ -66,3 +67,11 @@ def test_where_identity_cannot_be_proven() -> None:
 def test_a_readers_keys_set_no_new_pin() -> None:
     """A reset wants an enciphered PIN, which only a pad of its own hands over."""
     assert "reset_pin" not in offered(home_page(ON_READER, closes=lambda what: False, now=NOW))
+
+
+@pytest.mark.parametrize(("closed", "there"), [("", True), ("pin", True), ("enciphered_pin", False)])
+def test_a_pad_beside_a_reader(closed: str, there: bool) -> None:
+    """It serves resets, whatever becomes of the reader's own keys; and only they go with it."""
+    page = home_page(BESIDE_READER, closes=lambda what: what == closed, now=NOW)
+    assert ("reset_pin" in offered(page)) is there
+    assert ("change_pin" in offered(page)) is (closed != "pin")

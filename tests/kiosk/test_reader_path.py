@@ -16,7 +16,7 @@ OLD, NEW, WRONG = "358269", "746108", "903517"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"pin_pad": settings.pin_pad.model_copy(update={"path": "reader"})})
+    return settings.model_copy(update={"pin_pad": settings.pin_pad.model_copy(update={"path": "reader", "port": None})})
 
 
 @pytest.fixture

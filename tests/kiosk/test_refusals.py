@@ -47,4 +47,4 @@ def test_conditions_are_named_after_their_device() -> None:
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", condition.id)
         assert condition.cause.endswith(".")
         assert condition.technician.endswith(".")
-        assert condition.closes in ("card", "pin", "receipt", "e_card", "central", "change", "")
+        assert condition.closes in ("card", "pin", "enciphered_pin", "receipt", "e_card", "central", "change", "")

@@ -1,8 +1,9 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from kiosk.settings import SettingsError, load
+from kiosk.settings import SettingsError, check_files, load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.toml"
 
@@ -10,6 +11,20 @@ SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.toml"
 def test_the_shipped_settings_are_good() -> None:
     """Every key of the example is one that the program knows."""
     assert load(SHIPPED).pin_pad.path == "pad"
+
+
+def test_a_pad_beside_a_reader_needs_no_key_here(tmp_path: Path) -> None:
+    """Nothing of it is opened on this machine: a key file is neither wanted nor looked at."""
+    path = tmp_path / "kiosk.toml"
+    content = SHIPPED.read_text(encoding="utf-8").replace('path = "pad"', 'path = "reader"', 1)
+    for name in ("ca_file", "secret_file"):
+        (tmp_path / name).touch(0o600)
+        content = re.sub(rf'^{name} = "[^"]*"', f'{name} = "{tmp_path / name}"', content, flags=re.MULTILINE)
+    for text in (content, re.sub(r'^key_file = "[^"]*"', "", content, flags=re.MULTILINE)):
+        path.write_text(text, encoding="utf-8")
+        settings = load(path)
+        assert settings.pin_pad.port is not None
+        check_files(path, settings)
 
 
 FAULTS = [
