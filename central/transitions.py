@@ -162,13 +162,13 @@ def forbids(kind: OperationKind, card: Any, today: date) -> bool:
     expired = card.valid_until is not None and card.valid_until < today
     archived = (card.application_status, card.lifecycle) == (ApplicationStatus.ARCHIVED, Lifecycle.COLLECTED)
     normal = card.application_status == ApplicationStatus.NORMAL
+    lost = card.application_status == ApplicationStatus.TEMPORARY_LOSS
     match kind:
         case OperationKind.ENABLE:
             return expired or not archived
         case OperationKind.TEMPORARY_LOSS:
             return not (normal or archived)
         case OperationKind.LOSS_RELEASE:
-            lost = card.application_status == ApplicationStatus.TEMPORARY_LOSS
             return not (lost and card.loss_reason == LossReason.REPORTED)
-        case OperationKind.PIN_CHANGE | OperationKind.UNBLOCK | OperationKind.PIN_RESET:
+        case _:
             return expired or not normal

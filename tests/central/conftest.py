@@ -17,8 +17,6 @@ from central.authority import Authority, SoftwareKeys
 from central.database import open_in_memory
 from central.registry import Registry
 
-BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
-"""The example of ANSI X9.24-1:2009, annex A."""
 ZHANG = {
     "name": "张建国",
     "social_security_number": "990100195810010153",
@@ -76,10 +74,16 @@ def registry(clock: Clock, people_file: Path) -> Registry:
 
 
 @pytest.fixture(scope="session")
-def authority() -> Authority:
+def base_key() -> bytes:
+    """The pads', as in the example of ANSI X9.24-1:2009, annex A."""
+    return bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
+
+
+@pytest.fixture(scope="session")
+def authority(base_key: bytes) -> Authority:
     """Speaks for the issuer of virtual cards."""
     puk = bytes(range(16))
-    return Authority(SoftwareKeys({"3DES": puk, "SM4": puk}, BASE_KEY))
+    return Authority(SoftwareKeys({"3DES": puk, "SM4": puk}, base_key))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+from fleet import Fleet
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from central import machines
 from central.registry import Registry
 from central.tables import Event, Kiosk
-from kiosk.uplink.contract import ConditionReport, Heartbeat, ReportedCondition, StaffCall
+from kiosk.uplink.contract import ConditionReport, Heartbeat, JournalHead, ReportedCondition, StaffCall
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -51,3 +53,89 @@ def test_conditions_come_and_go_in_order(registry: Registry) -> None:
     with Session(registry.engine) as session:
         kiosk = session.get_one(Kiosk, "kiosk-1")
         assert (kiosk.boot, kiosk.sequence, kiosk.outbox_length, kiosk.conditions) == (2, 0, 2, {})
+
+
+def test_order_is_boot_and_sequence(registry: Registry) -> None:
+    """The same again is taken again; one before it is not."""
+    for boot, sequence, version, kept in (
+        (2, 5, "a", "a"),
+        (2, 5, "b", "b"),
+        (2, 4, "c", "b"),
+        (1, 9, "d", "b"),
+        (3, 0, "e", "e"),
+    ):
+        take(registry, beat(sequence, boot=boot).model_copy(update={"version": version}))
+        with Session(registry.engine) as session:
+            kiosk = session.get_one(Kiosk, "kiosk-1")
+            assert kiosk.version == kept
+            assert kiosk.seen_at == registry.now()
+    late = ConditionReport(kiosk="kiosk-1", boot=2, sequence=9, conditions=(CAMERA_GONE,))
+    take(registry, late)
+    take(registry, late.model_copy(update={"boot": 3}))
+    assert events(registry) == [("condition.raised", "camera.gone")]
+
+
+CAMERA_GONE = ReportedCondition(id="camera.gone", since=AT)
+
+
+def test_a_kiosk_without_storage_is_heard_without_order(registry: Registry) -> None:
+    """Boot 0: it takes no part in the order, and moves it for nobody."""
+    take(registry, beat(7, boot=4))
+    take(registry, beat(0, "storage.damaged", boot=0))
+    take(registry, ConditionReport(kiosk="kiosk-1", boot=0, sequence=0, conditions=(CAMERA_GONE,)))
+    assert [subject for _, subject in events(registry)] == ["storage.damaged", "camera.gone", "storage.damaged"]
+    with Session(registry.engine) as session:
+        kiosk = session.get_one(Kiosk, "kiosk-1")
+        assert (kiosk.boot, kiosk.sequence) == (4, 7)
+
+
+def head(boot: int, sequence: int, letter: str = "a") -> JournalHead:
+    return JournalHead(boot=boot, sequence=sequence, hash=letter * 64)
+
+
+def told(registry: Registry, sequence: int, journal: JournalHead | None, boot: int = 1) -> JournalHead | None:
+    """What is held after a heartbeat with this head."""
+    take(registry, beat(sequence, boot=boot).model_copy(update={"journal": journal}))
+    with registry.transaction() as transaction:
+        return machines.held_head(transaction, "kiosk-1").head
+
+
+def test_the_journals_head_goes_forward_only(registry: Registry) -> None:
+    """What doesn't go on from the held head is a contradiction, which changes nothing and which the staff hear."""
+    with registry.transaction() as transaction:
+        assert machines.held_head(transaction, "kiosk-1").head is None
+    assert told(registry, 1, head(3, 5)) == head(3, 5)
+    assert told(registry, 2, None) == head(3, 5)
+    assert told(registry, 3, head(3, 5)) == head(3, 5)
+    assert told(registry, 4, head(3, 6, "b")) == head(3, 6, "b")
+    assert told(registry, 5, head(4, 1, "c")) == head(4, 1, "c")
+    assert events(registry) == []
+    for sequence, wrong in enumerate((head(4, 1, "d"), head(4, 0, "c"), head(3, 7)), 6):
+        assert told(registry, sequence, wrong) == head(4, 1, "c")
+    assert events(registry) == [("journal.contradiction", where) for where in ("4.1", "4.0", "3.7")]
+    assert told(registry, 5, head(2, 2)) == head(4, 1, "c")
+    assert len(events(registry)) == 3, "a delayed heartbeat tells of what was before, and contradicts nothing"
+    assert told(registry, 0, head(4, 2, "e"), boot=0) == head(4, 2, "e")
+
+
+def test_a_head_is_asked_for_by_its_own_kiosk() -> None:
+    fleet = Fleet()
+    journal = head(3, 5).model_dump()
+    beat = {"kiosk": "kiosk-1", "version": "1", "boot": 1, "sequence": 1, "outbox_length": 0, "journal": journal}
+    fleet.ask("kiosk-1", "PUT", "/v1/kiosks/kiosk-1/heartbeat", beat)
+    assert fleet.ask("kiosk-1", "GET", "/v1/kiosks/kiosk-1/journal-head") == (200, {"head": journal})
+    assert fleet.ask("kiosk-2", "GET", "/v1/kiosks/kiosk-2/journal-head") == (200, {"head": None})
+    assert fleet.ask("kiosk-2", "GET", "/v1/kiosks/kiosk-1/journal-head")[0] == 403
+
+
+def test_staff_are_called_once() -> None:
+    fleet = Fleet()
+    call_id = str(UUID(int=1))
+    call = {"call_id": call_id, "kiosk": "kiosk-1", "boot": 1, "sequence": 1, "page": "pin_blocked"}
+    call["at"] = "2026-03-01T09:00:00Z"
+    path = f"/v1/staff-calls/{call_id}"
+    for _ in range(2):
+        assert fleet.ask("kiosk-1", "PUT", path, call) == (200, {"taken": True})
+    assert fleet.events() == [("staff.called", "pin_blocked")]
+    assert fleet.ask("kiosk-1", "PUT", path, call | {"page": "home"})[0] == 422
+    assert fleet.ask("kiosk-1", "PUT", path[:-1] + "2", call)[0] == 422

@@ -1,0 +1,23 @@
+"""The operation core is held to every branch by its own tests: nothing else may have to reach it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CORE = ("operations", "transitions", "evidence", "cases", "relay", "transaction")
+
+
+def test_every_branch_is_tested(tmp_path: Path) -> None:
+    files = [f"central/{name}.py" for name in CORE]
+    tests = [f"tests/central/test_{name}.py" for name in CORE if name != "transaction"]
+    coverage = [sys.executable, "-m", "coverage"]
+    environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / "coverage")}
+    run = [*coverage, "run", "--branch", f"--include={','.join(files)}", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    ran = subprocess.run([*run, *tests], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200)
+    assert ran.returncode == 0, ran.stdout[-2000:]
+    report = [*coverage, "report", "--show-missing", "--fail-under=100"]
+    told = subprocess.run(report, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0, told.stdout
+    assert told.stdout.count(".py") == len(files), told.stdout

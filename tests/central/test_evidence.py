@@ -1,0 +1,171 @@
+"""What is shown, what it is good for, and how long."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fleet import Fleet
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from central.settings import STRICT, Settings
+from central.tables import ECardCode, Evidence
+from kiosk.uplink import contract
+from kiosk.uplink.contract import OperationKind, ProblemType
+
+
+@pytest.fixture
+def fleet(authority: Any) -> Fleet:
+    return Fleet(authority=authority)
+
+
+def verdict(fleet: Fleet, kind: str, card: Any, evidence: list[str], kiosk: str = "kiosk-1") -> str:
+    """The end of the problem's name, or `ok`."""
+    status, told = fleet.tell(fleet.intent(kind, card, kiosk=kiosk, evidence=evidence))
+    return "ok" if status == 200 else told["type"].removeprefix("urn:kiosk:problem:")
+
+
+def test_of_what_was_shown_nothing_is_kept_but_whom_it_proved(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    evidence = fleet.e_card_evidence(card)
+    with Session(fleet.registry.engine) as session:
+        held = session.get_one(Evidence, evidence)
+        assert (held.kiosk, held.kind, held.card_id, held.operation_id) == ("kiosk-1", "e_card", None, None)
+        assert held.expires_at == fleet.now + timedelta(seconds=300)
+
+
+@pytest.mark.parametrize("policy", ["strict", "stand-in"])
+def test_what_each_kind_needs(authority: Any, policy: str) -> None:
+    """In service nothing is enough yet, but for what the card itself checks."""
+    fleet = Fleet(authority=authority, **({"policy": STRICT} if policy == "strict" else {}))
+    needed = {
+        "pin_change": None,
+        "enable": "card_pin",
+        "unblock": "e_card",
+        "pin_reset": "e_card",
+        "temporary_loss": "e_card",
+        "loss_release": "e_card",
+    }
+    assert set(needed) == set(OperationKind)
+    states: dict[str, dict[str, Any]] = {
+        "enable": {"application_status": 0, "lifecycle": "03"},
+        "loss_release": {"application_status": 4, "lifecycle": "06", "loss_reason": "reported"},
+    }
+    for kind, right in needed.items():
+        for shown in (None, "card_pin", "e_card", "both"):
+            card = fleet.add_card(**states.get(kind, {}))
+            evidence = []
+            if shown in ("card_pin", "both"):
+                evidence.append(fleet.card_pin_evidence(card))
+            if shown in ("e_card", "both"):
+                evidence.append(fleet.e_card_evidence(card))
+            enough = right is None or (policy == "stand-in" and shown in (right, "both"))
+            assert verdict(fleet, kind, card, evidence) == ("ok" if enough else "evidence-missing"), (kind, shown)
+
+
+def test_the_operation_keeps_the_kinds_that_it_was_opened_with(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    evidence = [fleet.e_card_evidence(card), fleet.card_pin_evidence(card)]
+    intent = fleet.intent("pin_change", card, evidence=evidence)
+    fleet.tell(intent)
+    assert fleet.operation(intent.fields["operation_id"]).evidence == "card_pin e_card"
+
+
+def test_evidence_is_good_for_one_operation(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    evidence = fleet.e_card_evidence(card)
+    intent = fleet.intent("temporary_loss", card, evidence=[evidence])
+    assert fleet.tell(intent)[0] == 200
+    assert fleet.tell(intent)[0] == 200, "the same operation may be asked for again"
+    assert verdict(fleet, "loss_release", card, [evidence]) == "evidence-missing"
+    with Session(fleet.registry.engine) as session:
+        assert session.get_one(Evidence, evidence).operation_id == intent.fields["operation_id"]
+
+
+def test_a_refused_operation_uses_nothing_up(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    first = fleet.opened("pin_change", card)
+    evidence = fleet.e_card_evidence(card)
+    assert verdict(fleet, "unblock", card, [evidence]) == "card-busy"
+    fleet.tell(fleet.outcome(first, "done"))
+    assert verdict(fleet, "unblock", card, [evidence]) == "ok"
+
+
+def test_all_that_an_intent_names_must_count(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card), str(uuid4())]) == "evidence-missing"
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(299, "ok"), (300, "evidence-missing")])
+def test_evidence_expires(fleet: Fleet, seconds: int, told: str) -> None:
+    card = fleet.add_card()
+    evidence = fleet.e_card_evidence(card)
+    fleet.now += timedelta(seconds=seconds)
+    assert verdict(fleet, "temporary_loss", card, [evidence]) == told
+
+
+def test_the_bureau_sets_how_long(authority: Any) -> None:
+    fleet = Fleet(authority=authority, settings=Settings(evidence_seconds=10))
+    card = fleet.add_card()
+    path, body = contract.CARD_PIN_EVIDENCE, {"kiosk": "kiosk-1", "card": str(card)}
+    _, told = fleet.ask("kiosk-1", "POST", path, body)
+    assert (told["kind"], told["expires_in_seconds"]) == ("card_pin", 10)
+    assert told["record"] == fleet.record(card)
+    evidence = fleet.e_card_evidence(card)
+    fleet.now += timedelta(seconds=10)
+    assert verdict(fleet, "temporary_loss", card, [evidence]) == "evidence-missing"
+
+
+def test_evidence_stays_at_its_kiosk(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    evidence = fleet.e_card_evidence(card, kiosk="kiosk-2")
+    assert verdict(fleet, "temporary_loss", card, [evidence]) == "evidence-missing"
+    assert verdict(fleet, "temporary_loss", card, [evidence], kiosk="kiosk-2") == "ok"
+
+
+def test_evidence_proves_a_person_or_a_card(fleet: Fleet) -> None:
+    card, stranger = fleet.add_card(), fleet.add_card()
+    second = fleet.add_card(person_id=fleet.card(card).person_id)
+    assert verdict(fleet, "temporary_loss", stranger, [fleet.e_card_evidence(card)]) == "evidence-foreign"
+    assert verdict(fleet, "temporary_loss", second, [fleet.e_card_evidence(card)]) == "ok"
+    new = {"application_status": 0, "lifecycle": "03"}
+    one, other = fleet.add_card(**new), fleet.add_card(**new)
+    twin = fleet.add_card(person_id=fleet.card(one).person_id, **new)
+    assert verdict(fleet, "enable", other, [fleet.card_pin_evidence(one)]) == "evidence-foreign"
+    assert verdict(fleet, "enable", twin, [fleet.card_pin_evidence(one)]) == "evidence-foreign"
+    assert verdict(fleet, "enable", one, [fleet.card_pin_evidence(one)]) == "ok"
+
+
+def test_what_is_not_taken_is_no_evidence(fleet: Fleet) -> None:
+    for path, shown, refusal in (
+        (contract.CARD_PIN_EVIDENCE, {"card": str(uuid4())}, ProblemType.CARD_UNKNOWN),
+        (contract.E_CARD_EVIDENCE, {"e_card_code": "0" * 28}, ProblemType.MEDICAL_CODE),
+        (contract.E_CARD_EVIDENCE, {"e_card_code": "https://pay.example/x"}, ProblemType.CODE_FOREIGN),
+    ):
+        _, told = fleet.ask("kiosk-1", "POST", path, {"kiosk": "kiosk-1", **shown})
+        assert told["type"] == refusal
+        _, told = fleet.ask("kiosk-1", "POST", path, {"kiosk": "kiosk-2", **shown})
+        assert told["type"] == ProblemType.NOT_THIS_KIOSK
+    with Session(fleet.registry.engine) as session:
+        assert session.scalars(select(Evidence)).all() == []
+
+
+def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
+    """A heartbeat does it; what a person may still ask about stays for a day."""
+    card = fleet.add_card()
+    evidence = fleet.e_card_evidence(card)
+    beat = {"kiosk": "kiosk-1", "version": "1", "boot": 1, "sequence": 1, "outbox_length": 0}
+
+    def left(table: Any) -> int:
+        fleet.ask("kiosk-1", "PUT", "/v1/kiosks/kiosk-1/heartbeat", beat)
+        with Session(fleet.registry.engine) as session:
+            return session.scalars(select(func.count()).select_from(table)).one()
+
+    began = fleet.now
+    for table, seconds in ((ECardCode, 60), (Evidence, 300)):
+        fleet.now = began + timedelta(days=1, seconds=seconds)
+        assert left(table) == 1
+        fleet.now += timedelta(seconds=1)
+        assert left(table) == 0
+    assert verdict(fleet, "temporary_loss", card, [evidence]) == "evidence-missing"
