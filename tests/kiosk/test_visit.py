@@ -7,9 +7,11 @@ from trio.testing import MockClock
 
 from drivers.card_reader.slot import MediaState
 from drivers.pin import Pin
+from kiosk import conditions
 from kiosk.pages import (
     AccessSheet,
     Answer,
+    Chosen,
     Done,
     Home,
     Instruct,
@@ -174,3 +176,52 @@ async def test_a_hundred_visits_leave_nothing_behind(autojump_clock: MockClock, 
         del kiosk.screen.views[:-1]
         kiosk.pull()
     await kiosk.until(Home)
+
+
+async def test_a_tile_pressed_while_the_minute_turns(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """The page was only drawn again for its clock: the press is for the same tile."""
+    page = await kiosk.at_home()
+    seen = kiosk.screen.view.serial
+    await kiosk.until(Home, lambda home: home.clock != page.clock)
+    assert kiosk.screen.view.serial > seen
+    kiosk.screen.press_as_of(seen, Chosen("change_pin"))
+    await kiosk.until(Instruct)
+
+
+async def test_a_tile_that_went_while_it_was_pressed(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """What the page no longer offers isn't begun, and the rest still is."""
+    await kiosk.at_home()
+    seen = kiosk.screen.view.serial
+    kiosk.board.set(conditions.STORAGE_FULL, stands=True)
+    await kiosk.home_offers("card_status", "card_status_by_code")
+    kiosk.screen.press_as_of(seen, Chosen("change_pin"))
+    await trio.sleep(5)
+    assert isinstance(kiosk.page, Home)
+    kiosk.screen.press_as_of(seen, Chosen("card_status_by_code"))
+    await kiosk.until(Instruct)
+
+
+async def test_changes_go_from_the_home_page_at_once(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Within two seconds, with a word about it; questions stay, and everything comes back by itself."""
+    home = await stand.at_home()
+    began = trio.current_time()
+    stand.board.set(conditions.STORAGE_FULL, stands=True)
+    await stand.home_offers("card_status", "card_status_by_code")
+    assert trio.current_time() - began < 2
+    notice = (await stand.at_home()).notice
+    assert notice is not None
+    assert notice.heading.message == "现在只能查，不能办"
+    stand.board.set(conditions.STORAGE_FULL, stands=False)
+    await stand.home_offers(*(tile.service for group in home.groups for tile in group.tiles))
+
+
+async def test_a_card_that_has_to_come_out_first(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """There is nothing to wait for: the exit says what to do."""
+    await kiosk.at_home()
+    kiosk.insert("normal")
+    await kiosk.until(PinEntry)
+    kiosk.press(Answer.EXIT)
+    page = await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
+    assert not page.can_exit
+    assert page.exit_waits is not None
+    assert page.exit_waits.message == "先拔卡"
