@@ -4,7 +4,8 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.camera.protocol import CameraState
-from kiosk.pages import Answer, Chosen, Home, Instruct, PinEntry, Sign, Status
+from kiosk import conditions
+from kiosk.pages import Answer, Chosen, Home, Instruct, PinEntry, Refusal, Sign, Status
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 
@@ -207,3 +208,48 @@ async def test_whatever_the_card_does_the_citizen_gets_a_page(
     kiosk.insert("normal")
     await kiosk.type_pin("358269")
     await kiosk.until(Status)
+
+
+NEXT = [
+    ("normal", "358269", ["change_pin"]),
+    ("archived", "123456", ["enable"]),
+    ("blocked", None, ["unlock", "reset_pin"]),
+    ("expired", "207518", []),
+]
+
+
+@pytest.mark.parametrize(("persona", "pin", "services"), NEXT)
+async def test_what_makes_sense_next(
+    autojump_clock: MockClock, stand: KioskUnderTest, persona: str, pin: str | None, services: list[str]
+) -> None:
+    """The page leads on to what this card needs."""
+    page = await look(stand, persona, pin)
+    assert [button.answer for button in page.further] == [Chosen(service) for service in services]
+
+
+async def test_what_is_not_done_here_is_not_offered(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Where identity can't be proven a blocked card is told, and nothing promised."""
+    page = await look(kiosk, "blocked", None)
+    assert page.further == ()
+
+
+async def test_what_is_closed_is_not_offered(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """A machine that changes nothing now still answers, and offers no change."""
+    stand.board.set(conditions.STORAGE_FULL, stands=True)
+    page = await look(stand, "normal", "358269")
+    assert page.further == ()
+
+
+async def test_what_was_not_finished_is_told(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """A change whose end nobody heard of: said under the answer, with the service that finds out."""
+    stand.slot.fail_at_change("tear")
+    await stand.ask_for_change("normal", "358269")
+    await stand.new_pin("746108")
+    await stand.until(Refusal)
+    stand.press(Answer.FINISH)
+    await stand.reported()
+    stand.slot.mend()
+    page = await look(stand, "normal", "746108")
+    assert page.subtitle is not None
+    assert page.subtitle.message == "上一次改密码没有办完，再办一次就会核对。"
+    assert [button.answer for button in page.further] == [Chosen("change_pin")]
