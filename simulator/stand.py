@@ -20,7 +20,9 @@ from typing import Any, Self
 from simulator.card_reader.personas import personas
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
+from simulator.issuer import base_key
 from simulator.machine import Central, Machine, Wishes, machine_name, options
+from simulator.pin_pad.key_store import KeyStore
 
 _LONGEST_STATE_PATH = 70
 """A Unix socket's address takes 108 bytes, and the names below the folder want theirs."""
@@ -126,8 +128,10 @@ class Stand:
         self._say("central")
         state = self._folder("central")
         central = [sys.executable, "-m", "central"]
+        fleet_key = base_key(state / "issuer-keys")
         # Before it serves: nobody else writes to its database then.
         for name in map(machine_name, (_FIRST, _SECOND)):
+            KeyStore(self._folder(name) / "pad", fleet_key).load()
             keys = {"state": state, "kiosk": name, "secret-file": self._folder(name) / "secret"}
             subprocess.run([*central, "make-keys", *options(keys)], cwd=CHECKOUT, check=True)
         personas = self.state / "personas.json"

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from central.authority.errors import AlgorithmUnavailable, KeysRefused
 from central.authority.keys import BLOCK_BYTES, Algorithm, CardKeys, SessionKey
 
 FILE = "issuer-keys"
-"""The file's usual name in the server's folder."""
+"""The file's usual name in the server's folder. The bureau puts it there: nobody makes one up, since each proof under a
+key that isn't the card's spends a try of the card's own."""
 _KEY_BYTES = 16
 _LINES: dict[str, Algorithm | None] = {"puk_3des": "3DES", "puk_sm4": "SM4", "bdk": None}
 _LINE = re.compile(r"(\w+)=([0-9A-Fa-f]{32})")
@@ -52,11 +52,6 @@ class SoftwareKeys:
 
     def __repr__(self) -> str:
         return f"SoftwareKeys({', '.join(self.puk)}; hidden)"
-
-    @classmethod
-    def random(cls) -> Self:
-        """Throw-away keys."""
-        return cls({algorithm: secrets.token_bytes(_KEY_BYTES) for algorithm in BLOCK_BYTES}, secrets.token_bytes(16))
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -17,7 +17,6 @@ import asyncio
 import math
 import os
 import pty
-import secrets
 import signal
 import termios
 import tty
@@ -28,6 +27,7 @@ import pydukpt
 
 from simulator import control
 from simulator.pin_pad.faults import Fault
+from simulator.pin_pad.key_store import KeyStore, write_private
 from simulator.pin_pad.model import PinPadModel
 
 _CHUNK_BYTES = 4096
@@ -36,7 +36,7 @@ _CHUNK_BYTES = 4096
 class PadProcess:
     """The model with a pty, a clock and a memory that survives restarts."""
 
-    def __init__(self, model: PinPadModel, link: Path, keys: "KeyStore") -> None:
+    def __init__(self, model: PinPadModel, link: Path, keys: KeyStore) -> None:
         self._model = model
         self._link = link
         self._keys = keys
@@ -135,40 +135,6 @@ class PadProcess:
 
     def _now(self) -> float:
         return self._loop.time()
-
-
-class KeyStore:
-    """The pad's throw-away key and its counter, in a directory of mode 0700."""
-
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file = directory / "pin_pad.key"
-
-    def load(self) -> tuple[bytes, bytes]:
-        """The initial key and the last serial number used; made from a random base key the first time."""
-        if not self._file.exists():
-            ksn = bytes.fromhex("FFFF") + secrets.token_bytes(5) + bytes(3)
-            ksn = pydukpt.ksn_with_counter(ksn, 0)
-            self._ipek = pydukpt.derive_ipek(secrets.token_bytes(16), ksn)
-            self.save(ksn)
-        fields = dict(line.split("=") for line in self._file.read_text().split())
-        self._ipek = bytes.fromhex(fields["ipek"])
-        return self._ipek, bytes.fromhex(fields["ksn"])
-
-    def save(self, ksn: bytes) -> None:
-        """Remember the serial number, before anything that it enciphered leaves."""
-        write_private(self._file, self._ipek, ksn)
-
-
-def write_private(path: Path, ipek: bytes, ksn: bytes) -> None:
-    """Write a key file that only its owner can read, in one step."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"ipek={ipek.hex().upper()}\nksn={ksn.hex().upper()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
 
 
 async def main(arguments: argparse.Namespace) -> None:
