@@ -313,6 +313,7 @@ def personas(today: date | None = None) -> list[Persona]:
             _Person(name="孙玉兰", birth=date(1971, 9, 9), sex=2, serial=12, pin="308174", issued=issued),
             tries_left=0,
             algorithm="SM4",
+            protocol="T=1",
         ),
         _persona(
             "temporary_loss",

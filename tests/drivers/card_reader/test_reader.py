@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import trio
+from issuer import Pad, keys_of, software_keys, somebody
 from smartcard import scard
 
+from central.authority import Authority, PinRules
 from drivers.card_reader import pcsc
 from drivers.card_reader.errors import (
     CardAnsweredNonsense,
@@ -27,6 +29,7 @@ from drivers.card_reader.errors import (
     NotASocialCard,
     PinBlocked,
     ReaderLost,
+    SecuredCommandRefused,
     ServiceDown,
     WrongPin,
 )
@@ -107,6 +110,56 @@ async def test_change_pin(rig: Any, put_in: PutIn) -> None:
     await card.change_pin_command(pin("358269"), pin("604173")).send()
     assert not rig.bench("verify", card="normal", pin="358269")["right"]
     assert rig.bench("verify", card="normal", pin="604173")["right"]
+
+
+@pytest.mark.parametrize("who", ["blocked", "blocked_sm4"])
+async def test_the_issuers_authority(who: str, rig: Any, put_in: PutIn) -> None:
+    """Proof, UNBLOCK, proof, RESET; over T=0 and T=1, for both ciphers."""
+    authority, persona = Authority(software_keys()), somebody(who)
+    card, keys, pad = await put_in(who), keys_of(persona), Pad()
+
+    async def prove() -> bytes:
+        proof = authority.prove(keys, await card.get_challenge(), random=bytes(8))
+        await card.authenticate_issuer(proof)
+        return await card.get_challenge()
+
+    assert await card.tries_left() == 0
+    with pytest.raises(SecuredCommandRefused, match="6982"):
+        await card.unblock_command(authority.unblock(keys, await card.get_challenge())).send()
+    await card.unblock_command(authority.unblock(keys, await prove())).send()
+    assert rig.bench("verify", card=who, pin=persona.pin)["right"]
+    entries = pad.enter("604173"), pad.enter("604173")
+    data = authority.reset(keys, await prove(), *entries, last_counter=0, rules=PinRules())
+    await card.reset_command(data).send()
+    assert rig.bench("verify", card=who, pin="604173")["right"]
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "tries_left"),
+    [
+        ("pull", CardGone, 0),
+        ("pull_after_effect", CardGone, 6),
+        ("mute", CardMute, 0),
+        ("no_answer_after_effect", CardMute, 6),
+        ("truncate", CardAnsweredNonsense, 6),
+        ("hang", CardHung, 0),
+    ],
+)
+async def test_an_unblocking_whose_answer_is_lost(
+    how: str, error: type[CardReaderError], tries_left: int, rig: Any, put_in: PutIn
+) -> None:
+    """The outcome is unknown whether it took effect or not; the command went out once; the counter tells."""
+    authority, keys, card = Authority(software_keys()), keys_of(somebody("blocked")), await put_in("blocked")
+    await card.authenticate_issuer(authority.prove(keys, await card.get_challenge(), random=bytes(8)))
+    mutation = card.unblock_command(authority.unblock(keys, await card.get_challenge()))
+    rig.bench("fail", at="ins 24", how=how)
+    before = rig.bench("state")["commands"]
+    with pytest.raises(error) as raised:
+        await mutation.send()
+    assert raised.value.outcome is Outcome.UNKNOWN
+    assert rig.bench("state")["commands"] == before + 1
+    told = next(card for card in rig.bench("cards")["cards"] if card["id"] == "blocked")
+    assert told["tries_left"] == tries_left
 
 
 async def test_pulled_at_every_command(rig: Any, reader: CardReader) -> None:
