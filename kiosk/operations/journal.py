@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from kiosk.operations.errors import BrokenChain
 
@@ -84,7 +85,7 @@ class Check:
         self.count = 0
         self._first: Row | None = None
         self._last: Row | None = None
-        self._anchor: tuple[int, int, str] | None = None
+        self._anchor: tuple[Position, str] | None = None
 
     def follow(self, row: Row) -> None:
         """Check the next record.
@@ -94,15 +95,19 @@ class Check:
         """
         if row.hash != link(row.previous, row.record):
             raise BrokenChain(row.position.boot, row.position.sequence, "its hash is another one's")
-        content = json.loads(row.record)
-        if (content["boot"], content["sequence"]) != (row.position.boot, row.position.sequence):
+        try:
+            content = json.loads(row.record)
+            place = Position(content["boot"], content["sequence"])
+            anchor = _anchor(content)
+        except (ValueError, TypeError, KeyError):
+            raise BrokenChain(row.position.boot, row.position.sequence, "it can't be read") from None
+        if place != row.position:
             raise BrokenChain(row.position.boot, row.position.sequence, "it belongs elsewhere")
         if self._last is None:
             self._first = row
         elif row.previous != self._last.hash or not self._last.position.precedes(row.position):
             raise BrokenChain(row.position.boot, row.position.sequence, "records before it are missing")
-        if content["event"] == Event.PRUNED:
-            self._anchor = (content["through_boot"], content["through_sequence"], content["through_hash"])
+        self._anchor = anchor or self._anchor
         self._last = row
         self.count += 1
 
@@ -118,7 +123,14 @@ class Check:
         if self._anchor is None:
             whole = first == Position(1, 1) and self._first.previous == GENESIS
         else:
-            boot, sequence, hash_ = self._anchor
-            whole = Position(boot, sequence).precedes(first) and self._first.previous.hex() == hash_
+            gone, its_hash = self._anchor
+            whole = gone.precedes(first) and self._first.previous.hex() == its_hash
         if not whole:
             raise BrokenChain(first.boot, first.sequence, "records before it are missing")
+
+
+def _anchor(content: dict[str, Any]) -> tuple[Position, str] | None:
+    """Which record went last, and its hash, where this one tells of a pruning."""
+    if content["event"] != Event.PRUNED:
+        return None
+    return Position(int(content["through_boot"]), int(content["through_sequence"])), content["through_hash"]
