@@ -109,7 +109,7 @@ def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
         panel=Panel(
             sign=Sign.CARE,
             heading=T("挂失后，这张卡马上停用"),
-            body=Tn("{n} 天后自动解除。找到卡，可以早点来解除。", days),
+            body=Tn("{n} 天后自动解除，找到卡可以提前解除。", days),
         ),
         points=(
             Point(
