@@ -15,6 +15,8 @@ from simulator.scenarios import SCENARIOS, load
 from simulator.stand import Stand, stop_on_signals
 from simulator.x_screen import XScreen
 
+PIN_PATHS = ("pad", "reader", "both")
+PIN_PATHS_HELP = "where PINs are typed: a separate pad, the card reader, or that and a pad for resets"
 SIZES = ("1080x1920", "1920x1080", "1280x1024")
 
 
@@ -60,7 +62,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--size", choices=SIZES, help="the kiosk's screen; else the first that fits")
     parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
-    parser.add_argument("--pin-path", choices=("pad", "reader"), default="pad", help="how a PIN gets to the card")
+    parser.add_argument("--pin-path", choices=PIN_PATHS, default="pad", help=PIN_PATHS_HELP)
     parser.add_argument("--state", type=_folder, metavar="DIR", help="keep everything there; cards then remember")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="the bench page's; 0 takes a free one")
     return parser.parse_args()

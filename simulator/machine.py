@@ -30,6 +30,8 @@ class Wishes:
     """What the stand is to be like.
 
     Attributes:
+        pin_path: How PINs get to the card: `pad`, by a separate pad; `reader`, typed on the card reader; `both`, the
+            same with a separate pad beside it, for resets.
         display: The X display to put the first kiosk's window on; None starts an Xvfb.
         state: Where everything is kept; None takes a temporary folder that goes at the end.
         changes: What differs from `config/kiosk.toml`, by section and key.
@@ -87,7 +89,7 @@ class Machine:
         self._say = say
         self._exit = ExitStack()
         self._controls: dict[str, Control] = {}
-        self._clock: Path | None = None
+        self._clock_ahead: str | None = None
 
     def __enter__(self) -> Self:
         with ExitStack() as exit_stack:
@@ -154,21 +156,23 @@ class Machine:
 
         One that was started with a wrong clock notices within a second; any other when it is started again.
         """
-        if ahead is None and self._clock is None:
-            return
-        if not _WRONG_CLOCK.exists():
-            raise ChildFailed("a wrong clock needs Debian's package libfaketime")
-        self._clock = self.folder / "clock"
-        fresh = self._clock.with_suffix(".new")
+        self._clock_ahead = ahead
+        fresh = self._clock_file.with_suffix(".new")
         fresh.write_text(f"{ahead or '+0'}\n")
-        fresh.rename(self._clock)
+        fresh.rename(self._clock_file)
+
+    @property
+    def _clock_file(self) -> Path:
+        return self.folder / "clock"
 
     def _wrong_clock(self) -> dict[str, str]:
-        if self._clock is None:
+        if self._clock_ahead is None:
             return {}
+        if not _WRONG_CLOCK.exists():
+            raise ChildFailed("a wrong clock needs Debian's package libfaketime")
         return {
             "LD_PRELOAD": str(_WRONG_CLOCK),
-            "FAKETIME_TIMESTAMP_FILE": str(self._clock),
+            "FAKETIME_TIMESTAMP_FILE": str(self._clock_file),
             "FAKETIME_CACHE_DURATION": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
@@ -222,7 +226,7 @@ class Machine:
         library = build(CHECKOUT / "build" / "ifd")
         device = self.folder / "reader.sock"
         self.pcscd = Pcscd(self._folder("pcscd"), library, device)
-        own_pad = ["--pin-pad"] if self.wishes.pin_path == "reader" else []
+        own_pad = [] if self.wishes.pin_path == "pad" else ["--pin-pad"]
         self._start_device("card_reader", *options({"socket": device, "state": self._cards}), *own_pad)
         self._say("pcscd")
         self._exit.callback(self.pcscd.stop)
@@ -244,11 +248,7 @@ class Machine:
                 "ca_file": str(self._central.ca_file),
                 "secret_file": str(folder / "secret"),
             },
-            "pin_pad": {
-                "path": wishes.pin_path,
-                "port": str(folder / "pin-pad"),
-                "key_file": str(folder / "pin-pad-key"),
-            },
+            "pin_pad": self._pin_pad(),
             "receipt_printer": {"port": str(folder / "printer")},
             "camera": {"source": self.control("camera")("state")["url"]},
             "screen": {
@@ -262,10 +262,22 @@ class Machine:
             "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
+        for key in ("port", "key_file"):
+            del configuration["pin_pad"][key]  # Which machine has them says `_pin_pad`.
         for changes in (ours, wishes.changes or {}):
             for section, keys in changes.items():
                 configuration[section].update(keys)
         (folder / "kiosk.toml").write_text(_toml(configuration), encoding="utf-8")
+
+    def _pin_pad(self) -> dict[str, str]:
+        port, key_file = str(self.folder / "pin-pad"), str(self.folder / "pin-pad-key")
+        match self.wishes.pin_path:
+            case "pad":
+                return {"path": "pad", "port": port, "key_file": key_file}
+            case "both":
+                return {"path": "reader", "port": port}  # What such a pad enciphers is opened by the issuer alone.
+            case alone:
+                return {"path": alone}
 
 
 def machine_name(number: int) -> str:

@@ -1,8 +1,8 @@
 """Scripted citizens who use the running product through its screen and the virtual hardware, and nothing else.
 
-Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to
-(`EXPECTS_ON_READER` where that is another with PINs typed on the card reader), and `play`, which a `Citizen` goes
-through from top to bottom. A new one is listed in `SCENARIOS`.
+Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to, and
+`play`, which a `Citizen` goes through from top to bottom; with `EXPECTS_ON_READER` too where another result is right on
+a machine whose only keys are the card reader's. A new one is listed in `SCENARIOS`.
 """
 
 import importlib
@@ -18,10 +18,14 @@ SCENARIOS = (
     "status-ecard",
     "change-pin",
     "activate",
+    "unlock",
+    "reset-pin",
     "wrong-pin-to-block",
     "card-pulled",
     "wrong-card",
     "paper-out",
+    "power-cut-during-activation",
+    "wrong-clock",
     "server-away",
     "pcscd-restart",
 )
@@ -35,7 +39,7 @@ class Scenario:
     Attributes:
         summary: What it shows, in one line.
         expects: The result that it should come to.
-        expects_on_reader: The same where the card reader takes the PINs itself.
+        expects_on_reader: The same where the only keys are the card reader's.
         play: Goes through it; returns the result and the reason for it.
     """
 

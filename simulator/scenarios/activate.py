@@ -14,10 +14,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("启用社保卡")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
-    if citizen.types_on_reader:  # To prove who it is; the change then asks for it again.
-        citizen.sees(pages.INITIAL_PIN)
-        citizen.types_pin(old)
-    citizen.changes_pin(old, new, asked=pages.INITIAL_PIN)
+    citizen.has_pin_changed_for_the_first_time(old, new)
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()
     citizen.touches("完成，取卡")

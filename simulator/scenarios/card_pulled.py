@@ -129,5 +129,5 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.HOME)
     return (
         "told each time",
-        f"pulled at {len(STEPS)} steps; the card agreed with the page, and the server with the card",
+        f"pulled at {len(STEPS)} steps; card and page agreed, and in the end card and server",
     )

@@ -16,6 +16,7 @@ from simulator.scenarios.eye import LABEL, Eye, Seen
 from simulator.scenarios.pages import (
     CURRENT_PIN,
     HOME,
+    INITIAL_PIN,
     NEW_PIN,
     PINS_ON_READER,
     REPEAT_PIN,
@@ -59,8 +60,8 @@ class Citizen:
         self.language = language
         self.random = random.Random(seed)
         self._eye = Eye(stand.wishes.width, stand.wishes.height)
-        self.types_on_reader = stand.wishes.pin_path == "reader"
-        self._own_pad = "card_reader" if self.types_on_reader else "pin_pad"
+        self.types_on_reader = stand.wishes.pin_path != "pad"
+        self._pad = "pin_pad"
         self._earlier = {operation["operation_id"] for operation in stand.central("operations")["operations"]}
 
     def __enter__(self) -> Self:
@@ -184,17 +185,18 @@ class Citizen:
         self.report.act("types a PIN on the pad")
 
     def waits_for_pad(self, seconds: float = 10.0) -> None:
-        """Wait until the pad asks for a PIN."""
-        pad = self.machine.control(self._own_pad)
+        """Wait until a pad, the reader's or the separate one, asks for a PIN: there it is typed."""
+        pads = {name: self.machine.control(name) for name in ("pin_pad", "card_reader")}
         end = time.monotonic() + seconds
-        while not _asks_for_pin(pad("state")):
+        while (asking := next((name for name, pad in pads.items() if _asks_for_pin(pad("state"))), None)) is None:
             if time.monotonic() > end:
-                raise NotSeen("the pad didn't ask for a PIN")
+                raise NotSeen("no pad asked for a PIN")
             time.sleep(0.05)
+        self._pad = asking
 
     def presses(self, key: str) -> None:
-        """Press one key of the pad: a digit, `enter`, `clear`, `cancel`."""
-        self.machine.control(self._own_pad)("key", key=key)
+        """Press one key of the pad that asked last: a digit, `enter`, `clear`, `cancel`."""
+        self.machine.control(self._pad)("key", key=key)
 
     def thinks_of_a_pin(self) -> str:
         """A PIN that nobody would guess: no run, no repeat, no date, no part of a number, and not the old one."""
@@ -231,6 +233,13 @@ class Citizen:
             self.reads(reason)
         self.chooses_pin(new)
 
+    def has_pin_changed_for_the_first_time(self, initial: str, new: str) -> None:
+        """Go through the change that enables a card, from the page that asks for the initial PIN."""
+        if self.types_on_reader:  # To prove who it is; the change then asks for it again.
+            self.sees(INITIAL_PIN)
+            self.types_pin(initial)
+        self.changes_pin(initial, new, asked=INITIAL_PIN)
+
     def chooses_pin(self, new: str) -> None:
         """Type a new PIN twice, from the page that asks for it."""
         self.sees(NEW_PIN)
@@ -252,6 +261,18 @@ class Citizen:
         """How many tries the card itself has left."""
         cards = self.machine.control("card_reader")("cards")["cards"]
         return int(next(found["tries_left"] for found in cards if found["id"] == card))
+
+    def waits_until(self, true: Callable[[], bool], what: str, seconds: float = 15.0) -> None:
+        """Wait for something that no page tells.
+
+        Raises:
+            NotSeen: It didn't come true in this time.
+        """
+        end = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > end:
+                raise NotSeen(f"waited {seconds:g} s until {what}")
+            time.sleep(0.05)
 
     def record(self, card: str) -> dict[str, Any]:
         """What the central server holds of the card."""

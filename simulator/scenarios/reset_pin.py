@@ -21,7 +21,7 @@ def _without_pad(citizen: Citizen) -> tuple[str, str]:
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     citizen.sees(pages.HOME)
-    if citizen.types_on_reader:
+    if citizen.stand.wishes.pin_path == "reader":
         return _without_pad(citizen)
     for card in CARDS:
         old, new = citizen.persona(card).pin, citizen.thinks_of_a_pin()

@@ -126,7 +126,7 @@ function show() {
   document.documentElement.lang = language;
   document.title = say("title");
   $("language").textContent = say("other");
-  $("about").textContent = about ? `${about.width} × ${about.height} · ${say(about.pin_path === "reader" ? "reader_path" : "pin_pad_path")}` : "";
+  $("about").textContent = about ? `${about.width} × ${about.height} · ${say(`${about.pin_path}_path`)}` : "";
   $("alive").textContent = say(seen.kiosk ? "running" : "stopped");
   $("alive").className = seen.kiosk ? "good" : "bad";
   $("restart").hidden = $("dark").hidden = seen.kiosk;
@@ -169,7 +169,7 @@ const KEYS = ["1", "2", "3", "cancel", "4", "5", "6", "clear", "7", "8", "9", "e
 const SIGNS = { cancel: "✕", clear: "‹", enter: "○" };
 
 function showPad() {
-  const own = about?.pin_path === "reader";
+  const own = about?.pin_path !== "pad" && !seen.pin_pad?.entering;  // Where there are both, the one that asks.
   const display = own ? seen.card_reader?.display : seen.pin_pad?.display;
   const lines = Array.isArray(display) ? display : [display ?? "", ""];
   const stars = !own && seen.pin_pad?.entering ? "✱".repeat(seen.pin_pad.digits_entered) : "";

@@ -1,0 +1,45 @@
+"""A kiosk's clock is 20 years ahead, then falls 40 years back in mid-visit: the same is done, in the same order."""
+
+from simulator.scenarios import pages
+from simulator.scenarios.citizen import Citizen
+
+EXPECTS = "all the same"
+CARD = "archived"
+
+
+def play(citizen: Citizen) -> tuple[str, str]:
+    """See the module."""
+    machine = citizen.machine
+    initial, first, second = citizen.persona(CARD).pin, citizen.thinks_of_a_pin(), citizen.thinks_of_a_pin()
+    citizen.sees(pages.HOME)
+    machine.stop_kiosk()
+    machine.set_clock("+20y")
+    machine.start_kiosk()
+    citizen.report.act("the clock is 20 years ahead")
+    citizen.sees(pages.HOME, seconds=30)
+    citizen.touches("启用社保卡", seconds=20)
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(CARD)
+    citizen.has_pin_changed_for_the_first_time(initial, first)
+    citizen.sees(pages.DONE, seconds=30)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+
+    citizen.touches("修改密码")
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(CARD)
+    machine.set_clock("-20y")
+    citizen.report.act("the clock falls back to 20 years behind")
+    citizen.changes_pin(first, second)
+    citizen.sees(pages.DONE, seconds=30)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+    machine.set_clock(None)
+
+    if not citizen.card_takes(CARD, second):
+        return "not changed", "the card doesn't take the last PIN"
+    if (held := citizen.operations(CARD, 2)) != [("enable", "done"), ("pin_change", "done")]:
+        return "not reported", f"the central server holds {held}"
+    if not citizen.is_enabled(CARD):
+        return "not enabled", f"the record says {citizen.record(CARD)}"
+    return "all the same", "the card has its last PIN, and the server both changes in the order in which they were made"
