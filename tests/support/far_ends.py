@@ -48,12 +48,13 @@ class ScriptedScreen:
         """Wait until such a page or overlay is shown."""
         with trio.fail_after(3600):
             while True:
+                news = self._news  # What is shown while everything comes to rest counts too.
                 for shown in (self.views[-1].overlay, self.views[-1].page) if self.views else ():
                     if isinstance(shown, kind) and having(shown):
                         await trio.testing.wait_all_tasks_blocked()
                         if shown in (self.view.overlay, self.view.page):
                             return shown
-                await self._news.wait()
+                await news.wait()
 
     def press(self, answer: Answer | Chosen) -> None:
         self.press_as_of(self.view.serial, answer)

@@ -227,7 +227,7 @@ class KioskUnderTest:
                     lambda page: (
                         isinstance(page, Refusal | Done | Status | Decide)
                         or (isinstance(page, Instruct) and page.picture is Picture.QR_SCAN)
-                        or (isinstance(page, PinEntry) and self.pad_model.entering)
+                        or isinstance(page, PinEntry)
                     ),
                 )
                 if isinstance(page, Decide):
@@ -237,6 +237,10 @@ class KioskUnderTest:
                     await self.hold_up(code_of)
                     await self.until(Page, lambda shown, page=page: shown is not page)
                 elif isinstance(page, PinEntry):
+                    while self.page is page and not self.pad_model.entering:  # noqa: ASYNC110 -- The pad tells nobody.
+                        await trio.sleep(0.01)
+                    if self.page is not page:
+                        continue
                     wants_new = bool(page.rounds) or page.title.message == "请输上次设的新密码"
                     await self.type_pin(new if wants_new and new is not None else pin)
                     await self.until(Page, lambda shown, page=page: shown is not page)
