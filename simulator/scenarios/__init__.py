@@ -20,6 +20,8 @@ SCENARIOS = (
     "activate",
     "unlock",
     "reset-pin",
+    "report-loss",
+    "release-loss",
     "wrong-pin-to-block",
     "card-pulled",
     "wrong-card",

@@ -49,6 +49,10 @@ _LIKELY = 0.72
 """Correlation at half the resolution that is worth a closer look."""
 _MOST = 12
 """Places at which the same words are looked at more closely."""
+_APART = 0.2
+"""In type sizes: characters of one word stand closer."""
+_INK = 50
+"""Shades of grey that ink differs from its ground by, blurred as it is."""
 _HEAD = 200
 """Width in look units of the beginning that is searched for first, everywhere; the rest only beside and below it."""
 
@@ -100,7 +104,13 @@ def _everywhere(words: str, grey: Grey, small: Grey, size: float) -> list[Seen]:
         x, y = max(2 * likely.x - 4, 0), max(2 * likely.y - 4, 0)
         close = _peaks(grey[y : y + height + 8, x : x + width + 8], template, _SURE)
         found += [replace(seen, x=seen.x + x, y=seen.y + y) for seen in close[:1]]
-    return sorted(found, key=lambda seen: -seen.y)
+    return sorted((seen for seen in found if _begins(seen, grey, size)), key=lambda seen: -seen.y)
+
+
+def _begins(seen: Seen, grey: Grey, size: float) -> bool:
+    """Whether nothing stands close before it: what was found is no end of other words."""
+    before = grey[seen.y : seen.y + seen.height, max(seen.x - round(_APART * size), 0) : max(seen.x - 2, 0)]
+    return not before.size or int(before.max()) - int(before.min()) < _INK
 
 
 def _halved(grey: Grey) -> Grey:

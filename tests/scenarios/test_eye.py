@@ -57,6 +57,18 @@ def test_the_lowest_of_the_same_words_is_the_one_to_touch() -> None:
     assert seen.y > 1600
 
 
+def test_the_end_of_other_words_is_not_what_was_looked_for() -> None:
+    """Side by side, and alone."""
+    picture = sheet("解除挂失", 44, at=(690, 300), dark=False)
+    eye = Eye(1080, 1920)
+    assert eye.find("挂失", picture, LABEL) is None
+
+    picture.paste(sheet("挂失", 44, at=(210, 300), dark=False).crop((0, 0, 540, 1920)), (0, 0))
+    seen = eye.find("挂失", picture, LABEL)
+    assert seen is not None
+    assert seen.x < 540
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
