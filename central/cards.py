@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, Update, bindparam, delete, insert, select, update
 
-from central.tables import Card, ECardCode, Operation, Person
+from central.tables import UNENDED_ONLY, Card, ECardCode, Operation, Person
 from central.transaction import Refused, Transaction
-from central.transitions import UNENDED, end_of_loss
+from central.transitions import end_of_loss
 from kiosk.uplink.contract import (
     ApplicationStatus,
     CardRecord,
@@ -169,7 +169,7 @@ def _cards_where(columns: tuple[str, ...]) -> Select[Any]:
         Operation.state.label("open_state"),
         Operation.tries_before.label("open_tries"),
     )
-    unended = (Operation.card_id == Card.id) & Operation.state.in_(UNENDED)
+    unended = (Operation.card_id == Card.id) & UNENDED_ONLY
     return (
         select(*Card.__table__.columns, *of_person, *of_operation)
         .join(Person, Person.id == Card.person_id)

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from central.tables import Case, Operation
+from central.tables import UNENDED_ONLY, Case, Operation
 from central.transaction import Transaction
-from central.transitions import UNENDED
 
 
 class Reason(StrEnum):
@@ -71,7 +70,7 @@ _closing = update(Case).values(closed_at=bindparam("now"), closed_as=bindparam("
 _CLOSE = _closing.where(Case.id == bindparam("case"))
 _CLOSE_BY_ITSELF = _closing.where(Case.operation_id == bindparam("operation"), Case.reason == bindparam("for"))
 _OVERDUE = select(Operation.operation_id).where(
-    Operation.state.in_(UNENDED),
+    UNENDED_ONLY,
     Operation.opened_at < bindparam("before"),
     Operation.card_seen_at < bindparam("before"),
 )

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Engine, StaticPool, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from central.tables import Table
 
@@ -81,18 +83,17 @@ def sole_writer(state: Path) -> Iterator[None]:
 def _engine(url: str) -> Engine:
     # One connection for the whole process: one writer, by construction.
     engine = create_engine(
-        url,
+        url.replace("sqlite:", "sqlite+immediate:"),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False},
         hide_parameters=True,  # An error must not print a citizen's row.
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    # The sqlite3 module would begin transactions late, at the first change: _begin does it instead.
+    # The sqlite3 module would begin transactions late, at the first change: `_Immediate` does it instead.
     connection.isolation_level = None
     (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     if mode == "wal":
@@ -102,5 +103,14 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+class _Immediate(SQLiteDialect_pysqlite):
+    """SQLite whose transactions begin with the writer's lock. An event at "begin" would do the same, and make
+    SQLAlchemy look for listeners at every statement."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        dbapi_connection.execute("BEGIN IMMEDIATE")
+
+
+registry.register("sqlite.immediate", __name__, _Immediate.__name__)

@@ -49,6 +49,8 @@ class Registry:
         self.policy = policy
         self.authority = authority
         self._random = random
+        self._secrets: dict[str, bytes] = {}
+        """Of the kiosks that have asked: nobody but this process changes them."""
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -93,15 +95,20 @@ class Registry:
             known = update(Kiosk).where(Kiosk.name == kiosk).values(secret_hash=hashed)
             if connection.execute(known).rowcount == 0:
                 connection.execute(insert(Kiosk).values(name=kiosk, secret_hash=hashed))
+        self._secrets.pop(kiosk, None)
         return secret
 
     def kiosk_of(self, secret: str) -> str | None:
         """The kiosk that this secret belongs to, or None. The comparison takes the same time either way."""
         name = secret.partition(".")[0]
-        with self.engine.begin() as connection:
-            kiosk = connection.execute(_SECRET, {"kiosk": name}).one_or_none()
-        # 32 zero bytes are nobody's SHA-256.
-        expected = kiosk.secret_hash if kiosk else bytes(32)
+        expected = self._secrets.get(name)
+        if expected is None:
+            with self.engine.begin() as connection:
+                kiosk = connection.execute(_SECRET, {"kiosk": name}).one_or_none()
+            # 32 zero bytes are nobody's SHA-256; and names that nobody has aren't kept.
+            expected = kiosk.secret_hash if kiosk else bytes(32)
+            if kiosk is not None:
+                self._secrets[name] = expected
         return name if hmac.compare_digest(expected, cards.hash_of(secret)) else None
 
     # Questions

@@ -19,7 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-_OPEN = text("state IN ('open', 'authorised', 'in_doubt')")
+_UNENDED = "state IN ('open', 'authorised', 'in_doubt')"
+UNENDED_ONLY = text(f"operations.{_UNENDED}")
+"""The operations that haven't ended. As text: SQLite takes a partial index only where its condition
+stands literally."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -126,7 +129,13 @@ class Operation(Table):
     __tablename__ = "operations"
     __table_args__ = (
         # Single flight, whatever the code believes.
-        Index("one_open_operation_a_card", "card_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "one_open_operation_a_card",
+            "card_id",
+            unique=True,
+            sqlite_where=text(_UNENDED),
+            postgresql_where=text(_UNENDED),
+        ),
     )
 
     operation_id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -14,9 +14,10 @@ from sqlalchemy import insert, select
 
 from central import bench, cases, personas
 from central.registry import Registry
+from central.routes import dispatch
 from central.tables import Card, Operation
 from central.transaction import Refused
-from kiosk.uplink.contract import ECardQuery, ProblemType
+from kiosk.uplink.contract import CardReference, ECardQuery, ProblemType
 
 
 @pytest.fixture
@@ -101,6 +102,42 @@ def _in_doubt(kiosk: str, now: datetime) -> dict[str, Any]:
         "opened_at": now,
         "card_seen_at": now,
     }
+
+
+def test_operations_and_cases_are_seen(verbs: Any, registry: Registry) -> None:
+    record = registry.card_by_reference(CardReference(card_number=SecretStr("VR0000012")))
+    intent = {
+        "operation_id": "00000000-0000-4000-8000-000000000001",
+        "kind": "pin_change",
+        "kiosk": "kiosk-1",
+        "boot": 1,
+        "sequence": 1,
+        "card": str(record.handle),
+        "tries_before": 6,
+        "at": "2026-03-01T09:00:00Z",
+    }
+    path = f"/v1/operations/{intent['operation_id']}"
+    assert dispatch(registry, "kiosk-1", "PUT", path, json.dumps(intent).encode()).status == 200
+    (operation,) = verbs["operations"]()["operations"]
+    assert verbs["operations"](person="zhang")["operations"] == [operation]
+    seen = {name: operation[name] for name in ("operation_id", "kind", "card", "state", "tries_before", "ended_at")}
+    asked = {name: intent[name] for name in ("operation_id", "kind", "card", "tries_before")}
+    assert seen == asked | {"state": "open", "ended_at": None}
+    with registry.transaction() as transaction:
+        cases.open_case(transaction, str(intent["operation_id"]), cases.Reason.CONTRADICTION)
+    (case,) = verbs["cases"]()["cases"]
+    assert (case["operation_id"], case["reason"]) == (intent["operation_id"], "contradiction")
+    verbs["close_case"](case=case["id"], what="seen")
+    assert verbs["cases"]()["cases"] == []
+    assert verbs["cases"](closed=True)["cases"][0]["closed_as"] == "seen"
+    with pytest.raises(ValueError, match="no such open case"):
+        verbs["close_case"](case=case["id"], what="again")
+
+
+def test_a_kiosk_is_seen_without_its_secret(verbs: Any) -> None:
+    seen = verbs["kiosk"](name="kiosk-1")
+    assert (seen["boot"], seen["journal_hash"], "secret_hash" in seen) == (0, None, False)
+    json.dumps(seen)
 
 
 @pytest.fixture

@@ -62,3 +62,46 @@ def test_one_process_writes(tmp_path: Path) -> None:
         second = subprocess.run([sys.executable, "-m", "central", "make-keys", *arguments], capture_output=True)
     assert second.returncode != 0
     assert b"another central server" in second.stderr
+
+
+def test_reports_of_before_become_operations(tmp_path: Path) -> None:
+    """What was in doubt is a case for a person, since nothing can settle it any more."""
+    from alembic import command
+    from alembic.config import Config
+
+    from central import cases, database
+
+    engine = database.connect(tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO kiosks (name, secret_hash, boot, sequence, conditions) VALUES ('k', x'00', 3, 4, '{}')"
+        )
+        connection.exec_driver_sql("INSERT INTO persons (id, social_security_number, name) VALUES (1, '1', 'x')")
+        connection.exec_driver_sql(
+            "INSERT INTO cards (id, person_id, handle, card_identification_code, card_number, region,"
+            " application_status, lifecycle, bank, financial_activated, initial_pin, pin_blocked)"
+            " VALUES (1, 1, 'h', 'c', 'n', 'r', 1, '04', 'b', 1, 1, 0)"
+        )
+        for id, outcome in enumerate(("done", "not_done", "in_doubt", "in_doubt")):
+            connection.exec_driver_sql(
+                "INSERT INTO operations VALUES (?, 'k', 1, 2, 1, 'pin_change', ?, x'', x'', '2026-01-01 00:00:00')",
+                (str(id), outcome),
+            )
+    engine.dispose()
+    registry = Registry(open_database(tmp_path))
+    with registry.transaction() as transaction:
+        states = transaction.connection.exec_driver_sql("SELECT state FROM operations ORDER BY operation_id")
+        assert [row.state for row in states] == ["done", "not_done", "escalated", "escalated"]
+        assert [(case.operation_id, case.reason) for case in cases.listing(transaction)] == [
+            ("2", "never_opened"),
+            ("3", "never_opened"),
+        ]
+        card = transaction.connection.exec_driver_sql(
+            "SELECT version, algorithm, key_factor, pin_blocked FROM cards"
+        ).one()
+        assert tuple(card) == (0, "3DES", None, 0)
+    registry.engine.dispose()

@@ -110,6 +110,39 @@ def test_it_stops_when_told(tmp_path: Path) -> None:
             assert process.wait(10) in (0, -signal.SIGTERM)
 
 
+def test_a_bureau_sets_what_it_sets(tmp_path: Path) -> None:
+    """And a mistake is told at once."""
+    make = [sys.executable, "-m", "central", "make-keys", "--state", tmp_path, "--kiosk", "k"]
+    subprocess.run([*make, "--secret-file", tmp_path / "secret"], check=True)
+    (tmp_path / "central.toml").write_text("loss_days = 0\n")
+    serve = [sys.executable, "-m", "central", "--state", tmp_path]
+    told = subprocess.run([*serve, "--settings", tmp_path / "central.toml"], capture_output=True, text=True, timeout=60)
+    assert told.returncode != 0
+    assert "loss_days" in told.stderr
+    assert settings_of_server(tmp_path, "loss_days = 15").loss_days == 15
+
+
+def settings_of_server(folder: Path, text: str) -> Any:
+    from central.settings import load
+
+    (folder / "central.toml").write_text(text)
+    return load(folder / "central.toml")
+
+
+def test_stand_in_evidence_is_for_a_bench(tmp_path: Path) -> None:
+    serve = [sys.executable, "-m", "central", "--state", tmp_path, "--stand-in-evidence"]
+    told = subprocess.run(serve, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 2
+    assert "--bench-control" in told.stderr
+    make = [sys.executable, "-m", "central", "make-keys", "--state", tmp_path, "--kiosk", "k"]
+    subprocess.run([*make, "--secret-file", tmp_path / "secret"], check=True)
+    with subprocess.Popen([*serve, "--bench-control", tmp_path / "bench.sock"], stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        said = json.loads(process.stderr.readline())
+        process.terminate()
+    assert (said["event"], said["level"]) == ("central.stand_in_evidence", "warning")
+
+
 @pytest.fixture(scope="module")
 def connection() -> Iterator[requests.Session]:
     """Kept open: most of the time would go into handshakes."""
