@@ -87,9 +87,7 @@ def test_each_route_is_there_once() -> None:
     paths = {
         value for name, value in vars(contract).items() if name in contract.__all__ and str(value).startswith("/v1/")
     }
-    assert paths == {route.path for route in ROUTES} | {
-        value for name, value in vars(contract).items() if name == "FORMER_OPERATION"
-    }
+    assert paths == {route.path for route in ROUTES}
 
 
 def test_what_holds_an_id_is_taken_once() -> None:

@@ -41,7 +41,6 @@ from kiosk.uplink.contract.evidence import (
     EvidenceAccepted,
     EvidenceKind,
 )
-from kiosk.uplink.contract.former import FORMER_OPERATION, FormerAcknowledged, PinChangeOutcome, PinChangeReport
 from kiosk.uplink.contract.machines import (
     CONDITIONS,
     HEARTBEAT,
@@ -92,7 +91,6 @@ __all__ = [
     "COMMAND",
     "CONDITIONS",
     "E_CARD_EVIDENCE",
-    "FORMER_OPERATION",
     "HEARTBEAT",
     "JOURNAL_HEAD",
     "OBSERVATION",
@@ -120,7 +118,6 @@ __all__ = [
     "EncipheredPin",
     "EvidenceAccepted",
     "EvidenceKind",
-    "FormerAcknowledged",
     "Heartbeat",
     "HeldHead",
     "Hidden",
@@ -141,8 +138,6 @@ __all__ = [
     "OperationStatus",
     "Outcome",
     "OutcomeReport",
-    "PinChangeOutcome",
-    "PinChangeReport",
     "Problem",
     "ProblemType",
     "Region",

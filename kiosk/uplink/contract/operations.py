@@ -2,7 +2,8 @@
 
 An operation has an id that the kiosk makes and writes down before it sends it. Every message here may arrive twice,
 late or out of order: its own id changes the server once, a repeat gets the same bytes back, and the same id with
-another payload is refused (`OPERATION_CONFLICT`). No message carries a PIN, or anything that one can be derived from
+another payload is refused (`OPERATION_CONFLICT`). A refused intent has spent its id, so that a delayed copy of it can't
+begin anything later: who tries again makes another. No message carries a PIN, or anything that one can be derived from
 without the bureau's keys.
 """
 
@@ -16,7 +17,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from kiosk.uplink.contract.base import Count, Hidden, KioskName, Matching, Message, StatusWord
 
 OPERATION = "/v1/operations/{operation_id}"
-"""PUT an `OperationIntent`, get an `OperationOpened`. GET an `OperationStatus`."""
+"""PUT an `OperationIntent`, get an `OperationOpened`. GET an `OperationStatus`, of an operation of one's own."""
 AUTHENTICATION = "/v1/operations/{operation_id}/authentications/{attempt}"
 """PUT an `AuthenticationRequest`, get an `Authentication`."""
 COMMAND = "/v1/operations/{operation_id}/commands/{attempt}"
