@@ -37,6 +37,9 @@ FAULTS = [
     ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
     ('key_file = "/etc/kiosk/pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),
     ("[camera]", "[camera", "is not TOML"),
+    ("unlock = []", 'unlock = ["card_pin"]', "identity.unlock.0: Input should be 'e_card'"),
+    ("enable = []", 'enable = ["face"]', "identity.enable.0: Input should be 'card_pin' or 'e_card'"),
+    ("lapses_after_days = 7", "lapses_after_days = 0", "loss.lapses_after_days: Input should be greater than or equal"),
 ]
 
 
