@@ -1,5 +1,6 @@
 """What stands around a core on a faked clock: a citizen's eyes and finger, a phone, the way to the server."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -107,6 +108,7 @@ class Network:
         """Whether the fault that `fail` ordered has come."""
         self._ordered: tuple[Callable[[str], bool], str] | None = None
         self._for_good = False
+        self._refusal: tuple[str, int, str] | None = None
         self._asked = 0
 
     async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -114,6 +116,10 @@ class Network:
         error = self.fault()
         if error is not None:
             raise error
+        if self._refusal is not None and self._refusal[0] in path:
+            (_, status, problem), self._refusal = self._refusal, None
+            body = json.dumps({"type": problem, "title": "refused by the test", "status": status}).encode()
+            return status, {}, body
         how = self._due(path)
         if how == "cut":
             raise CentralError(Cause.UNREACHABLE, "cut by the test")
@@ -142,6 +148,10 @@ class Network:
     def fail_at(self, end: str, how: str) -> None:
         """Have a fault strike at the first request whose path ends so; nothing gets through afterwards."""
         self._ordered, self._for_good, self.struck = ((lambda path: path.endswith(end)), how), True, False
+
+    def answer_once(self, part: str, status: int, problem: str) -> None:
+        """Have the next request whose path holds `part` refused with this problem; the server never sees it."""
+        self._refusal = (part, status, problem)
 
     def mend(self) -> None:
         self.fault, self.answer, self.seconds = lambda: None, None, 0.01

@@ -1,21 +1,14 @@
+import datetime
+
+import pytest
+import trio
 from kiosk_under_test import KioskUnderTest
-from sqlalchemy import update
-from sqlalchemy.orm import Session
 from trio.testing import MockClock
 
-from central.tables import Card
-from kiosk.pages import Done
+from kiosk.pages import Answer, Done, Instruct, PinEntry
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle
 
 INITIAL, NEW = "123456", "746108"
-
-
-def set_card(kiosk: KioskUnderTest, persona: str, **columns: object) -> None:
-    record = kiosk.people[persona].server_record
-    assert record is not None
-    code = record["card_identification_code"]
-    with Session(kiosk.registry.engine) as session, session.begin():
-        session.execute(update(Card).where(Card.card_identification_code == code).values(**columns))
 
 
 async def test_a_collected_card_is_enabled(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
@@ -23,14 +16,169 @@ async def test_a_collected_card_is_enabled(autojump_clock: MockClock, stand: Kio
     await stand.ask_for("enable", "archived", INITIAL)
     await stand.new_pin(NEW)
     page = await stand.until(Done)
-    before = stand.record("archived")
+    record = stand.record("archived")
 
-    assert before.application_status is ApplicationStatus.NORMAL
-    assert before.lifecycle is Lifecycle.ENABLED
-    assert not before.initial_pin
+    assert record.application_status is ApplicationStatus.NORMAL
+    assert record.lifecycle is Lifecycle.ENABLED
+    assert not record.initial_pin
     assert stand.pin_is("archived", NEW)
     assert stand.outcomes() == ["done"]
     assert stand.receipts() == 1
     assert page.subtitle is not None
-    assert dict(page.subtitle.arguments) == {"bank": before.bank, "day": before.financial_deadline}
+    assert dict(page.subtitle.arguments) == {"bank": record.bank, "day": record.financial_deadline}
     await stand.go_home()
+
+
+async def test_the_receipt_tells_of_the_bank(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Which bank, until when, by the server's date; in person, with what to bring, and never here."""
+    today = stand.record("archived").as_of
+    stand.set_record("archived", financial_deadline=today + datetime.timedelta(days=37), bank="建设银行")
+    await stand.ask_for("enable", "archived", INITIAL)
+    await stand.new_pin(NEW)
+    await stand.until(Done)
+    text = stand.printer.receipts[0].text
+    for words in ("建设银行", "还有 37 天", "本人带身份证和社保卡", "委托书", "机器上办不了"):
+        assert words in text.replace("\n", "")
+    await stand.go_home()
+
+
+async def test_a_bank_side_that_is_active_is_not_mentioned(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Nobody is sent to a bank for nothing."""
+    stand.set_record("archived", financial_activated=True)
+    await stand.ask_for("enable", "archived", INITIAL)
+    await stand.new_pin(NEW)
+    page = await stand.until(Done)
+    assert page.subtitle is not None
+    assert page.subtitle.message == "卡现在就能用，请用新密码。"
+    await stand.go_home()
+
+
+@pytest.mark.parametrize(
+    ("columns", "refusal"),
+    [
+        ({"application_status": 1, "lifecycle": "04"}, "card.enabled_already"),
+        ({"lifecycle": "02"}, "card.not_collected"),
+        ({"lifecycle": "01"}, "card.not_collected"),
+        ({"application_status": 2}, "card.on_loss"),
+        ({"application_status": 4}, "card.on_loss"),
+        ({"application_status": 3}, "card.application_locked"),
+        ({"application_status": 9}, "card.cancelled"),
+    ],
+)
+async def test_what_the_record_forbids(
+    autojump_clock: MockClock, stand: KioskUnderTest, columns: dict[str, object], refusal: str
+) -> None:
+    """Each with its reason, before a PIN is asked for; enabled already is information."""
+    stand.set_record("archived", **columns)
+    await stand.ask_for("enable", "archived")
+    assert await stand.refused() == refusal
+    assert not any(isinstance(view.page, PinEntry) for view in stand.screen.views)
+    await stand.go_home()
+
+
+async def test_an_expired_card(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """The chip's own date counts."""
+    stand.set_record("expired", application_status=0, lifecycle="03")
+    await stand.ask_for("enable", "expired")
+    assert await stand.refused() == "card.expired"
+    await stand.go_home()
+
+
+@pytest.mark.parametrize("service", ["enable", "unlock", "reset_pin"])
+async def test_identity_cannot_be_proven_as_shipped(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, service: str
+) -> None:
+    """The shipped settings list no evidence: a card isn't even asked for."""
+    await kiosk.at_home()
+    kiosk.choose(service)
+    assert await kiosk.refused() == "identity.unavailable"
+    await kiosk.go_home()
+
+
+async def test_the_initial_pin_is_not_taken_again(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """It must be changed: the same, or another initial one, is refused with its reason."""
+    await stand.ask_for("enable", "archived", INITIAL)
+    await stand.until(PinEntry, lambda page: bool(page.rounds))
+    await stand.type_pin(INITIAL)
+    page = await stand.until(PinEntry, lambda page: page.problem is not None)
+    assert page.problem is not None
+    assert page.problem.heading.message == "和现在的密码一样"
+    await stand.new_pin(NEW)
+    await stand.until(Done)
+    await stand.go_home()
+
+
+async def test_the_server_does_not_answer_afterwards(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """The PIN is changed, the card not enabled yet: said so, never "done"; it follows by itself."""
+    await stand.ask_for("enable", "archived", INITIAL)
+    stand.network.fail_at("/outcome", "cut")
+    await stand.new_pin(NEW)
+    assert await stand.refused() == "operation.enable_waits"
+    assert stand.pin_is("archived", NEW)
+    assert stand.record("archived").application_status is ApplicationStatus.ARCHIVED
+    stand.network.mend()
+    await stand.go_home()
+    await stand.reported()
+    assert stand.record("archived").application_status is ApplicationStatus.NORMAL
+
+
+async def test_the_card_is_taken_while_the_server_is_asked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """What was done to it is said all the same."""
+    await stand.ask_for("enable", "archived", INITIAL)
+    stand.network.fail_at("/outcome", "cut")
+    await stand.new_pin(NEW)
+    await trio.sleep(1)
+    stand.pull()
+    assert await stand.refused() == "operation.enable_waits"
+    stand.network.mend()
+    await stand.go_home()
+    await stand.reported()
+
+
+async def test_a_loss_in_the_meantime(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Reported while the PIN was being chosen: the server's record decides, and the page tells no other."""
+    await stand.ask_for("enable", "archived", INITIAL)
+    await stand.until(PinEntry, lambda page: bool(page.rounds))
+    stand.set_record("archived", application_status=4)
+    await stand.new_pin(NEW)
+    assert await stand.refused() == "operation.state_forbids"
+    assert stand.pin_is("archived", INITIAL)
+    await stand.go_home()
+
+
+async def test_not_known(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Who wasn't given a PIN is told where to ask, before a try is spent."""
+    await stand.ask_for("enable", "archived")
+    await stand.until(PinEntry)
+    stand.press(Answer.FORGOTTEN)
+    assert await stand.refused() == "pin.forgotten"
+    assert stand.tries("archived") == 6
+    await stand.go_home()
+
+
+@pytest.mark.parametrize("at", ["pin", "first", "second"])
+async def test_exit_cancel_and_silence(autojump_clock: MockClock, stand: KioskUnderTest, at: str) -> None:
+    """At whichever entry: nothing is changed, nothing is begun."""
+    for way in ("exit", "cancel", "silence"):
+        await stand.ask_for("enable", "archived")
+        await stand.until(PinEntry)
+        if at != "pin":
+            await stand.type_pin(INITIAL)
+            await stand.until(PinEntry, lambda page: bool(page.rounds))
+        if at == "second":
+            await stand.type_pin(NEW)
+            await stand.until(PinEntry, lambda page: bool(page.rounds) and page.rounds[0].done)
+        await stand.pad.asked()
+        if way == "exit":
+            stand.press(Answer.EXIT)
+            await stand.until(Instruct, lambda page: page.title.message == "请拔卡")
+            stand.pull()
+            await stand.at_home()
+            continue
+        if way == "cancel":
+            await stand.type_pin("7", last="cancel")
+        assert await stand.refused() == {"cancel": "pin.cancelled", "silence": "pin.timed_out"}[way]
+        await stand.go_home()
+    assert stand.outcomes() == []
+    assert stand.pin_is("archived", INITIAL)
+    assert stand.record("archived").open_operation is None
