@@ -108,6 +108,23 @@ def make_keys(
             keys.write_private(secret_file, registry.admit(kiosk).encode())
 
 
+@app.command()
+def fill_token(
+    issuer_keys: Annotated[Path, typer.Option(help="The issuer's keys (mode 0600).")],
+    token_module: Annotated[Path, typer.Option(help="The PKCS#11 module of the token.")],
+    token_pin_file: Annotated[Path, typer.Option(help="Holds the token's user PIN (mode 0600).")],
+    token_label: Annotated[str, typer.Option(help="The token's label.")] = "issuer",
+) -> None:
+    """Put the issuer's 3DES keys into a PKCS#11 token, from where nobody gets them out; an HSM has its own ceremony."""
+    from central.authority import KeysRefused, SoftwareKeys
+    from central.authority.token import put_keys
+
+    try:
+        put_keys(token_module, token_label, token_pin_file, SoftwareKeys.load(issuer_keys))
+    except KeysRefused as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 @app.command(name="cases")
 def list_cases(
     state: State,
@@ -137,16 +154,19 @@ def close_case(
 
 def _authority(key_file: Path, module: Path | None, label: str, pin_file: Path | None) -> "Authority | None":
     """Whoever speaks for the issuer: a token (with a key file beside it for SM4), a key file, or nobody."""
-    from central.authority import Authority, SoftwareKeys
+    from central.authority import Authority, KeysRefused, SoftwareKeys
 
-    software = SoftwareKeys.load(key_file) if key_file.exists() else None
-    if module is None:
-        return software and Authority(software)
-    from central.authority.token import TokenKeys
+    try:
+        software = SoftwareKeys.load(key_file) if key_file.exists() else None
+        if module is None:
+            return software and Authority(software)
+        from central.authority.token import TokenKeys
 
-    if pin_file is None:
-        raise typer.BadParameter("--token-pin-file is needed with --token-module")
-    return Authority(TokenKeys(module, label, pin_file, sm4=software))
+        if pin_file is None:
+            raise typer.BadParameter("--token-pin-file is needed with --token-module")
+        return Authority(TokenKeys(module, label, pin_file, sm4=software))
+    except KeysRefused as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _beside(state: Path) -> "Registry":

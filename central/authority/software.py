@@ -60,12 +60,7 @@ class SoftwareKeys:
         Raises:
             KeysRefused: Not there, readable by others, or of another form.
         """
-        try:
-            if stat.S_IMODE(path.stat().st_mode) not in (0o600, 0o400):
-                raise KeysRefused(f"{path}: can be read by others, expected mode 0600 or 0400")
-            lines = path.read_text(encoding="ascii").split()
-        except (OSError, UnicodeDecodeError) as error:
-            raise KeysRefused(f"{path}: can't be read ({type(error).__name__})") from None
+        lines = read_private(path).split()
         found = [_LINE.fullmatch(line) for line in lines]
         keys = {match[1]: bytes.fromhex(match[2]) for match in found if match}
         if len(keys) != len(lines) or not keys.keys() <= _LINES.keys() or "bdk" not in keys:
@@ -97,6 +92,20 @@ class SoftwareKeys:
         """See `Keys`."""
         halves = (self.base_key, base_key_variant(self.base_key))
         return b"".join(_Key("3DES", half).encipher(bytearray(serial[:8])) for half in halves)
+
+
+def read_private(path: Path) -> str:
+    """The text of a file that nobody else can read.
+
+    Raises:
+        KeysRefused: Not there, not text, or of another mode than 0600 or 0400.
+    """
+    try:
+        if stat.S_IMODE(path.stat().st_mode) not in (0o600, 0o400):
+            raise KeysRefused(f"{path}: can be read by others, expected mode 0600 or 0400")
+        return path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeysRefused(f"{path}: can't be read ({type(error).__name__})") from None
 
 
 class _Key:

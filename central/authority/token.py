@@ -22,7 +22,7 @@ from central.authority import messaging
 from central.authority.entered_pin import wipe
 from central.authority.errors import AlgorithmUnavailable, AuthorityUnavailable, KeysRefused
 from central.authority.keys import CardKeys, Keys, SessionKey
-from central.authority.software import SoftwareKeys, base_key_variant
+from central.authority.software import SoftwareKeys, base_key_variant, read_private
 
 PUK, BASE_KEY, BASE_KEY_VARIANT = "puk-3des", "bdk", "bdk-variant"
 """Labels of the three keys, each of type DES2. A token can't XOR two keys, so the variant of the base key that the
@@ -42,7 +42,7 @@ class TokenKeys:
     Args:
         module: The PKCS#11 library of the token.
         label: The token's.
-        user_pin_file: Holds the PIN of the token's user, in one line; nobody else may read it.
+        user_pin_file: Holds the PIN of the token's user, in one line (mode 0600 or 0400).
         sm4: Serves SM4 cards; None: those are refused.
 
     Raises:
@@ -55,9 +55,9 @@ class TokenKeys:
         self._user_pin_file = user_pin_file
         self._sm4 = sm4
         self._lock = Lock()
-        self._session: pkcs11.Session | None = None
-        with self._use():
-            pass
+        self._session: pkcs11.Session | None = _open(module, label, user_pin_file)
+        for name in (PUK, BASE_KEY, BASE_KEY_VARIANT):
+            _find(self._session, name)
 
     def __repr__(self) -> str:
         return f"TokenKeys({self._label})"
@@ -106,7 +106,7 @@ class TokenKeys:
                 if self._session is None:
                     self._session = _open(self._module, self._label, self._user_pin_file)
                 yield self._session
-            except pkcs11.PKCS11Error as error:
+            except (pkcs11.PKCS11Error, KeysRefused) as error:
                 self._close()
                 raise AuthorityUnavailable(f"the token {self._label} failed ({type(error).__name__})") from None
 
@@ -162,10 +162,7 @@ def put_keys(module: Path, label: str, user_pin_file: Path, keys: SoftwareKeys) 
 
 
 def _open(module: Path, label: str, user_pin_file: Path, *, writable: bool = False) -> pkcs11.Session:
-    try:
-        user_pin = user_pin_file.read_text().strip()
-    except OSError as error:
-        raise KeysRefused(f"{user_pin_file}: {error.strerror}") from None
+    user_pin = read_private(user_pin_file).strip()
     try:
         return pkcs11.lib(str(module)).get_token(token_label=label).open(rw=writable, user_pin=user_pin)
     except (pkcs11.NoSuchToken, pkcs11.PinIncorrect, pkcs11.PinLocked, RuntimeError) as error:

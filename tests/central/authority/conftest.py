@@ -40,6 +40,7 @@ def user_pin_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run(command, check=True, capture_output=True)
     file = folder / "pin"
     file.write_text("8273\n")
+    file.chmod(0o600)
     return file
 
 

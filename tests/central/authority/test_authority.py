@@ -1,6 +1,9 @@
 """What the issuer says is what a card takes, whoever holds the keys."""
 
+from contextlib import nullcontext
 from datetime import date
+from types import ModuleType
+from typing import Any
 
 import pydukpt
 import pytest
@@ -11,6 +14,7 @@ from issuer import BASE_KEY, IPEK, KSN, Pad, PoweredCard, keys_of, software_keys
 from central.authority import (
     AlgorithmUnavailable,
     Authority,
+    AuthorityError,
     CardKeys,
     Keys,
     KeySerialNumber,
@@ -20,6 +24,8 @@ from central.authority import (
     PinTooWeak,
     SoftwareKeys,
     Weakness,
+    entered_pin,
+    messaging,
 )
 from kiosk.uplink.contract import EncipheredPin
 from simulator.pin_pad.model import PinPadModel
@@ -196,6 +202,41 @@ def test_keys_show_nowhere(keys: Keys) -> None:
     assert repr(BASE_KEY) not in repr(keys)
     card = keys_of(somebody("normal"))
     assert card.factor.hex() not in repr(card)
+
+
+@pytest.mark.parametrize(
+    ("entries", "who", "refused"),
+    [
+        (("604173", "604173"), "normal", None),
+        (("604173", "604174"), "normal", PinsDiffer),
+        (("123456", "123456"), "normal", PinTooWeak),
+        (("604173", "604173"), "sm4", AlgorithmUnavailable),
+    ],
+)
+def test_every_buffer_that_held_a_pin_is_wiped(
+    entries: tuple[str, str], who: str, refused: type[AuthorityError] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it ends: the clear blocks, both entries, and the data for the card."""
+    buffers: list[bytearray] = []
+
+    def watched(module: ModuleType, name: str) -> None:
+        original = getattr(module, name)
+
+        def keep(*arguments: Any) -> Any:
+            result = original(*arguments)
+            buffers.extend(each for each in (*arguments, result) if isinstance(each, bytearray))
+            return result
+
+        monkeypatch.setattr(module, name, keep)
+
+    watched(entered_pin, "_digits_of")
+    watched(messaging, "pin_data")
+    authority, pad = Authority(SoftwareKeys({"3DES": bytes(16)}, BASE_KEY)), Pad()
+    pins = [pad.enter(digits) for digits in entries]
+    with pytest.raises(refused) if refused else nullcontext():
+        authority.reset(keys_of(somebody(who)), bytes(8), pins[0], pins[1], last_counter=0, rules=RULES)
+    assert len(buffers) == (4 if refused else 6)
+    assert not any(any(buffer) for buffer in buffers)
 
 
 @given(digits=st.text("0123456789", min_size=6, max_size=6), account=st.text("0123456789", min_size=12, max_size=12))

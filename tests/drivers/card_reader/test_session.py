@@ -283,7 +283,9 @@ async def test_commands_with_pins_are_wiped_whatever_happens(
     transport.alter = once(CardGone("gone", outcome=Outcome.UNKNOWN), 0x20)
     with pytest.raises(CardGone):
         await card.verify_pin(pin("604173"))
-    assert len(seen) == 2
+    with pytest.raises(SecuredCommandRefused):
+        await card.reset_command(b"\xaa" * 12).send()
+    assert len(seen) == 3
     assert not any(any(command.data) for command in seen)
 
 
