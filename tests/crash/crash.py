@@ -85,7 +85,7 @@ def main() -> int:
     elif asked.whole:
         import whole_kills
 
-        tally = whole_kills.run(asked.kills, seed=asked.seed)
+        tally = run(whole_kills.run_seed, "kills", asked.kills, seed=asked.seed, jobs=asked.jobs)
     else:
         import store_kills
 
