@@ -458,5 +458,9 @@ def _refusal(error: CentralError) -> CentralError:
     if not judged(error):
         return error
     return OperationRefused(
-        Cause.REFUSED, "the server refused the operation", status=error.status, problem=error.problem
+        Cause.REFUSED,
+        "the server refused the operation",
+        status=error.status,
+        problem=error.problem,
+        retry_after_seconds=error.retry_after_seconds,
     )

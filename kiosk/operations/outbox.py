@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 _AT_ONCE_SECONDS = (0.25, 4.0)
 """Between two tries while somebody waits: the first pause, and the longest."""
-_BACKGROUND_SECONDS = (2.0, 300.0)
+_BACKGROUND_SECONDS = (2.0, 60.0)
 _MOST_RETRY_AFTER_SECONDS = 3600.0
 """A server that asks for more patience than this is asked again all the same."""
 

@@ -183,6 +183,7 @@ class Fixture:
                 yield operations
                 nursery.cancel_scope.cancel()
         finally:
+            self.disk.mend()
             operations.close()
 
     def image(self) -> dict[str, bytes]:
