@@ -12,7 +12,7 @@ from drivers.errors import DeviceError, Outcome
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
 from kiosk.catalogue import SERVICES, Service
-from kiosk.home import home_page
+from kiosk.home import home_page, offers
 from kiosk.machine import Machine
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
 from kiosk.pages import Actions, Answer, Button, Chosen, Home, Page, ReceiptCode, Refusal, WayOut, Working
@@ -191,6 +191,8 @@ def _refused(visit: Visit, refused: Refused) -> Result:
     ways = tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways)
 
     def page(printed: Printed) -> Refusal:
+        now = offers(visit.machine.settings, visit.machine.board.closes)
+        way_out = next((offer.tile for offer in now if offer.tile.service == kind.helps), None)
         return Refusal(
             title=fill(kind.title),
             subtitle=fill(kind.reassurance),
@@ -201,7 +203,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
             ways=ways,
             contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
             reference=number,
-            actions=kind.actions(),
+            actions=kind.actions(way_out),
         )
 
     slip = Slip(

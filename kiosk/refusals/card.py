@@ -68,6 +68,7 @@ ARCHIVED = RefusalKind(
     reassurance=CARD_FINE,
     why=T("卡现在是封存状态，启用以后才能办这一项。参保缴费不受影响。"),
     ways=(WayOut(title=T("到{window}启用"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    helps="enable",
 )
 ON_LOSS = RefusalKind(
     code="card.on_loss",
@@ -112,4 +113,5 @@ ENABLED_ALREADY = RefusalKind(
     ways=(WayOut(title=T("想改密码，在首页点“修改密码”")), WayOut(title=T("想看卡能不能用，点“查卡状态”"))),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
+    helps="change_pin",
 )

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.pages import Actions, Answer, Button, Sign, WayOut
+from kiosk.pages import Actions, Answer, Button, Chosen, Sign, Tile, WayOut
 from kiosk.text import Argument, T, Text
 
 _WHY = T("为什么")
@@ -33,12 +33,20 @@ class RefusalKind:
     heading: Text = _WHY
     again: Button | None = None
     """Where trying again right away makes sense; it takes the place of a note to take along."""
+    helps: str | None = None
+    """The service that gets somebody out of it, by its name; offered on the page where this machine has it."""
 
-    def actions(self) -> Actions:
-        """The buttons of its page; the note's is the attendant's."""
-        if self.again is not None:
-            leave = Button(label=T("不办了"), answer=Answer.FINISH, icon="exit")
-            return Actions(secondary=leave, primary=self.again)
+    def actions(self, way_out: Tile | None = None) -> Actions:
+        """The buttons of its page; the note's is the attendant's.
+
+        Args:
+            way_out: The service that helps, where this machine offers it now.
+        """
+        go_on = self.again
+        if way_out is not None:
+            go_on = Button(label=way_out.name, answer=Chosen(way_out.service), icon=way_out.icon)
+        if go_on is not None:
+            return Actions(secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"), primary=go_on)
         return Actions(primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"))
 
 

@@ -69,6 +69,7 @@ UNSETTLED = RefusalKind(
         WayOut(title=T("到{window}"), note=T("带上身份证和社保卡")),
     ),
     sign=Sign.INFORMATION,
+    helps="reset_pin",
 )
 ESCALATED = RefusalKind(
     code="operation.escalated",

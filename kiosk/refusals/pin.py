@@ -10,6 +10,7 @@ BLOCKED = RefusalKind(
     reassurance=T("卡没有坏，也没有扣留。"),
     why=T("密码连着输错太多次，卡自己锁住了，别人也猜不了。"),
     ways=(WayOut(title=T("到{window}解锁"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    helps="unlock",
 )
 CANCELLED = RefusalKind(
     code="pin.cancelled",
@@ -28,6 +29,7 @@ FORGOTTEN = RefusalKind(
     why=T("改密码要先输现在的密码。记不起来，可以凭身份证重新设。"),
     ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
     sign=Sign.INFORMATION,
+    helps="reset_pin",
 )
 STOPPED_BEFORE_LAST_TRY = RefusalKind(
     code="pin.stopped_before_last_try",
@@ -90,4 +92,5 @@ NOT_BLOCKED = RefusalKind(
     ),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
+    helps="reset_pin",
 )

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from kiosk import conditions, refusals
+from kiosk.catalogue import SERVICES
 from kiosk.refusals import RefusalKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -37,6 +38,12 @@ def test_a_refusal_says_all_four_things(kind: RefusalKind) -> None:
         if text is not None:
             assert set(re.findall(r"{(\w+)}", text.message)) <= KNOWN_NAMES
             assert not re.search(r"系统|操作失败|异常|错误代码", text.message)
+
+
+def test_what_helps_is_a_service() -> None:
+    """A button that leads nowhere would be worse than none."""
+    helping = {kind.helps for kind in refusals.ALL} - {None}
+    assert {"unlock", "reset_pin", "enable"} <= helping <= SERVICES.keys()
 
 
 def test_conditions_are_named_after_their_device() -> None:

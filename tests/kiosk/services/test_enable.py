@@ -5,7 +5,7 @@ import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
-from kiosk.pages import Answer, Done, Instruct, PinEntry
+from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle
 
 INITIAL, NEW = "123456", "746108"
@@ -84,13 +84,15 @@ async def test_an_expired_card(autojump_clock: MockClock, stand: KioskUnderTest)
     await stand.go_home()
 
 
-@pytest.mark.parametrize("service", ["enable", "unlock", "reset_pin"])
-async def test_identity_cannot_be_proven_as_shipped(
-    autojump_clock: MockClock, kiosk: KioskUnderTest, service: str
-) -> None:
-    """The shipped settings list no evidence: a card isn't even asked for."""
-    await kiosk.at_home()
-    kiosk.choose(service)
+async def test_identity_cannot_be_proven_as_shipped(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """The shipped settings list no evidence: the home page offers none of it, and nothing leads there."""
+    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+    await kiosk.ask_for("change_pin", "archived")
+    assert await kiosk.refused() == "card.archived"
+    primary = kiosk.page.actions.primary
+    assert primary is not None
+    assert primary.answer is Answer.FINISH
+    kiosk.press(Chosen("enable"))  # Somebody insists.
     assert await kiosk.refused() == "identity.unavailable"
     await kiosk.go_home()
 

@@ -185,9 +185,25 @@ async def test_a_locked_pin_with_a_change_in_doubt(autojump_clock: MockClock, st
     await stand.go_home()
 
 
-async def test_the_locked_page_is_reached_by_the_wrong_pin(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
-    """A PIN change on a locked card asks for no PIN."""
+async def test_a_locked_pin_leads_here(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """A PIN change on a locked card asks for no PIN, and offers the way out where this machine has it."""
     await stand.ask_for("change_pin", "blocked")
     assert await stand.refused() == "pin.blocked"
     assert not any(isinstance(view.page, PinEntry) for view in stand.screen.views)
+    primary = stand.page.actions.primary
+    assert primary is not None
+    assert primary.answer == Chosen("unlock")
+    stand.press(primary.answer)
+    await stand.hold_up("blocked")
+    await stand.until(Done)
     await stand.go_home()
+
+
+async def test_no_way_out_is_offered_that_is_none(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """As shipped this machine unlocks nothing: the page leads to an outlet alone."""
+    await kiosk.ask_for("change_pin", "blocked")
+    assert await kiosk.refused() == "pin.blocked"
+    primary = kiosk.page.actions.primary
+    assert primary is not None
+    assert primary.answer is Answer.FINISH
+    await kiosk.go_home()
