@@ -1,5 +1,8 @@
-"""The central server: persons and cards of the bureau, and what its kiosks report.
+"""The central server: persons and cards of the bureau, its kiosks, and the operations that they begin.
 
-`registry` decides, free of HTTP and of clocks; `web` speaks the published contract over TLS; `database` keeps
+What it decides is free of HTTP, threads and clocks, one file a subject: `cards`, `evidence`, `operations` (with the
+table of `transitions`), `relay` (the issuer's `authority`, for an operation), `cases`, `machines`. Each function is one
+step within the `transaction` of one message; `registry` opens it, and takes each message once. `routes` is the table
+from the contract's paths to those functions; `web` serves it over TLS, `in_process` without a network. `database` keeps
 it. `python -m central --help` tells how to run one. Of the kiosk it imports the wire contract alone.
 """

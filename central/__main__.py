@@ -70,7 +70,7 @@ def serve(
             open_database(state),
             settings=load(settings) if settings else Settings(),
             policy=STAND_IN if stand_in_evidence else STRICT,
-            authority=_authority(issuer_keys or state / FILE, token_module, token_label, token_pin_file),
+            authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
         )
         people = personas.seed(registry, seed_personas) if seed_personas else {}
         running = serving.serve(
@@ -152,12 +152,14 @@ def close_case(
             raise typer.BadParameter("no such open case")
 
 
-def _authority(key_file: Path, module: Path | None, label: str, pin_file: Path | None) -> "Authority | None":
+def _authority(
+    key_file: Path | None, usual: Path, module: Path | None, label: str, pin_file: Path | None
+) -> "Authority | None":
     """Whoever speaks for the issuer: a token (with a key file beside it for SM4), a key file, or nobody."""
     from central.authority import Authority, KeysRefused, SoftwareKeys
 
     try:
-        software = SoftwareKeys.load(key_file) if key_file.exists() else None
+        software = SoftwareKeys.load(key_file or usual) if key_file or usual.exists() else None
         if module is None:
             return software and Authority(software)
         from central.authority.token import TokenKeys

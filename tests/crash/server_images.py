@@ -41,7 +41,6 @@ class Server:
         self._directory = directory
         self._file = directory / DATABASE
         self._engine: Engine = database._engine(f"sqlite:///{self._file}")
-        self._registry = Registry(self._engine, now=lambda: AT)
         self._loop = asyncio.new_event_loop()
 
     def close(self) -> None:
@@ -83,7 +82,7 @@ class Server:
         secret = next((fact["secret"] for fact in facts if "secret" in fact), None)
         if secret is None:
             return
-        server = InProcess(self._registry, secret)
+        server = InProcess(Registry(self._engine, now=lambda: AT), secret)  # One that remembers no other image.
         answered = [fact["answered"] for fact in facts if "answered" in fact]
         for path, body, answer in answered[-_REPEATED:]:
             status, _, again = self._loop.run_until_complete(server.request("PUT", path, body.encode()))
