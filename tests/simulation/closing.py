@@ -7,7 +7,7 @@ import trio.testing
 from citizen import Citizen, offered
 
 from drivers.card_reader.slot import MediaState
-from kiosk.pages import Chosen, Home, Instruct, Picture, PinEntry
+from kiosk.pages import Answer, Chosen, Home, Instruct, Picture, PinEntry
 
 if TYPE_CHECKING:
     from station import Station
@@ -27,13 +27,29 @@ async def see_every_card(world: "World") -> None:
         if persona not in world.touched or card.profile.behaviour != "answers":
             continue
         station = world.rng.choice(with_pad or world.stations)
-        for service in _services(world, card):
-            if Chosen(service) in offered(station.screen.view):
-                await _visit(station, card, service)
-                break
+        await _visit_for(station, card, _services(world, card))
+        if world.server.unended(persona):  # A new PIN that the card doesn't know: a reset goes over it.
+            await _visit_for(station, card, ("reset_pin",))
     world.unanswerable = frozenset(
-        persona for persona, card in world.cards.items() if card.tries_left == 0 or card.profile.behaviour != "answers"
+        persona for persona, card in world.cards.items() if not _answers(world, card, bool(with_pad))
     )
+
+
+def _answers(world: "World", card: "TruthfulCard", can_reset: bool) -> bool:
+    """Whether a card can be asked here how an operation on it ended: it isn't blocked, expired, or on loss."""
+    if card.profile.behaviour != "answers" or card.persona not in world.with_record:
+        return False
+    record = world.server.record(card.persona)
+    too_few = card.tries_left == 0 or (card.tries_left < 3 and not can_reset)
+    return not too_few and not record.expired and record.application_status in (0, 1)
+
+
+async def _visit_for(station: "Station", card: "TruthfulCard", services: tuple[str, ...]) -> None:
+    """A visit for the first of these services that is offered."""
+    for service in services:
+        if Chosen(service) in offered(station.screen.view):
+            await _visit(station, card, service)
+            return
 
 
 def _services(world: "World", card: "TruthfulCard") -> tuple[str, ...]:
@@ -67,6 +83,8 @@ async def _visit(station: "Station", card: "TruthfulCard", service: str) -> None
                 await citizen.enter_pin()
         elif station.eye.looking:
             citizen.hold_up()
+        elif Answer.FINISH in offered(station.screen.view):
+            station.screen.press(Answer.FINISH)
         elif offered(station.screen.view):
             citizen.press_offered()
         await trio.sleep(0.5)

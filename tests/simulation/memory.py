@@ -2,7 +2,7 @@
 
 import random
 
-from truth import TruthfulCard
+from truth import Truth, TruthfulCard
 
 
 class Memory:
@@ -12,8 +12,9 @@ class Memory:
         forgetful: How likely somebody asked for a PIN after a change with an unknown end has forgotten it.
     """
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, truth: Truth) -> None:
         self._rng = rng
+        self._truth = truth
         self.forgetful = 0.1
         self._chosen: dict[str, str] = {}
         """By card: the new PIN that was last typed for it."""
@@ -24,11 +25,11 @@ class Memory:
 
     def answer(self, asked: str, card: TruthfulCard) -> str:
         """What is typed when a page asks for `pin`, `settle new` or `settle old`."""
-        chosen = self._chosen.get(card.persona, card.pin)
-        if asked != "pin" and self._rng.random() < self.forgetful:
+        if asked == "pin":
+            return card.pin
+        if self._rng.random() < self.forgetful:
             return "000001"
-        if asked == "settle new":
-            return chosen
+        last = self._truth.last_of(card)
         if asked == "settle old":
-            return next((pin for pin in reversed(card.pins) if pin != chosen), card.pin)
-        return card.pin
+            return (last and last.old_pin) or card.pin
+        return (last and last.new_pin) or self._chosen.get(card.persona, card.pin)

@@ -181,6 +181,8 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
     promises.note("rest")
     for station in world.stations:
         station.mend()
+    if world.rng.random() < 0.3:
+        await _months_pass(world)
     await trio.sleep(MEND_SECONDS)
     for station in world.stations:
         await station.line.deliver_kept()
@@ -200,6 +202,17 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         if station.screen.view.preferences.language != station.settings.screen.language:
             promises.violated(0, f"{station.name}: at rest the last citizen's language is still on")
     promises.at_rest()
+
+
+async def _months_pass(world: World) -> None:
+    """The hall is closed, up to the 90 days that a message may lie somewhere."""
+    for station in world.stations:
+        await station.stop()
+    days = world.rng.choice((1, 8, 31, 89))
+    world.fault(f"{days} days closed", None)
+    await trio.sleep(days * 86_400)
+    for station in world.stations:
+        await station.boot()
 
 
 @contextmanager

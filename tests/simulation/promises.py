@@ -8,9 +8,12 @@ import hashlib
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import trio
+from server import ServerOperation
 from slot import mutating
 from store_image import KioskOperation, StoreImage, broken_chain
 from truth import Sent, Truth, TruthfulCard
@@ -40,20 +43,22 @@ PROMISES = {
 ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
 UNENDED = ("open", "authorised", "in_doubt")
 AUTHORITY_SECONDS = 120
+LOSS = timedelta(days=7)
+"""After so long a temporary loss lapses, as the server is set here."""
 _MESSAGES = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
 _SHOWN_RULES = ("123456", "111111")
 """Bad PINs that every page about new PINs names."""
 
 
-class Violation(str):
+@dataclass(frozen=True, slots=True)
+class Violation:
     """What went wrong, and which promise it breaks."""
 
     number: int
+    what: str
 
-    def __new__(cls, number: int, what: str) -> "Violation":
-        self = super().__new__(cls, f"promise {number} ({PROMISES[number]}): {what}")
-        self.number = number
-        return self
+    def __str__(self) -> str:
+        return f"promise {self.number} ({PROMISES[self.number]}): {self.what}"
 
 
 class Promises:
@@ -130,7 +135,8 @@ class Promises:
             self.violated(1, "the command goes to another card than the intent names")
         self._check_record(image, operation, wire)
         at_server = self.world.server.operation(operation.id)
-        if at_server is None or at_server.state not in UNENDED or at_server.card != handle:
+        lost = at_server is not None and at_server.state == "escalated" and self.world.server.lost(operation.id)
+        if not lost and (at_server is None or at_server.state not in UNENDED or at_server.card != handle):
             found = at_server and at_server.state
             self.violated(1, f"{wire[:4].hex()} leaves, and the server's operation is {found}")
         if any(before.card is card for before in self.truth.sent.get(operation.id, ())):
@@ -144,8 +150,9 @@ class Promises:
                 station=station.name,
                 boot=station.boot_number,
                 card=card,
-                header=wire[:4],
                 at=trio.current_time(),
+                old_pin=wire[5:8].hex() if wire[1] == 0x5E else None,
+                new_pin=wire[9:12].hex() if wire[1] == 0x5E else None,
             )
         )
 
@@ -218,7 +225,7 @@ class Promises:
         settled = [record.content for record in image.records() if record.content["event"] == "settlement"]
         if not settled or settled[-1]["outcome"] != "done":
             self.violated(9, "done before is shown, and the disk holds no such settlement for certain")
-        elif not self.truth.done(settled[-1]["operation"]):
+        elif not self.truth.done(settled[-1]["operation"]) and not self.truth.same_pin(settled[-1]["operation"]):
             self.violated(2, "done before is shown, and the card was not changed")
 
     # Messages to the server.
@@ -272,7 +279,7 @@ class Promises:
             if row.state in UNENDED:
                 continue
             self._ended[row.id] = row.state
-            if row.kind not in ON_CHIP:
+            if row.kind not in ON_CHIP or self.truth.same_pin(row.id):
                 continue
             done = self.truth.done(row.id)
             if row.state == "done" and not done:
@@ -336,15 +343,20 @@ class Promises:
         new_pin = any(row.kind in ("pin_change", "enable", "pin_reset") for row in done)
         if record.initial_pin != (self.world.people[persona].initial_pin and not new_pin):
             self.violated(3, f"{persona}: the record's initial PIN is {record.initial_pin}")
-        wanted = self._status(persona, [row.kind for row in done], record.loss_lapsed)
+        wanted = self._status(persona, done)
         if wanted != record.application_status:
             self.violated(3, f"{persona}: the record's status is {record.application_status}, should be {wanted}")
 
-    def _status(self, persona: str, done: list[str], lapsed: bool) -> int:
-        first = self.world.first_status(persona)
-        normal = 1 if "enable" in done else first
-        losses = [kind for kind in done if kind in ("temporary_loss", "loss_release")]
-        return 4 if losses and losses[-1] == "temporary_loss" and not lapsed else normal
+    def _status(self, persona: str, done: list[ServerOperation]) -> int:
+        first, until = self.world.first_status(persona)
+        unlost = 1 if first == 4 or any(row.kind == "enable" for row in done) else first
+        status = first if first == 4 else unlost
+        for row in done:
+            if row.kind == "temporary_loss" and row.ended_on is not None:
+                status, until = 4, date.fromisoformat(row.ended_on) + LOSS
+            elif row.kind == "loss_release":
+                status = unlost
+        return unlost if until is not None and until <= self.world.server.today() else status
 
     def _check_store(self, station: "Station") -> None:
         image = StoreImage(station.disk.certain())

@@ -30,6 +30,7 @@ class ServerOperation:
     state: str
     kiosk: str
     card: str | None
+    ended_on: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ServerCard:
     application_status: int
     initial_pin: bool
     pin_blocked: bool
-    loss_lapsed: bool
+    expired: bool
 
 
 class Server:
@@ -101,16 +102,32 @@ class Server:
     def record(self, persona: str) -> ServerCard:
         """A card's record."""
         handle = self._handles[persona]
-        columns = "application_status, initial_pin, pin_blocked, loss_until"
-        status, initial, blocked, until = self._db.execute(
+        columns = "application_status, initial_pin, pin_blocked, loss_until, valid_until"
+        status, initial, blocked, until, valid = self._db.execute(
             f"SELECT {columns} FROM cards WHERE handle = ?", (handle,)
         ).fetchone()
-        lapsed = until is not None and date.fromisoformat(until) <= self._now().date()
-        return ServerCard(handle, status, bool(initial), bool(blocked), lapsed)
+        today = self.today()
+        lapsed = until is not None and date.fromisoformat(until) <= today
+        expired = valid is not None and date.fromisoformat(valid) < today
+        return ServerCard(handle, 1 if lapsed else status, bool(initial), bool(blocked), expired)
+
+    def today(self) -> date:
+        """The server's date."""
+        return self._now().date()
+
+    def unended(self, persona: str) -> bool:
+        """Whether an operation on this card hasn't ended."""
+        states = "o.state IN ('open', 'authorised', 'in_doubt')"
+        return self._db.execute(f"{_OPERATIONS} WHERE {states} AND c.handle = ?", (self._handles[persona],)).fetchone()
+
+    def lost(self, operation: str) -> bool:
+        """Whether a loss was reported while this operation was open: it waits for nobody."""
+        query = "SELECT count(*) FROM cases WHERE reason = 'loss_reported' AND operation_id = ?"
+        return self._one(query, operation) != "0"
 
     def has_case(self, operation: str) -> bool:
         """Whether a person was called to look at an operation."""
-        return bool(self._one("SELECT count(*) FROM cases WHERE operation_id = ?", operation))
+        return self._one("SELECT count(*) FROM cases WHERE operation_id = ?", operation) != "0"
 
     def journal_head(self, kiosk: str) -> tuple[int, int, str] | None:
         """The newest head of a kiosk's journal that was heard of: boot, sequence, hash."""
@@ -128,7 +145,8 @@ class Server:
 
 
 _OPERATIONS = (
-    "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
+    "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at) "
+    "FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
 )
 
 

@@ -72,7 +72,9 @@ def replay_command(seed: int, plan: Plan) -> str:
 
 def explain(report: Report, plan: Plan) -> str:
     """What a failing seed says."""
-    return "\n".join([f"seed {report.seed} FAILED", *report.violations, f"replay: {replay_command(report.seed, plan)}"])
+    return "\n".join(
+        [f"seed {report.seed} FAILED", *map(str, report.violations), f"replay: {replay_command(report.seed, plan)}"]
+    )
 
 
 def _timed(job: tuple[int, Plan]) -> tuple[Report, float]:

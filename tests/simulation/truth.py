@@ -46,6 +46,7 @@ class Sent:
     """A changing command on its way to a card, for one operation.
 
     Attributes:
+        old_pin: What a CHANGE carries; None: not in clear.
         done: The card did what it says: 9000, whether or not anybody heard it.
     """
 
@@ -54,8 +55,9 @@ class Sent:
     station: str
     boot: int
     card: TruthfulCard
-    header: bytes
     at: float
+    old_pin: str | None
+    new_pin: str | None
     done: bool = False
 
 
@@ -67,6 +69,15 @@ class Truth:
 
     def add(self, sent: Sent) -> None:
         self.sent.setdefault(sent.operation, []).append(sent)
+
+    def last_of(self, card: TruthfulCard) -> Sent | None:
+        """The newest that was sent to a card."""
+        mine = (sent for every in self.sent.values() for sent in every if sent.card is card)
+        return max(mine, key=lambda sent: sent.at, default=None)
+
+    def same_pin(self, operation: str) -> bool:
+        """Whether the new PIN was the old one, where only the card could have told: done and not done are the same."""
+        return any(sent.old_pin is not None and sent.old_pin == sent.new_pin for sent in self.sent.get(operation, ()))
 
     def done(self, operation: str) -> bool:
         """Whether the card holds what this operation was to do."""

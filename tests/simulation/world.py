@@ -86,7 +86,6 @@ class World:
         self.canaries = _canaries(thorough=rng.random() < THOROUGH)
         self.faults: Counter[str] = Counter()
         self.touched: set[str] = set()
-        self.memory = Memory(rng)
         secret = random.Random(rng.random())
         self.random_bytes = secret.randbytes
         self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
@@ -95,6 +94,7 @@ class World:
         self.with_record = self.server.people
         self.cards = {person.id: TruthfulCard(person, self.random_bytes) for person in self.people.values()}
         self.promises = Promises(self)
+        self.memory = Memory(rng, self.promises.truth)
         self.stations: list[Station] = []
         for number in range(1, kiosks + 1):
             settings = settings_for(directory, number, path or rng.choice(("pad", "pad", "pad", "reader")))
@@ -161,11 +161,12 @@ class World:
         person = self._person(goal)
         return person if person in self.with_record else "normal"
 
-    def first_status(self, persona: str) -> int:
-        """The application status on the first day."""
+    def first_status(self, persona: str) -> tuple[int, datetime.date | None]:
+        """The application status on the first day, and when a loss of then lapses."""
         record = self.people[persona].server_record
         assert record is not None
-        return int(record["application_status"])
+        until = record["loss_until"]
+        return int(record["application_status"]), until and datetime.date.fromisoformat(until)
 
     def unseen(self, handle: str | None) -> bool:
         """Whether nobody can ask this card: it can't be put in, or takes no PIN, and nobody reset it."""
