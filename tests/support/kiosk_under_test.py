@@ -117,7 +117,7 @@ class KioskUnderTest:
                         screen=self.screen,
                         slot=self.slot,
                         pad=pad,
-                        enciphering_pad=pad,
+                        enciphering_pad=entry if self.settings.pin_pad.port is not None else None,
                         printer=receipt_printer,
                         code_reader=code_reader,
                         uplink=self.uplink,
