@@ -352,6 +352,9 @@ class SocialCard:
             data += answer.data
             next_command = protocol.follow_up(following, answer)
             if next_command is None:
+                if command.counted and following is not command and not answer.ok:
+                    # 61xx: it was carried out. What went wrong afterwards, while fetching, says nothing of it.
+                    raise CardRefused(answer.status_word, outcome=Outcome.UNKNOWN)
                 return replace(answer, data=data)
             following = next_command
         raise CardAnsweredNonsense("the card never comes to an end", outcome=outcome)

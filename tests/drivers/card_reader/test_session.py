@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from drivers.card_reader.errors import (
     ApplicationBlocked,
@@ -455,6 +457,42 @@ async def test_odd_answers_to_a_secured_command(
         await getattr(card, verb)(bytes(12)).send()
     assert raised.value.outcome is outcome
     assert [sent[1] for sent in transport.sent].count(0x24) == 1
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(status=st.integers(0, 0xFFFF), verb=st.sampled_from(["unblock_command", "reset_command"]))
+async def test_fuzz_answers_to_a_secured_command(status: int, verb: str, in_memory: InMemory) -> None:
+    """Done only for 9000, not done only where ISO 7816-4 rules an effect out, else unknown; sent once in any case."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: status.to_bytes(2) if apdu[1] == 0x24 else answer
+    try:
+        await getattr(card, verb)(bytes(12)).send()
+    except DeviceError as error:
+        outcome: Outcome | None = error.outcome
+    else:
+        outcome = None
+    nothing_changed = status == 0x9303 or status >> 8 in (0x64, *range(0x67, 0x6F))
+    if status == 0x9000:
+        assert outcome is None
+    else:  # 61xx too: GET RESPONSE finds nothing (6985), which isn't about the command.
+        assert outcome is (Outcome.NOT_DONE if nothing_changed else Outcome.UNKNOWN)
+    assert [sent[1] for sent in transport.sent].count(0x24) == 1
+
+
+@pytest.mark.parametrize(("fetched", "done"), [(b"\x90\x00", True), (b"\x69\x85", False), (b"\x93\x03", False)])
+async def test_a_change_that_announces_data(fetched: bytes, done: bool, in_memory: InMemory) -> None:
+    """61xx means that it was carried out: fetched, it is done; if that fails, unknown, and never not done."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    transport.alter = lambda apdu, answer: {0x5E: b"\x61\x02", 0xC0: fetched}.get(apdu[1], answer)
+    change = card.change_pin_command(pin("358269"), pin("604173"))
+    if done:
+        await change.send()
+        return
+    with pytest.raises(CardRefused) as raised:
+        await change.send()
+    assert raised.value.outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize("instruction", [0x82, 0x24])
