@@ -28,6 +28,8 @@ SCENARIOS = (
     "paper-out",
     "power-cut-during-activation",
     "wrong-clock",
+    "lost-reply",
+    "duplicate-reply",
     "server-away",
     "pcscd-restart",
 )

@@ -4,7 +4,7 @@ from simulator.scenarios import pages
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "all the same"
-CARD = "archived"
+CARD, BLOCKED = "archived", "blocked"
 
 
 def play(citizen: Citizen) -> tuple[str, str]:
@@ -34,12 +34,23 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.DONE, seconds=30)
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()
+
+    citizen.touches("解锁密码")  # With the issuer's authority, which lasts for seconds.
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(BLOCKED)
+    citizen.shows_e_card(BLOCKED)
+    citizen.sees(pages.DONE, seconds=30)
+    citizen.takes_phone_away()
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
     machine.set_clock(None)
 
+    if citizen.operations(BLOCKED, 1) != [("unblock", "done")] or not citizen.tries_left(BLOCKED):
+        return "not unlocked", f"the central server holds {citizen.operations(BLOCKED, 1)}"
     if not citizen.card_takes(CARD, second):
         return "not changed", "the card doesn't take the last PIN"
     if (held := citizen.operations(CARD, 2)) != [("enable", "done"), ("pin_change", "done")]:
         return "not reported", f"the central server holds {held}"
     if not citizen.is_enabled(CARD):
         return "not enabled", f"the record says {citizen.record(CARD)}"
-    return "all the same", "the card has its last PIN, and the server both changes in the order in which they were made"
+    return "all the same", "the cards have what the server holds of them, in the order in which it was done"
