@@ -15,6 +15,8 @@ from drivers.card_reader import protocol
 from drivers.card_reader.errors import (
     ApplicationBlocked,
     CardAnsweredNonsense,
+    CardGone,
+    CardReaderError,
     CardRefused,
     CardWasReset,
     EntryCancelled,
@@ -348,7 +350,12 @@ class SocialCard:
         data = b""
         following: Command = command
         for _ in range(_MOST_FOLLOW_UPS):
-            answer = _parse(await self._transport.transmit(following), outcome)
+            try:
+                answer = _parse(await self._transport.transmit(following), outcome)
+            except CardReaderError:
+                if following is command or not command.counted:
+                    raise
+                raise CardGone("lost while its answer was fetched", outcome=Outcome.UNKNOWN) from None
             data += answer.data
             next_command = protocol.follow_up(following, answer)
             if next_command is None:

@@ -495,6 +495,18 @@ async def test_a_change_that_announces_data(fetched: bytes, done: bool, in_memor
     assert raised.value.outcome is Outcome.UNKNOWN
 
 
+@pytest.mark.parametrize("lost", [CardWasReset(), CardGone("gone", outcome=Outcome.NOT_DONE)])
+async def test_a_card_that_goes_with_the_announced_data(lost: DeviceError, in_memory: InMemory) -> None:
+    """Nothing of a GET RESPONSE is at stake, but the change before it was."""
+    transport = in_memory("normal")
+    card = await selected(transport)
+    failing = once(lost, 0xC0)
+    transport.alter = lambda apdu, answer: b"\x61\x02" if apdu[1] == 0x5E else failing(apdu, answer)
+    with pytest.raises(CardGone) as raised:
+        await card.change_pin_command(pin("358269"), pin("604173")).send()
+    assert raised.value.outcome is Outcome.UNKNOWN
+
+
 @pytest.mark.parametrize("instruction", [0x82, 0x24])
 async def test_a_reset_before_the_issuers_commands(instruction: int, in_memory: InMemory) -> None:
     """The command never reached the card, which has forgotten the challenge: nothing is sent again."""
