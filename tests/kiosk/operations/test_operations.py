@@ -15,7 +15,7 @@ from drivers.card_reader.errors import CardGone, WrongPin
 from drivers.errors import DeviceError, Outcome
 from drivers.pin_pad.dukpt import EncryptedPin
 from kiosk import conditions
-from kiosk.operations.errors import AlreadySent, ChangesClosed, OperationRefused, OutcomeUnknown
+from kiosk.operations.errors import AlreadySent, ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
 from kiosk.operations.operations import Operations
 from kiosk.uplink.contract import (
     JournalHead,
@@ -465,6 +465,40 @@ async def test_what_the_server_must_hear_of_this_card_comes_first(
         assert states(operations) == [("not_done", True), ("done", True)]
 
 
+async def test_a_fault_of_this_program_leaves_no_operation_open(
+    autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is: nothing was sent, and the server is told."""
+    async with machine.boot() as operations:
+        record = await machine.record()
+        await operations._upkeep.ready()
+
+        async def faulty(*arguments: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(operations._outbox, "send", faulty)
+        with pytest.raises(ZeroDivisionError):
+            async with operations.begin(PIN_CHANGE, record):
+                pytest.fail("it isn't open")
+        monkeypatch.undo()
+        assert states(operations) == [("not_done", False)]
+        await trio.sleep(10)
+        assert states(operations) == [("not_done", True)]
+
+
+async def test_an_outbox_that_can_not_be_read_closes_changes(
+    autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with machine.boot() as operations:
+        record = await machine.record()
+        await operations._upkeep.ready()
+        monkeypatch.setattr(operations._storage.store, "outbox", _fails)
+        with pytest.raises(ChangesClosed):
+            async with operations.begin(PIN_CHANGE, record):
+                pytest.fail("it can't be read")
+        assert states(operations) == []
+
+
 # The issuer's authority.
 
 
@@ -817,9 +851,7 @@ async def test_a_journal_that_can_not_be_read_is_not_compared(
                     pytest.fail("not compared")
 
 
-def _fails(*arguments: object) -> None:
-    from kiosk.operations.errors import StorageError
-
+def _fails(*arguments: object, **more: object) -> None:
     raise StorageError("SQLite's IOError")
 
 
@@ -919,6 +951,24 @@ async def test_a_loss_without_an_answer_is_asked_about_until_there_is_one(
         assert operations.outbox_length == 0
         assert machine.way.count("/outcome") == (not arrives)
     assert (await machine.record()).application_status == (4 if arrives else 1)
+
+
+async def test_a_loss_that_the_server_leaves_open_is_asked_about_again(autojump_clock: MockClock, machine: Any) -> None:
+    """An answer that can't be true is none, in the background too."""
+    async with machine.boot() as operations:
+        record = await machine.record()
+        await operations._upkeep.ready()
+        identity = uuid4()
+        operations._new_id = lambda: identity
+        answer = OperationOpened(operation_id=identity, state=OperationState.OPEN)
+        machine.way.fail(str(identity), (200, {}, answer.model_dump_json().encode()))
+        with pytest.raises(OutcomeUnknown):
+            await operations.change_record(LOSS, record, evidence=())
+        await trio.sleep(30)
+        assert states(operations) == [("in_doubt", False)]
+        machine.way.mend()
+        await trio.sleep(61)
+        assert states(operations) == [("done", True)]
 
 
 async def test_a_loss_that_the_power_cut_off_is_asked_about(autojump_clock: MockClock, machine: Any) -> None:

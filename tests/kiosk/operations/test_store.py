@@ -153,13 +153,18 @@ def test_malformed_pages_are_found_at_the_start(path: Path) -> None:
     for _ in range(200):
         enqueue(store)
     store.close()
-    content = bytearray(path.read_bytes())
-    page = len(content) // 2 // 4096 * 4096
-    content[page : page + 2000] = bytes(2000)
-    path.write_bytes(content)
-    with pytest.raises(StorageDamaged):
-        Store(path)
-    assert path.read_bytes() == content
+    whole = path.read_bytes()
+    found = set()
+    for page in range(4096, len(whole), 4096):
+        content = bytearray(whole)
+        content[page : page + 8] = bytes(8)  # The header of the page.
+        path.write_bytes(content)
+        with pytest.raises(StorageDamaged) as damaged:
+            Store(path)
+        found.add(str(damaged.value))
+        assert path.read_bytes() == content
+        path.with_name("kiosk.db-wal").unlink(missing_ok=True)
+    assert found == {"its pages are malformed", "not a database, or malformed"}
 
 
 def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
@@ -490,6 +495,24 @@ def test_printings_are_counted(path: Path) -> None:
         store.count_printing("03-0001-0003")
     with pytest.raises(apsw.ConstraintError), store.transaction():
         store.add_receipt("03-0001-0009", identity)
+    store.close()
+
+
+def test_a_transaction_that_could_not_be_undone_is_undone_by_the_next(path: Path) -> None:
+    store = boot(path)
+    store._db.execute("BEGIN")
+    store._db.execute("DELETE FROM journal")
+    begin(store)
+    assert store.journal_length() == 2
+    store.close()
+
+
+def test_a_database_in_use_is_told_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while: a process that is just ending lets go."""
+    monkeypatch.setattr("kiosk.operations.store._BUSY_MILLISECONDS", 1)
+    store = boot(path)
+    with pytest.raises(StorageBusy, match="another process has the database open"):
+        Store(path)
     store.close()
 
 
