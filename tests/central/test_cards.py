@@ -1,16 +1,18 @@
 """Records: how a card is found, and whose it is."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from fleet import Fleet
 from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central import personas
+from central import cards, personas
 from central.registry import Registry
 from central.settings import Settings
 from central.tables import Card, Person
@@ -125,3 +127,59 @@ def test_a_code_shows_the_card_in_use(registry: Registry) -> None:
         changes = {"handle": str(uuid4()), "card_identification_code": code, "card_number": "VR0000020"}
         session.add(Card(**fields | changes))
     assert registry.card_by_e_card(query).card_number.get_secret_value() == "VR0000020"
+
+
+def test_a_person_without_a_card(registry: Registry) -> None:
+    """The code is good; there is nothing that it shows."""
+    with Session(registry.engine, expire_on_commit=False) as session, session.begin():
+        person = Person(social_security_number="990100199001010000", name="虚拟人")
+        session.add(person)
+    code = registry.issue_e_card_code(person)
+    with pytest.raises(Refused) as refused:
+        registry.card_by_e_card(ECardQuery(e_card_code=SecretStr(code)))
+    assert refused.value.type is ProblemType.CARD_UNKNOWN
+
+
+def test_every_code_can_be_ended(registry: Registry) -> None:
+    query = zhang_code(registry)
+    registry.expire_e_card_codes()
+    with pytest.raises(Refused) as refused:
+        registry.card_by_e_card(query)
+    assert refused.value.type is ProblemType.CODE_EXPIRED
+
+
+def test_which_card_is_in_use() -> None:
+    """A normal one; else one that isn't cancelled; else the newest."""
+    fleet = Fleet()
+    old, new = date(2020, 1, 1), date(2024, 1, 1)
+    first = fleet.add_card(application_status=9, issued_on=new, card_number="VR0000001")
+    person = fleet.card(first).person_id
+
+    def in_use() -> str:
+        with fleet.registry.transaction() as transaction:
+            return str(cards.in_use(transaction, person).card_number)
+
+    assert in_use() == "VR0000001"
+    for status, issued_on, number in (
+        (9, None, "VR0000001"),
+        (2, old, "VR0000003"),
+        (4, new, "VR0000004"),
+        (1, old, "VR0000005"),
+        (4, None, "VR0000005"),
+    ):
+        added = number if number != in_use() else "VR0000009"
+        fleet.add_card(person_id=person, application_status=status, issued_on=issued_on, card_number=added)
+        assert in_use() == number
+
+
+def test_an_e_card_shows_a_loss_that_has_lapsed() -> None:
+    """Whichever way the record is asked for."""
+    fleet = Fleet()
+    card = fleet.add_card(application_status=4, lifecycle="06", loss_reason="reported", loss_until=fleet.now.date())
+    assert fleet.record(card)["application_status"] == 1
+    fleet.set_card(card, application_status=4, loss_until=fleet.now.date())
+    evidence = fleet.e_card_evidence(card)
+    assert evidence
+    assert fleet.card(card).application_status == 1
+    fleet.set_card(card, application_status=4, loss_until=fleet.now.date())
+    fleet.opened("pin_change", card)

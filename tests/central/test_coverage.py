@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CORE = ("operations", "transitions", "evidence", "cases", "relay", "transaction")
+CORE = ("operations", "transitions", "evidence", "cases", "relay", "cards", "machines", "registry", "transaction")
 
 
 def test_every_branch_is_tested(tmp_path: Path) -> None:
