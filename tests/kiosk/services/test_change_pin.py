@@ -4,6 +4,7 @@ from far_ends import cut, nonsense, slow, status_500
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
+from drivers.pin import Pin
 from kiosk.pages import Answer, Decide, Done, Instruct, PinEntry, Sign
 
 OLD, NEW = "358269", "746108"
@@ -258,6 +259,45 @@ async def test_the_answer_to_change_is_lost(autojump_clock: MockClock, kiosk: Ki
     assert kiosk.outcomes() == ["in_doubt"]
     await kiosk.go_home()
     await kiosk.reported()
+
+
+@pytest.mark.parametrize("how", ["tear", "nothing"])
+async def test_the_answer_to_verify_is_lost(autojump_clock: MockClock, kiosk: KioskUnderTest, how: str) -> None:
+    """A try may be gone: said so, and the PIN isn't sent again."""
+    await kiosk.ask_for_change("normal")
+    await kiosk.until(PinEntry)
+    kiosk.slot.fail_at_instruction(0x20, how)
+    before = len(kiosk.slot.commands)
+    await kiosk.type_pin("999999")
+    assert await kiosk.refused() == "pin.try_unknown"
+    assert len(kiosk.slot.commands) == before + 1
+    await kiosk.go_home()
+
+
+async def test_exit_while_the_card_compares(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer is heard: a PIN that is blocked by this very try is put on record."""
+    from drivers.card_reader.session import SocialCard
+
+    verify = SocialCard.verify_pin
+
+    async def slowly(card: SocialCard, pin: Pin) -> None:
+        await trio.sleep(1)
+        await verify(card, pin)
+
+    monkeypatch.setattr(SocialCard, "verify_pin", slowly)
+    await kiosk.ask_for_change("one_try_left")
+    await kiosk.until(Decide)
+    kiosk.press(Answer.AGAIN)
+    await kiosk.type_pin("999999")
+    await trio.sleep(0.5)
+    kiosk.press(Answer.EXIT)
+    await trio.sleep(5)
+    assert kiosk.tries("one_try_left") == 0
+    kiosk.pull()
+    await kiosk.reported()
+    assert kiosk.record("one_try_left").pin_blocked
 
 
 # The server.

@@ -1,4 +1,5 @@
 import datetime
+from uuid import UUID
 
 import pytest
 import trio
@@ -184,3 +185,21 @@ async def test_exit_cancel_and_silence(autojump_clock: MockClock, stand: KioskUn
     assert stand.outcomes() == []
     assert stand.pin_is("archived", INITIAL)
     assert stand.record("archived").open_operation is None
+
+
+async def test_a_loss_before_the_server_enables(
+    autojump_clock: MockClock, stand: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took the outcome, and its record says otherwise: that counts, and nothing is promised."""
+    acknowledged = stand.operations.acknowledged
+
+    async def and_lost(operation_id: UUID, *, seconds: float) -> bool:
+        known = await acknowledged(operation_id, seconds=seconds)
+        stand.set_record("archived", application_status=4)
+        return known
+
+    monkeypatch.setattr(stand.operations, "acknowledged", and_lost)
+    await stand.ask_for("enable", "archived", INITIAL)
+    await stand.new_pin(NEW)
+    assert await stand.refused() == "operation.enable_waits"
+    await stand.go_home()

@@ -96,6 +96,8 @@ async def visit(stand: KioskUnderTest, case: Case) -> Page:
         assert page.subtitle is not None
         if page.subtitle.message in NOTHING_CHANGED:
             assert after == before
+        if page.subtitle.message == "下次插卡时会核对。":
+            assert stand.outcomes()[-1] == "in_doubt"
     else:
         assert isinstance(page, Done)
         expected = {"unlock": (case.pin, False)}.get(case.service, (NEW, False))

@@ -1,6 +1,7 @@
 """An operation on the card that hasn't ended: settled when the card next appears, before anything else."""
 
 import pytest
+import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
@@ -179,6 +180,9 @@ async def test_an_unlocking_is_settled_by_the_counter(
     assert await stand.refused() == "operation.unlock_unknown"
     await stand.go_home()
     await stand.reported()
+    operation = stand.record("blocked").open_operation
+    assert operation is not None
+    assert operation.tries_before == 0
     await stand.ask_for("unlock", "blocked")
     if how == "nothing":
         await stand.hold_up("blocked")
@@ -244,3 +248,20 @@ async def test_status_settles_nothing(autojump_clock: MockClock, stand: KioskUnd
     await stand.until(Page, lambda page: page.title.message == "请拔卡")
     stand.pull()
     await stand.at_home()
+
+
+async def test_the_server_still_holds_it_open(
+    autojump_clock: MockClock, stand: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the reason: nothing else is begun on this card."""
+
+    async def forgotten(*_: object, **__: object) -> None:
+        await trio.lowlevel.checkpoint()
+
+    await leave_in_doubt(stand, "nothing")
+    monkeypatch.setattr(stand.operations, "settle", forgotten)
+    await stand.ask_for("change_pin", "normal", NEW)
+    await stand.until(PinEntry, lambda page: page.title.message == "请输原来的密码")
+    await stand.type_pin(OLD)
+    assert await stand.refused() == "operation.card_busy"
+    await stand.go_home()
