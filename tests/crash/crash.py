@@ -23,16 +23,25 @@ SERVER_SHARE = 50
 """One image in so many is of the server's database; one of those takes as long as several of a kiosk's."""
 
 
-def run(work: Work, what: str, count: int, *, seed: int, jobs: int, least_seeds: int = 1) -> Tally:
+def run(
+    work: Work, what: str, count: int, *, seed: int, jobs: int, least_seeds: int = 1, until_found: bool = False
+) -> Tally:
     """Have `work` done for one seed after another, by `jobs` processes, until `count` of `what` are done.
 
-    No seed does more than its share of `least_seeds`.
+    Args:
+        work: Does it.
+        what: The count that is meant.
+        count: How many.
+        seed: The first.
+        jobs: Processes at once.
+        least_seeds: No seed does more than its share of so many.
+        until_found: The first seed that violates anything is the last.
     """
     tally = Tally()
     seeds = itertools.count(seed)
     most = -(-count // least_seeds)
     if jobs == 1:
-        while tally.counts[what] < count:
+        while tally.counts[what] < count and not (until_found and tally.violations):
             tally.add(work(next(seeds), most))
         return tally
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -48,17 +57,44 @@ def run(work: Work, what: str, count: int, *, seed: int, jobs: int, least_seeds:
     return tally
 
 
-def images(count: int, *, seed: int, jobs: int, only: str | None = None) -> Tally:
+def images(asked: argparse.Namespace) -> Tally:
     """Crash images of a kiosk's store and, a smaller part, of the server's database."""
     import server_images
     import store_images
 
-    if only is not None:
-        return store_images.run_seed(seed, count, only=only)
-    of_server = count // SERVER_SHARE
-    tally = run(store_images.run_seed, "images", count - of_server, seed=seed, jobs=jobs, least_seeds=LIVES)
-    tally.add(run(server_images.run_seed, "images", of_server, seed=seed, jobs=jobs))
+    how = {"seed": asked.seed, "jobs": asked.jobs, "until_found": asked.until_found}
+    if asked.only is not None:
+        return (server_images if asked.server else store_images).run_seed(asked.seed, asked.images, only=asked.only)
+    if asked.server:
+        return run(server_images.run_seed, "images", asked.images, **how)
+    of_server = asked.images // SERVER_SHARE
+    tally = run(store_images.run_seed, "images", asked.images - of_server, least_seeds=LIVES, **how)
+    if not (asked.until_found and tally.violations):
+        tally.add(run(server_images.run_seed, "images", of_server, **how))
     return tally
+
+
+def kills(asked: argparse.Namespace) -> Tally:
+    """`kill -9` of a process that works the store, or of the whole program."""
+    import store_kills
+    import whole_kills
+
+    work = whole_kills.run_seed if asked.whole else store_kills.run_seed
+    return run(work, "kills", asked.kills, seed=asked.seed, jobs=asked.jobs, until_found=asked.until_found)
+
+
+def sabotages(names: str) -> int:
+    """Break copies in the ways that are named so; a table of what found each. Exit status: 0 if each was found."""
+    import broken_copies
+
+    print("| what is broken | found by | promises | after |\n| --- | --- | --- | --- |")
+    missed = 0
+    for verdict in broken_copies.verdicts(names):
+        print(verdict.row(), flush=True)
+        if not verdict.found:
+            missed += 1
+            print(verdict.output[-2000:])
+    return 1 if missed else 0
 
 
 def main() -> int:
@@ -71,25 +107,18 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--only", metavar="IMAGE", help="of the first seed's images this one")
     parser.add_argument("--server", action="store_true", help="with --only: it is an image of the server's database")
+    parser.add_argument("--until-found", action="store_true", help="stop at the first seed that breaks a promise")
+    parser.add_argument(
+        "--sabotages", nargs="?", const="", metavar="NAME", help="break copies of it; each must be found"
+    )
     asked = parser.parse_args()
+    if asked.sabotages is not None:
+        return sabotages(asked.sabotages)
     if not asked.images and not asked.kills:
-        parser.error("--images N or --kills N")
+        parser.error("--images N, --kills N or --sabotages")
     began = time.perf_counter()
     what = "images" if asked.images else "kills"
-    if asked.images and asked.server:
-        import server_images
-
-        tally = server_images.run_seed(asked.seed, asked.images, only=asked.only and int(asked.only))
-    elif asked.images:
-        tally = images(asked.images, seed=asked.seed, jobs=asked.jobs, only=asked.only)
-    elif asked.whole:
-        import whole_kills
-
-        tally = run(whole_kills.run_seed, "kills", asked.kills, seed=asked.seed, jobs=asked.jobs)
-    else:
-        import store_kills
-
-        tally = run(store_kills.run_seed, "kills", asked.kills, seed=asked.seed, jobs=asked.jobs)
+    tally = images(asked) if asked.images else kills(asked)
     for violation in tally.violations[:20]:
         print(violation)
     print(tally.line(what, time.perf_counter() - began))

@@ -114,7 +114,7 @@ def images_of(recording: Recording, rng: random.Random) -> Iterator[tuple[Moment
     yield moment, [Fate.DROPPED] * len(moment.pending)
 
 
-def run_seed(seed: int, most: int, *, only: int | None = None, requests: int = REQUESTS) -> Tally:
+def run_seed(seed: int, most: int, *, only: str | None = None, requests: int = REQUESTS) -> Tally:
     """One life of a server, and up to `most` images of it; of these `only` one."""
     tally = Tally()
     place = Path(tempfile.mkdtemp(prefix="crash-server-", dir="/dev/shm"))
@@ -127,7 +127,7 @@ def run_seed(seed: int, most: int, *, only: int | None = None, requests: int = R
         states = [step.what["state"] for step in recording.steps if isinstance(step, Fact) and "state" in step.what]
         tally.counts["sync points"] = sum(isinstance(step, Sync) for step in recording.steps)
         total = sum(1 for _ in images_of(recording, random.Random(seed)))
-        wanted = {only} if only is not None else set(random.Random(seed).sample(range(total), min(total, most)))
+        wanted = {int(only)} if only is not None else set(random.Random(seed).sample(range(total), min(total, most)))
         for number, (moment, fates) in enumerate(images_of(recording, random.Random(seed))):
             if number not in wanted:
                 continue

@@ -4,6 +4,7 @@ A life is a chain of boots; each begins on what a power cut, or an orderly end, 
 store wrote is recorded on the way. Some images are cut once more while they recover.
 """
 
+import contextlib
 import os
 import random
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import apsw
 import deterministic
@@ -23,10 +25,14 @@ from store_promises import Known, examine
 from store_world import World
 from tally import Tally, Violation
 
+from kiosk.operations import upkeep
+
 BOOTS = 4
 VISITS = 6
 CUT_AGAIN = 500
 """One image in so many is cut again at every step of its recovery."""
+FORGETFUL = {"JOURNAL_LIMIT": 8, "PRUNED_AT_ONCE": 4}
+"""Of a journal whose beginning is dropped after some records rather than after 20,000."""
 TWICE = 4
 """One image in so many recovers twice."""
 
@@ -72,10 +78,12 @@ async def _boot(world: World, directory: Path, rng: random.Random) -> None:
             apsw.connection_hooks.remove(checkpoint_often)
         if machine._storage.store is None:
             raise NoStorage
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(machine.run)
-            await world.live(machine, VISITS)
-            nursery.cancel_scope.cancel()
+        # Half of the machines forget early, so that forgetting is cut too.
+        with mock.patch.multiple(upkeep, **FORGETFUL) if world.forgetful else contextlib.nullcontext():
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(machine.run)
+                await world.live(machine, VISITS)
+                nursery.cancel_scope.cancel()
         machine.close()
 
 

@@ -34,6 +34,7 @@ _HELD_BY = {
     "settlement": contract.SETTLEMENT.replace("settlement_id", "id"),
     "observation": contract.OBSERVATION.replace("observation_id", "id"),
 }
+_OUTCOMES = ("done", "not_done", "in_doubt")
 _NOW = datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC)
 
 
@@ -47,6 +48,8 @@ class Known:
     answered: dict[str, str] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    """Numbers that two receipts have."""
     printings: dict[str, int] = field(default_factory=dict)
     waiting: dict[tuple[str, str], None] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
@@ -67,6 +70,8 @@ class Known:
                 case ("ended", operation, outcome):
                     self.ended[operation] = outcome
                 case ("receipt", operation, number):
+                    if number in self.receipts.values() and self.receipts.get(operation) != number:
+                        self.twice.add(number)
                     self.receipts[operation] = number
                 case ("printing", number, count):
                     self.printings[number] = count
@@ -110,6 +115,13 @@ async def examine(
         vfs: Through which file system it is opened.
         twice: Recover once more, which must change nothing.
     """
+    try:
+        return await _examine(directory, known, vfs=vfs, twice=twice)
+    except Exception as error:  # noqa: BLE001 -- Whatever keeps a kiosk from starting is the finding.
+        return [(12, f"the start ends with {type(error).__name__}: {error}")]
+
+
+async def _examine(directory: Path, known: Known, *, vfs: str | None, twice: bool) -> list[tuple[int, str]]:
     operations, board = operations_on(directory, vfs=vfs)
     try:
         store = operations._storage.store
@@ -146,7 +158,8 @@ def _summary(store: Store) -> object:
 def _subject(record: bytes) -> tuple[str | None, str]:
     """Which operation a record is about, and what it tells of it. The images of a life share their records."""
     content = json.loads(record)
-    return content.get("operation"), content["event"]
+    # An outcome is told as what it says; whatever it is, nothing but an unknown one is ever followed by another.
+    return content.get("operation"), content["outcome"] if content["event"] == "outcome" else content["event"]
 
 
 def _look(store: Store, board: ConditionBoard, known: Known) -> Found:
@@ -159,11 +172,11 @@ def _look(store: Store, board: ConditionBoard, known: Known) -> Found:
     journal = store.journal()
     first = journal[0].position
     yield from _chain(journal, known)
-    told: dict[str, set[str]] = {}
+    told: dict[str, list[str]] = {}
     for row in journal:
         operation, event = _subject(row.record)
         if operation is not None:
-            told.setdefault(operation, set()).add(event)
+            told.setdefault(operation, []).append(event)
     yield from _operations(rows, told, known, pruned=first.boot > 1 or first.sequence > 1)
     for message, identity in known.waiting:
         if (message, identity) in waiting or known.holds(message, identity):
@@ -172,8 +185,12 @@ def _look(store: Store, board: ConditionBoard, known: Known) -> Found:
         if message != "intent" or (row_of is not None and row_of.state == "intent"):
             yield 12, f"{message} {identity} waited, isn't at the server, and is gone"
     for identity, row in rows.items():
-        if not row.acknowledged and OperationKind(row.kind).on_chip and ("outcome", identity) not in waiting:
-            yield 12, f"nothing will tell the server how {identity} ended"
+        # Of one that changes the record alone the intent is asked again until the server judges it.
+        messages = ("outcome",) if OperationKind(row.kind).on_chip else ("outcome", "intent")
+        if not row.acknowledged and waiting.isdisjoint((message, identity) for message in messages):
+            yield 12, f"nothing will tell the server of {identity}, {row.state}"
+    for number in known.twice:
+        yield 9, f"two operations have the receipt {number}"
     for identity, number in known.receipts.items():
         if identity in rows and store.receipt_of(rows[identity].operation_id) != number:
             yield 9, f"receipt {number} is another one's or nobody's"
@@ -197,20 +214,24 @@ def _chain(journal: list[Any], known: Known) -> Found:
                 yield 10, f"record {place} doesn't follow {boot, sequence}"
         hashes[place] = row.hash.hex()
         before = row
-    oldest = min(hashes)
+    oldest, first = min(hashes), journal[0]
+    if oldest != (1, 1):
+        told = [json.loads(row.record) for row in journal if _subject(row.record)[1] == "pruned"]
+        if not told or told[-1]["through_hash"] != first.previous.hex():
+            yield 10, f"nothing says what came before {oldest}"
     for boot, sequence, hash_ in known.heads:
         if (boot, sequence) >= oldest and hashes.get((boot, sequence)) != hash_:
             yield 10, f"the server has seen another record {boot, sequence}, or this one is gone"
 
 
-def _operations(rows: dict[str, OperationRow], told: dict[str, set[str]], known: Known, *, pruned: bool) -> Found:
+def _operations(rows: dict[str, OperationRow], told: dict[str, list[str]], known: Known, *, pruned: bool) -> Found:
     for identity in known.begun | known.sent | known.ended.keys():
         row = rows.get(identity)
         if row is None:
             if not known.holds("outcome", identity) and not known.holds("intent", identity):
                 yield 1, f"{identity} was begun, and nothing is known of it"
             continue
-        events = told.get(identity, set())
+        events = told.get(identity, [])
         if not pruned and "intent" not in events:
             yield 1, f"{identity} was begun without a record"
         if identity in known.sent:
@@ -221,6 +242,9 @@ def _operations(rows: dict[str, OperationRow], told: dict[str, set[str]], known:
         if identity in known.ended and row.state != known.ended[identity]:
             yield 9, f"{identity} ended {known.ended[identity]} and is {row.state}"
     for identity, row in rows.items():
+        outcomes = [event for event in told.get(identity, ()) if event in _OUTCOMES]
+        if outcomes and (outcomes[-1] != row.state or set(outcomes[:-1]) - {"in_doubt"}):
+            yield 2, f"{identity} is {row.state}, and its records say {outcomes}"
         if not OperationKind(row.kind).on_chip:
             continue
         if row.state not in ("done", "not_done", "in_doubt"):

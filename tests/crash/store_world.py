@@ -51,12 +51,14 @@ class World:
 
     Attributes:
         recording: Of the disk of the boot that runs.
+        forgetful: Whether the machine drops old records early.
         fault: How likely an answer of the server is lost; half as likely a request is.
     """
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.fault = self.rng.choice((0.0, 0.05, 0.3))
+        self.forgetful = self.rng.random() < 0.5
         self.recording = Recording()
         nothing_needed = {kind: frozenset[Any]() for kind in OperationKind}
         self.registry = Registry(open_in_memory(), now=self._now, random=self.rng.randbytes, policy=nothing_needed)
