@@ -36,8 +36,9 @@ SWITCHES = (Answer.LARGE, Answer.CONTRAST, Answer.VOICE, Answer.LOW_REACH)
 NEW_PINS = ("746108", "290417", "613852", "805394", "927160")
 WRONG_PINS = ("974310", "680243")
 WEAK = ("111111", "234567", "123456")
-_SETTLING = {"请输上次设的新密码": "settle new", "请输原来的密码": "settle old", "请输发卡时的密码": "settle old"}
-"""Pages that ask what became of a change before, by their titles."""
+_ABOUT_NEW = "上次设的新密码"
+_NEW_REFUSED = "新密码卡没有认"
+"""In a page that asks what became of a change before: the new PIN first, and then the old one."""
 
 Act = Callable[[], Awaitable[None] | None]
 
@@ -234,6 +235,7 @@ class Citizen:
         pin = self._pin_for(page, self.station.slot.card)
         if self.rng.random() < 0.03 * self.nervous:
             pin = pin[:3]
+        self.station.note(f"types one of {len(pin)} digits for {self._asked(page)}")
         self._keys = [*pin, "enter" if self.rng.random() > 0.03 * self.nervous else "cancel"]
         if self.rng.random() > 0.1 * self.nervous:
             while self._keys and self.station.entering and self.station.running:
@@ -265,7 +267,9 @@ class Citizen:
             return asked
         if page.rounds and asked is None:
             return "again" if page.rounds[0].done else "new"
-        return _SETTLING.get(page.title.message, "pin")
+        if page.problem is not None and page.problem.heading.message == _NEW_REFUSED:
+            return "settle old"
+        return "settle new" if _ABOUT_NEW in page.title.message else "pin"
 
     def type_key(self) -> None:
         """The next key."""

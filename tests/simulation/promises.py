@@ -68,6 +68,7 @@ class Promises:
         self.world = world
         self.truth = Truth()
         self.violations: list[Violation] = []
+        self._violated: set[tuple[int, str]] = set()
         self.trace = hashlib.sha256()
         self.trace_lines: list[str] | None = None
         self._entered: Counter[str] = Counter()
@@ -78,6 +79,8 @@ class Promises:
         self._answers: dict[tuple[str, str], tuple[bytes, int, bytes]] = {}
         """By station and path: the first payload that was taken, and its answer."""
         self._ended: dict[str, str] = {}
+        self._by_counter: set[str] = set()
+        """Operations that were settled by the card's counter of tries."""
         self._shown: dict[str, float] = {}
         self._head: dict[str, object] = {}
         people = list(world.people.values())
@@ -88,6 +91,9 @@ class Promises:
 
     def violated(self, number: int, what: str) -> None:
         """Note a violation; the run stops at its next step."""
+        if (number, what) in self._violated:
+            return
+        self._violated.add((number, what))
         violation = Violation(number, f"{what} (at {trio.current_time():.2f} s)")
         self.note(f"VIOLATED {violation}")
         self.violations.append(violation)
@@ -153,6 +159,7 @@ class Promises:
                 at=trio.current_time(),
                 old_pin=wire[5:8].hex() if wire[1] == 0x5E else None,
                 new_pin=wire[9:12].hex() if wire[1] == 0x5E else None,
+                moot=wire[1] == 0x5E and wire[9:12].hex() == card.pin,
             )
         )
 
@@ -225,7 +232,7 @@ class Promises:
         settled = [record.content for record in image.records() if record.content["event"] == "settlement"]
         if not settled or settled[-1]["outcome"] != "done":
             self.violated(9, "done before is shown, and the disk holds no such settlement for certain")
-        elif not self.truth.done(settled[-1]["operation"]) and not self.truth.same_pin(settled[-1]["operation"]):
+        elif not self.truth.done(settled[-1]["operation"]) and not self._either_way(settled[-1]["operation"]):
             self.violated(2, "done before is shown, and the card was not changed")
 
     # Messages to the server.
@@ -233,6 +240,8 @@ class Promises:
     def delivered(self, station: "Station", letter: "Letter", asked_at: float, status: int, answer: bytes) -> None:
         """The server has answered a letter, for the first time or again."""
         server = self.world.server
+        if letter.path.startswith("/v1/settlements/") and b'"means":"tries_counter"' in letter.body:
+            self._by_counter.add(json.loads(letter.body)["operation_id"])
         if server.in_transaction:
             self.violated(9, "the server answers before it has committed")
         if server.changed():
@@ -268,6 +277,11 @@ class Promises:
         """By station and path: payload, status and answer of every message that was taken."""
         return self._answers
 
+    def _either_way(self, operation: str) -> bool:
+        """Whether nobody can tell by the card any more, and the record is right whatever is said of it."""
+        by_counter = operation in self._by_counter and self.truth.counter_moved(operation)
+        return by_counter or self.truth.moot(operation)
+
     def _check_server(self) -> None:
         open_ones: Counter[str] = Counter()
         for row in self.world.server.operations():
@@ -279,7 +293,7 @@ class Promises:
             if row.state in UNENDED:
                 continue
             self._ended[row.id] = row.state
-            if row.kind not in ON_CHIP or self.truth.same_pin(row.id):
+            if row.kind not in ON_CHIP or self._either_way(row.id):
                 continue
             done = self.truth.done(row.id)
             if row.state == "done" and not done:
@@ -340,6 +354,8 @@ class Promises:
             self.violated(
                 3, f"{persona}: {card.tries_left} tries left, and the record's PIN is blocked: {record.pin_blocked}"
             )
+        if any(self._either_way(row.id) for row in mine):
+            return
         new_pin = any(row.kind in ("pin_change", "enable", "pin_reset") for row in done)
         if record.initial_pin != (self.world.people[persona].initial_pin and not new_pin):
             self.violated(3, f"{persona}: the record's initial PIN is {record.initial_pin}")

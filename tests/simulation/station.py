@@ -189,19 +189,20 @@ class Station:
 
     @property
     def entering(self) -> bool:
-        """A PIN is asked for."""
-        return self.pad_model.entering if self.keypad is None else self.keypad.asked_for is not None
+        """A PIN is asked for, by the pad or by the reader's own keys."""
+        return self.pad_model.entering or self.asked_for is not None
 
     @property
     def asked_for(self) -> str | None:
-        """Which PIN, where the keypad says so itself."""
+        """Which PIN, where the reader's own keypad says so itself."""
         return None if self.keypad is None else self.keypad.asked_for
 
     def press_key(self, key: str) -> None:
         """A finger on a key of whatever asks for the PIN."""
-        if self.keypad is None:
+        if self.asked_for is None:
             self.pad.press(key)
         else:
+            assert self.keypad is not None
             self.keypad.press(key)
 
     # Mending.

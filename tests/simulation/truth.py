@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import trio
+
 from simulator.card_reader.card import SocialSecurityCard
 from simulator.card_reader.personas import Persona
 from simulator.card_reader.secure_messaging import Random
@@ -13,17 +15,27 @@ class TruthfulCard(SocialSecurityCard):
     Attributes:
         pin: The PIN now.
         pins: Every PIN it ever had, oldest first.
+        counter_moved_at: When its counter of tries last moved for another reason than an issuer's command.
     """
 
     def __init__(self, persona: Persona, random: Random) -> None:
         super().__init__(persona.profile, persona.pin, tries_left=persona.tries_left, random=random)
         self.persona = persona.id
         self._source = random
+        self.counter_moved_at = -1.0
         self.pins = [persona.pin]
 
     @property
     def pin(self) -> str:
         return self.pins[-1]
+
+    def elsewhere(self, tries_left: int) -> None:
+        """Somewhere out of the fleet's sight it gets tries back, or loses them."""
+        self.tries_left, self.counter_moved_at = tries_left, trio.current_time()
+
+    def _compare(self, pin: bytes) -> bytes:
+        self.counter_moved_at = trio.current_time()
+        return super()._compare(pin)
 
     def copy(self) -> SocialSecurityCard:
         """A card that remembers the same, without power: for questions that this one never hears of."""
@@ -47,6 +59,7 @@ class Sent:
 
     Attributes:
         old_pin: What a CHANGE carries; None: not in clear.
+        moot: The card had the new PIN already.
         done: The card did what it says: 9000, whether or not anybody heard it.
     """
 
@@ -58,6 +71,7 @@ class Sent:
     at: float
     old_pin: str | None
     new_pin: str | None
+    moot: bool
     done: bool = False
 
 
@@ -75,9 +89,13 @@ class Truth:
         mine = (sent for every in self.sent.values() for sent in every if sent.card is card)
         return max(mine, key=lambda sent: sent.at, default=None)
 
-    def same_pin(self, operation: str) -> bool:
-        """Whether the new PIN was the old one, where only the card could have told: done and not done are the same."""
-        return any(sent.old_pin is not None and sent.old_pin == sent.new_pin for sent in self.sent.get(operation, ()))
+    def moot(self, operation: str) -> bool:
+        """Whether a CHANGE was to the PIN that the card had already: done and not done are the same."""
+        return any(sent.moot for sent in self.sent.get(operation, ()))
+
+    def counter_moved(self, operation: str) -> bool:
+        """Whether the counter that an operation was to move has been moved by something else since."""
+        return any(sent.card.counter_moved_at > sent.at for sent in self.sent.get(operation, ()))
 
     def done(self, operation: str) -> bool:
         """Whether the card holds what this operation was to do."""

@@ -178,7 +178,7 @@ class World:
         """At an outlet a card gets its tries back, or at a hospital's terminal somebody loses them."""
         card = self.cards[self.rng.choice((*LIKELY, "blocked", "one_try_left"))]
         if all(station.slot.card is not card for station in self.stations):
-            card.tries_left = self.rng.choice((0, 1, self.people[card.persona].profile.tries))
+            card.elsewhere(self.rng.choice((0, 1, self.people[card.persona].profile.tries)))
 
     def heard(self, log: list[structlog.typing.EventDict]) -> None:
         """Look through what the programs logged since the last time."""
