@@ -42,12 +42,12 @@ def at() -> str:
 class Disk(apsw.VFS):
     """The real disk, until it is told to fail."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "failing") -> None:
         self.fault: type[apsw.Error] | None = None
         self.writes = 0
         self.fails_at: int | None = None
         """The write from which on it fails; None: `fault` alone says."""
-        super().__init__("failing", "")
+        super().__init__(name, "")
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
         """SQLite's."""
@@ -77,6 +77,12 @@ class _File(apsw.VFSFile):
     def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.strain()
         super().xWrite(data, offset)
+
+
+@pytest.fixture
+def disk_class() -> type[Disk]:
+    """Makes disks."""
+    return Disk
 
 
 @pytest.fixture
