@@ -41,7 +41,7 @@ class Sabotage:
 _STORE, _STEPS = "kiosk/operations/store.py", "kiosk/operations/steps.py"
 _RECOVERY, _OUTBOX = "kiosk/operations/recovery.py", "kiosk/operations/outbox.py"
 _SYNCHRONOUS = 'db.pragma("synchronous", "full")'
-_OF_SERVER = ("--server", "--images", "4000")
+_OF_SERVER = ("--server", "--images", "2000")
 _BY_KILLS = ("--kills", "2000")
 _SENT = re.compile(
     r"        self\._operations\.write\(\n            lambda store: steps\.sent\(.*?\n        \)\n", re.DOTALL

@@ -6,8 +6,10 @@ again, the server gives the same bytes.
 """
 
 import asyncio
+import contextlib
 import random
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from recorded_disk import Fact, Fate, Fates, Image, Moment, Recording, Sync, cou
 from server_life import AT, state_of
 from sqlalchemy import Engine
 from system_calls import record
-from tally import Tally, Violation
+from tally import ENOUGH, Tally, Violation
 
 from central import database
 from central.database import DATABASE
@@ -76,7 +78,7 @@ class Server:
         if damage != ["ok"]:
             yield 0, f"damaged: {damage[:3]}"
             return
-        held = state_of(self._file)
+        held = self._state()
         if allowed and held not in allowed:
             yield 9, "the database holds neither what was committed last nor what was being committed"
         secret = next((fact["secret"] for fact in facts if "secret" in fact), None)
@@ -88,8 +90,13 @@ class Server:
             status, _, again = self._loop.run_until_complete(server.request("PUT", path, body.encode()))
             if not 200 <= status < 300 or again.decode() != answer:
                 yield 6, f"PUT {path} was answered, and is {status} with other bytes now"
-        if "/v1/kiosks/" not in str(answered[-_REPEATED:]) and state_of(self._file) != held:
+        if "/v1/kiosks/" not in str(answered[-_REPEATED:]) and self._state() != held:
             yield 9, "what was answered before is taken once more: it had been lost"
+
+    def _state(self) -> str:
+        reader = sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)
+        with contextlib.closing(reader):
+            return state_of(reader)
 
 
 def record_life(seed: int, directory: Path, requests: int = REQUESTS) -> Recording:
@@ -137,6 +144,8 @@ def run_seed(seed: int, most: int, *, only: str | None = None, requests: int = R
             found = server.examine(image, moment.facts, allowed, migrate=not known or number % MIGRATED_EVERY == 0)
             replay = f"./script/crash --server --images 1 --seed {seed} --only {number}"
             tally.violations += [Violation(promise, what, replay) for promise, what in found]
+            if len(tally.violations) >= ENOUGH:
+                break
             tally.counts.update({"images": 1, "server images": 1, **counted(fates)})
     finally:
         server.close()

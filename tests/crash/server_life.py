@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from system_calls import FACTS
 
 from central import personas as central_personas
-from central.database import DATABASE, open_database
+from central.database import open_database
 from central.in_process import InProcess
 from central.registry import Registry
 from central.tables import Card
@@ -49,12 +49,10 @@ Request = tuple[str, dict[str, Any]]
 """The path of a PUT, and its body."""
 
 
-def state_of(database: Path) -> str:
-    """All that a database holds, as a short text: two that hold the same are equal."""
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as reader:
-        names = [name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
-        rows = {name: sorted(map(repr, reader.execute(f'SELECT * FROM "{name}"'))) for name in names}
-    reader.close()
+def state_of(connection: sqlite3.Connection) -> str:
+    """All that a database holds, as this connection sees it, as a short text: two that hold the same are equal."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+    rows = {name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"'))) for name in names}
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:24]
 
 
@@ -114,7 +112,7 @@ async def live(directory: Path, seed: int, count: int) -> None:
 
     def commit_and_tell(dialect: Any, connection: Any) -> None:
         commit(dialect, connection)
-        tell({"state": state_of(directory / DATABASE)})
+        tell({"state": state_of(connection)})
 
     sqlalchemy.engine.default.DefaultDialect.do_commit = commit_and_tell  # type: ignore[method-assign]
     registry = Registry(open_database(directory), now=lambda: AT, random=random.Random(seed).randbytes)
@@ -132,7 +130,10 @@ async def live(directory: Path, seed: int, count: int) -> None:
         wire = json.dumps(body)
         status, _, answer = await server.request("PUT", path, wire.encode())
         if 200 <= status < 300:
-            tell({"answered": [path, wire, answer.decode()]})
+            # With what the server itself takes for true, committed or not.
+            own = registry.engine.raw_connection()
+            tell({"answered": [path, wire, answer.decode()], "state": state_of(own.driver_connection)})
+            own.close()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from recorded_disk import Fact, Fate, Fates, Image, Moment, Recording, Sync, any
 from recording_vfs import RecordingVFS
 from store_promises import Known, examine
 from store_world import World
-from tally import Tally, Violation
+from tally import ENOUGH, Tally, Violation
 
 from kiosk.operations import upkeep
 
@@ -139,6 +139,8 @@ class _Run:
                 await self._one(image, fates, known, str(number))
                 if number % CUT_AGAIN == 0:
                     await self._cut_again(image, known, number)
+            if len(self.tally.violations) >= ENOUGH:
+                return
 
     def _numbered(self, recordings: list[Recording]) -> Iterator[tuple[int, Recording, Moment, Fates]]:
         rng = random.Random(f"images {self.seed}")

@@ -3,6 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+ENOUGH = 20
+"""A life in which so much was found isn't looked at further."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
