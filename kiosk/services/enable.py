@@ -40,7 +40,7 @@ async def enable(visit: Visit) -> Result:
     record = await visit.machine.uplink.card_status(reference(card_file))
     settled = await settle_open(visit, card, record, progress(at=1))
     if settled.done is OperationKind.ENABLE:
-        return done_before(settled.done, progress(at=1))
+        return done_before(settled.done, progress(at=1), more=_bank_in_words(settled.record))
     record = settled.record
     _refuse_unless_collected(record)
     refuse_expired(record, card_file.valid_until)

@@ -203,15 +203,21 @@ _DONE_BEFORE: dict[OperationKind, tuple[Text, Text, Button]] = {
 }
 
 
-def done_before(done: OperationKind, progress: Progress) -> Result:
-    """What is asked for now was done before: nothing is done twice without being asked."""
+def done_before(done: OperationKind, progress: Progress, *, more: Text | None = None) -> Result:
+    """What is asked for now was done before: nothing is done twice without being asked.
+
+    Args:
+        done: What it was.
+        progress: The service's steps.
+        more: What else there is to know, in place of the usual sentence.
+    """
     title, subtitle, again = _DONE_BEFORE[done]
 
     def page(printed: Printed) -> Page:
         return Done(
             progress=replace(progress, at=len(progress.steps)),
             title=title,
-            subtitle=subtitle,
+            subtitle=more or subtitle,
             take=(TAKE_CARD,),
             actions=Actions(secondary=again, primary=FINISH),
         )

@@ -158,6 +158,20 @@ async def test_an_enabling_that_was_interrupted(autojump_clock: MockClock, stand
     await stand.go_home()
 
 
+async def test_an_enabling_that_was_interrupted_tells_of_the_bank(
+    autojump_clock: MockClock, stand: KioskUnderTest
+) -> None:
+    """As if it had been done just now."""
+    await leave_in_doubt(stand, "tear", "archived", "123456")
+    await stand.ask_for("enable", "archived", NEW)
+    page = await stand.until(Done)
+    record = stand.record("archived")
+    assert page.subtitle is not None
+    assert dict(page.subtitle.arguments) == {"bank": record.bank, "day": record.financial_deadline}
+    assert stand.tries("archived") == 6
+    await stand.go_home()
+
+
 async def test_an_enabling_that_did_not_happen(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The initial PIN accepted: the service goes on, and enables."""
     await leave_in_doubt(stand, "nothing", "archived", "123456")
