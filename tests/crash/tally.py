@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-ENOUGH = 20
+ENOUGH = 200
 """A life in which so much was found isn't looked at further."""
 
 

@@ -7,11 +7,11 @@ from crash import LIVES, run
 
 def test_images() -> None:
     """Nothing that must hold is violated; and the images reach what they are for."""
-    tally = run(store_images.run_seed, "images", 8_000, seed=1, jobs=1, least_seeds=LIVES)
+    tally = run(store_images.run_seed, "images", 6_000, seed=1, jobs=1, least_seeds=LIVES)
     print(tally.line("images", 1))
     assert tally.violations == []
     assert tally.counts["sync points"] > 1_000
-    assert tally.counts["torn"] > 2_000
+    assert tally.counts["torn"] > 1_500
     assert tally.counts["cut again"] > 100
 
 
