@@ -89,6 +89,7 @@ class Machine:
         self._say = say
         self._exit = ExitStack()
         self._controls: dict[str, Control] = {}
+        self._already_logged = 0
         self._clock_ahead: str | None = None
 
     def __enter__(self) -> Self:
@@ -137,9 +138,24 @@ class Machine:
             **self._wrong_clock(),
         }
         command = [*self.program, "run", "--config", str(self.folder / "kiosk.toml")]
+        log = self.logs / "kiosk.log"
+        self._already_logged = log.stat().st_size if log.exists() else 0
         kiosk = self._start("kiosk", *command, environment=environment)
         with XScreen(self.display) as screen:
             kiosk.wait_until(screen.find_window)
+
+    def wait_until_it_serves(self) -> None:
+        """Wait until a kiosk that was just started has looked at its slot: it shows its home page before.
+
+        A card that is put in sooner is taken for one that somebody left.
+        """
+        kiosk = self.children["kiosk"]
+
+        def ready() -> bool:
+            log = kiosk.log.read_bytes()[self._already_logged :]
+            return b'"event": "kiosk.started"' in log and b'"event": "card_reader.media"' in log
+
+        kiosk.wait_until(ready)
 
     def stop_kiosk(self) -> None:
         """The kiosk is told to end, and does."""

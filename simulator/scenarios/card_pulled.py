@@ -120,7 +120,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.sees(step.answer)
         if citizen.card_takes(CARD, new) is not step.changed or citizen.card_takes(CARD, old) is step.changed:
             return "wrong", f"{step.go.__name__}: the PIN is not the one that the page speaks of"
-        citizen.touches("知道了")
+        citizen.has_read()
         if step.answer is pages.PIN_UNKNOWN:
             _comes_back(citizen, old, new, step.changed)
             ended.append(("pin_change", "done" if step.changed else "not_done"))

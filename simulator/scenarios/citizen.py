@@ -30,6 +30,8 @@ from simulator.stand import Stand
 from simulator.x_screen import XScreen
 
 Found = TypeVar("Found")
+ENOUGH = ("知道了", "不办了")
+"""Buttons of a refusal that lead home."""
 ENDED = ("done", "not_done", "escalated")
 """States of an operation that nothing changes any more."""
 
@@ -65,6 +67,7 @@ class Citizen:
         self._earlier = {operation["operation_id"] for operation in stand.central("operations")["operations"]}
 
     def __enter__(self) -> Self:
+        self.stand.first.wait_until_it_serves()
         self._stands_before(self.stand.first)
         return self
 
@@ -76,6 +79,7 @@ class Citizen:
     def goes_to(self, machine: Machine) -> None:
         """Walk to another machine."""
         self.screen.close()
+        machine.wait_until_it_serves()
         self._stands_before(machine)
         self.report.act(f"goes to {machine.name}")
 
@@ -144,6 +148,18 @@ class Citizen:
         self.hesitates()
         place = self.reads(words, seconds)
         self.report.act(f"touches {in_language(words, self.language)}")
+        self.screen.touch(*place.middle)
+
+    def has_read(self) -> None:
+        """Leave a refusal by the button that wants no more, whatever else the page offers."""
+        self.hesitates()
+
+        def look(picture: Image.Image) -> Seen | None:
+            buttons = (self._eye.find(in_language(words, self.language), picture, LABEL) for words in ENOUGH)
+            return next((seen for seen in buttons if seen is not None), None)
+
+        place = self._until(look, 5.0, "a button that wants no more")
+        self.report.act("has read it")
         self.screen.touch(*place.middle)
 
     def hesitates(self, most: float = 0.4) -> None:

@@ -31,7 +31,7 @@ def _down_to(size: float, least: float) -> tuple[float, ...]:
 _CLOSE = 0.976
 TITLE = (*_down_to(72, 60.5), 92)
 """Sizes in which the look sets a page's title, in its unit; the last is for large type."""
-RESULT = _down_to(92, 70)
+RESULT = _down_to(92, 56)
 """Titles of what is done."""
 CALL = (*_down_to(92, 76), 112)
 """The home page's."""

@@ -15,7 +15,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.report.act("PC/SC dies")
     citizen.sees_one_of(pages.READER_GONE, pages.CARD_REMOVED)
     citizen.takes_card()
-    citizen.touches("知道了")
+    citizen.has_read()
     citizen.machine.pcscd.start()
     citizen.report.act("PC/SC is back")
     citizen.sees(pages.HOME, seconds=90)

@@ -14,7 +14,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.shows_e_card(NOT_HERE)
     citizen.sees(pages.BANK_FIRST)
     citizen.takes_phone_away()
-    citizen.touches("知道了")
+    citizen.has_read()
 
     citizen.sees(pages.HOME)
     citizen.touches("解除挂失")

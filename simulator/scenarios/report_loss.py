@@ -19,7 +19,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.inserts(CARD)
     citizen.changes_pin(citizen.persona(CARD).pin, citizen.thinks_of_a_pin())
     citizen.sees(pages.PIN_UNKNOWN)
-    citizen.touches("知道了")
+    citizen.has_read()
 
     citizen.sees(pages.HOME)
     citizen.touches("挂失")
@@ -36,7 +36,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
     citizen.sees(pages.CARD_LOST)
-    citizen.touches("知道了")
+    citizen.has_read()
     citizen.leaves_with_card()
 
     if (held := citizen.operations(CARD, 2)) != [("pin_change", "escalated"), ("temporary_loss", "done")]:

@@ -1,6 +1,7 @@
 """Plays one scenario on a stand and reports it: exit status 0 only for the result that the scenario expects."""
 
 import time
+from collections.abc import Callable
 
 from simulator.card_reader.personas import personas
 from simulator.child import ChildFailed
@@ -13,9 +14,17 @@ from simulator.stand import Stand
 from simulator.x_screen import NoWindow
 
 
-def play(scenario: Scenario, stand: Stand, report: Report, *, language: str, seed: int) -> bool:
+def play(
+    scenario: Scenario,
+    stand: Stand,
+    report: Report,
+    *,
+    language: str,
+    seed: int,
+    who: Callable[[Stand, Report, str, int], Citizen] = Citizen,
+) -> bool:
     """Have a citizen go through `scenario`; True if it came to the result that it expects."""
-    with Citizen(stand, report, language, seed) as citizen:
+    with who(stand, report, language, seed) as citizen:
         try:
             result, reason = scenario.play(citizen)
         except NotSeen as missing:

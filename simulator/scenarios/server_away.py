@@ -21,7 +21,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.inserts("normal")
         citizen.sees(answer, seconds=40)
         citizen.takes_card()
-        citizen.touches("知道了")
+        citizen.has_read()
         central("fault", mode="none")
     citizen.sees(pages.HOME, seconds=40)
     citizen.inserts("normal")

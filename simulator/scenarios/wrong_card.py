@@ -15,7 +15,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     ):
         citizen.inserts(card, upside_down=upside_down)
         citizen.sees(answer)
-        citizen.touches("知道了")
+        citizen.has_read()
         citizen.leaves_with_card()
     citizen.inserts("normal")
     citizen.sees(pages.CURRENT_PIN)

@@ -15,6 +15,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     machine.stop_kiosk()
     machine.set_clock("+20y")
     machine.start_kiosk()
+    machine.wait_until_it_serves()
     citizen.report.act("the clock is 20 years ahead")
     citizen.sees(pages.HOME, seconds=30)
     citizen.touches("启用社保卡", seconds=20)

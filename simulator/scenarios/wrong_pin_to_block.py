@@ -25,7 +25,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin(wrong)
     citizen.sees(pages.PIN_BLOCKED)
-    citizen.touches("知道了")
+    citizen.has_read()
     citizen.leaves_with_card()
     left = citizen.tries_left(CARD)
     if left:

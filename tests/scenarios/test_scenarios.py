@@ -3,17 +3,21 @@
 from pathlib import Path
 
 import pytest
+from brisk_citizen import BriskCitizen
 
+from simulator.machine import Wishes
 from simulator.scenarios import SCENARIOS, load
 from simulator.scenarios.report import Report
 from simulator.scenarios.runner import play
-from simulator.stand import Stand, Wishes
+from simulator.stand import Stand
+
+CHANGING = ("activate", "unlock", "reset-pin", "report-loss", "release-loss", "power-cut-during-activation")
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
     """In Chinese, in portrait, one after another on the same machine: each leaves it ready for the next."""
-    assert play(load(name), stand, Report(tmp_path), language="zh", seed=1), f"see {tmp_path}"
+    assert play(load(name), stand, Report(tmp_path), language="zh", seed=1, who=BriskCitizen), f"see {tmp_path}"
 
 
 @pytest.mark.deep
@@ -22,6 +26,27 @@ def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080), (1280, 1024)])
 @pytest.mark.parametrize("name", ["status", "change-pin"])
 def test_scenario_in_every_form(name: str, size: tuple[int, int], language: str, pin_path: str, tmp_path: Path) -> None:
+    in_form(name, size, language, pin_path, tmp_path)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("size", "language", "pin_path"),
+    [
+        ((1080, 1920), "en", "both"),
+        ((1920, 1080), "en", "pad"),
+        ((1280, 1024), "zh", "reader"),
+    ],
+)
+@pytest.mark.parametrize("name", CHANGING)
+def test_scenario_in_other_forms(
+    name: str, size: tuple[int, int], language: str, pin_path: str, tmp_path: Path
+) -> None:
+    """Every size, language and way of typing PINs once."""
+    in_form(name, size, language, pin_path, tmp_path)
+
+
+def in_form(name: str, size: tuple[int, int], language: str, pin_path: str, folder: Path) -> None:
     width, height = size
     with Stand(Wishes(width=width, height=height, language=language, pin_path=pin_path)) as stand:
-        assert play(load(name), stand, Report(tmp_path), language=language, seed=1), f"see {tmp_path}"
+        assert play(load(name), stand, Report(folder), language=language, seed=1), f"see {folder}"

@@ -15,24 +15,14 @@ _HUMAN_SECONDS = 0.3
 
 
 class BriskCitizen(Citizen):
-    """One person at the first machine of `stand`, reading Chinese."""
+    """One person at the first machine of `stand`, reading Chinese unless told otherwise."""
 
-    def __init__(self, stand: Stand, folder: Path | None = None) -> None:
-        super().__init__(stand, Report(folder), "zh", 1)
+    def __init__(self, stand: Stand, report: Report | Path | None = None, language: str = "zh", seed: int = 1) -> None:
+        super().__init__(stand, report if isinstance(report, Report) else Report(report), language, seed)
 
-    def finds_it_ready(self, since: int = 0) -> None:
-        """Wait for a kiosk that was just started: its home page stands before it looks for cards.
-
-        Args:
-            since: How long its log was before it was started.
-        """
-        kiosk = self.machine.children["kiosk"]
-
-        def ready() -> bool:
-            log = kiosk.log.read_bytes()[since:]
-            return b'"event": "kiosk.started"' in log and b'"event": "card_reader.media"' in log
-
-        kiosk.wait_until(ready)
+    def finds_it_ready(self) -> None:
+        """Wait for a kiosk that was just started."""
+        self.machine.wait_until_it_serves()
         self.sees(HOME)
 
     def hesitates(self, most: float = 0.0) -> None:

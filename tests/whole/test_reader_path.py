@@ -96,7 +96,7 @@ def test_cancel(citizen: BriskCitizen) -> None:
     citizen.types_pin(OLD)
     citizen.types_pin(OTHER, last="cancel")
     citizen.sees(PIN_CANCELLED)
-    citizen.touches("不办了")
+    citizen.has_read()
     citizen.leaves_with_card()
 
     assert citizen.card_takes(CARD, OLD)
@@ -110,7 +110,7 @@ def test_the_card_is_pulled_while_the_keypad_waits(citizen: BriskCitizen) -> Non
     citizen.waits_for_pad()
     citizen.takes_card()
     citizen.sees(pages.PIN_UNKNOWN)
-    citizen.touches("知道了")
+    citizen.has_read()
     citizen.sees(pages.HOME)
     citizen.inserts(CARD)
     citizen.sees(pages.CURRENT_PIN)
@@ -131,7 +131,7 @@ def test_the_last_try(citizen: BriskCitizen) -> None:
     for pin in (WRONG, NEW, NEW):
         citizen.types_pin(pin)
     citizen.sees(pages.PIN_BLOCKED)
-    citizen.touches("知道了")
+    citizen.has_read()
     citizen.leaves_with_card()
 
     assert citizen.tries_left("one_try_left") == 0
