@@ -2,6 +2,7 @@
 
 import random
 
+import trio
 from truth import Truth, TruthfulCard
 
 
@@ -16,12 +17,12 @@ class Memory:
         self._rng = rng
         self._truth = truth
         self.forgetful = 0.1
-        self._chosen: dict[str, str] = {}
-        """By card: the new PIN that was last typed for it."""
+        self._chosen: dict[str, tuple[str, float]] = {}
+        """By card: the new PIN that was last typed for it, and when."""
 
     def chose(self, card: TruthfulCard, pin: str) -> None:
         """Somebody has typed a new PIN."""
-        self._chosen[card.persona] = pin
+        self._chosen[card.persona] = pin, trio.current_time()
 
     def answer(self, asked: str, card: TruthfulCard) -> str:
         """What is typed when a page asks for `pin`, `settle new` or `settle old`."""
@@ -30,6 +31,7 @@ class Memory:
         if self._rng.random() < self.forgetful:
             return "000001"
         last = self._truth.last_of(card)
-        if asked == "settle old":
-            return (last and last.old_pin) or card.pin
-        return (last and last.new_pin) or self._chosen.get(card.persona, card.pin)
+        chosen, at = self._chosen.get(card.persona, (card.pin, -1.0))
+        if last is None or last.new_pin is None or last.at < at:  # It never got as far as the card, or was enciphered.
+            return card.pin if asked == "settle old" else chosen
+        return (last.old_pin if asked == "settle old" else last.new_pin) or card.pin

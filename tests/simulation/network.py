@@ -15,6 +15,8 @@ from kiosk.uplink.errors import Cause, CentralError
 READ_SECONDS = 5.0
 """How long a station's connection waits for an answer (`[central] read_seconds`)."""
 LATE_SECONDS = (1.0, 8.0, 60.0, 600.0, 7200.0)
+STORM_SECONDS, STORM_REQUESTS = 10.0, 60
+"""More requests in this time are a storm: an outage must not end in one."""
 NETWORK_FAULTS = ("cut", "slow", "failing", "nonsense", "lost requests", "lost answers", "doubles", "late", "mixed")
 
 
@@ -38,6 +40,7 @@ class Line:
         rng: Where the accidents come from.
         nursery: Outlives the station's boots: a letter that left doesn't come back when the power goes.
         fault: Told what went wrong, by kind.
+        storm: Told when the station asks too often.
 
     Attributes:
         lost: How likely a request never arrives.
@@ -49,12 +52,19 @@ class Line:
     """
 
     def __init__(
-        self, deliver: Deliver, rng: random.Random, nursery: trio.Nursery, fault: Callable[[str], None]
+        self,
+        deliver: Deliver,
+        rng: random.Random,
+        nursery: trio.Nursery,
+        fault: Callable[[str], None],
+        storm: Callable[[int], None],
     ) -> None:
         self._deliver = deliver
         self._rng = rng
         self._nursery = nursery
         self._told = fault
+        self._storm = storm
+        self._asked: list[float] = []
         self.kept: list[Letter] = []
         self.dead = False
         self.mend()
@@ -95,6 +105,7 @@ class Line:
         letter, rng = Letter(method, path, body), self._rng
         if self.dead:
             await trio.sleep_forever()
+        self._count()
         await trio.sleep(rng.choice(self.seconds))
         if self.is_cut:
             raise CentralError(Cause.UNREACHABLE, "cut by the simulation")
@@ -115,6 +126,12 @@ class Line:
             self._told("network lost answer")
             raise CentralError(rng.choice((Cause.HUNG_UP, Cause.SLOW)), "lost by the simulation")
         return answer
+
+    def _count(self) -> None:
+        now = trio.current_time()
+        self._asked = [at for at in self._asked if at > now - STORM_SECONDS] + [now]
+        if len(self._asked) > STORM_REQUESTS:
+            self._storm(len(self._asked))
 
     def _send_later(self, letter: Letter) -> None:
         if self._rng.random() < 0.3:

@@ -153,8 +153,8 @@ async def _step(
         await trouble.act()
     elif draw > 0.98:
         world.elsewhere()
-    elif draw > 0.97 and trouble.amount:
-        await world.forge()
+    elif draw > 0.96 and trouble.amount:
+        await world.rogue.act()
     elif citizen.station.running:
         await citizen.act()
     await trio.testing.wait_all_tasks_blocked()
@@ -185,6 +185,7 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         await _months_pass(world)
     await trio.sleep(MEND_SECONDS)
     for station in world.stations:
+        await station.technician()
         await station.line.deliver_kept()
     check(world, log)
     await see_every_card(world)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import trio
 from server import ServerOperation
@@ -43,6 +43,8 @@ PROMISES = {
 ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
 UNENDED = ("open", "authorised", "in_doubt")
 AUTHORITY_SECONDS = 120
+MOST_AUTHORISATIONS = 8
+"""In one operation, as the server is set here."""
 LOSS = timedelta(days=7)
 """After so long a temporary loss lapses, as the server is set here."""
 _MESSAGES = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
@@ -78,6 +80,10 @@ class Promises:
         """Data of a secured command: operation, station, when it was asked for."""
         self._answers: dict[tuple[str, str], tuple[bytes, int, bytes]] = {}
         """By station and path: the first payload that was taken, and its answer."""
+        self._observed: tuple[str, int, tuple[int, bool]] | None = None
+        self._lost: set[str] = set()
+        self._given: dict[str, float] = {}
+        self._unsettled_since: dict[str, float] = {}
         self._ended: dict[str, str] = {}
         self._by_counter: set[str] = set()
         """Operations that were settled by the card's counter of tries."""
@@ -145,8 +151,8 @@ class Promises:
         if not lost and (at_server is None or at_server.state not in UNENDED or at_server.card != handle):
             found = at_server and at_server.state
             self.violated(1, f"{wire[:4].hex()} leaves, and the server's operation is {found}")
-        if any(before.card is card for before in self.truth.sent.get(operation.id, ())):
-            self.violated(4, "a second changing command for one operation")
+        if any(before.done or before.unknown for before in self.truth.sent.get(operation.id, ())):
+            self.violated(4, "a changing command leaves again, which may have been applied before")
         if wire[1] == 0x24:
             self._check_authority(station, operation.id, wire)
         self.truth.add(
@@ -198,6 +204,12 @@ class Promises:
         if wire[1] == 0x24:
             self._replay(card, wire)
 
+    def command_unknown(self, station: "Station", wire: bytes) -> None:
+        """Nobody at the station can know what the card made of a command."""
+        on_its_way = [sent for every in self.truth.sent.values() for sent in every if sent.station == station.name]
+        if mutating(wire) and on_its_way:
+            on_its_way[-1].unknown = True
+
     def _replay(self, card: TruthfulCard, wire: bytes) -> None:
         """Whoever overheard a secured command plays it again to the same card, and altered, after a challenge."""
         copy = card.copy()
@@ -237,6 +249,13 @@ class Promises:
 
     # Messages to the server.
 
+    def arrives(self, letter: "Letter") -> None:
+        """A letter is about to be read by the server."""
+        self._observed = None
+        if letter.path.startswith("/v1/observations/"):
+            message = json.loads(letter.body)
+            self._observed = (message["card"], message["record_version"], self.world.server.version(message["card"]))
+
     def delivered(self, station: "Station", letter: "Letter", asked_at: float, status: int, answer: bytes) -> None:
         """The server has answered a letter, for the first time or again."""
         server = self.world.server
@@ -246,6 +265,14 @@ class Promises:
             self.violated(9, "the server answers before it has committed")
         if server.changed():
             self._check_server()
+        if self._observed is not None:
+            handle, compared_with, before = self._observed
+            if compared_with != before[0] and server.version(handle)[1] != before[1]:
+                self.violated(3, "a card's record is changed by what was seen of an older one")
+        if letter.path.startswith("/v1/operations/") and letter.path.count("/") == 3 and letter.method == "PUT":
+            self._check_intent(json.loads(letter.body), status, answer)
+        if status == 200 and ("/commands/" in letter.path or "/authentications/" in letter.path):
+            self._check_given(letter)
         if status == 200 and "/commands/" in letter.path:
             data = bytes.fromhex(json.loads(answer)["data"])
             operation = letter.path.split("/")[3]
@@ -255,6 +282,32 @@ class Promises:
         key = station.name, letter.path
         if status < 300 or key in self._answers:
             self._check_repeat(key, letter, status, answer)
+
+    def _check_intent(self, intent: dict[str, Any], status: int, answer: bytes) -> None:
+        server = self.world.server
+        if intent["kind"] == "temporary_loss":
+            if b"card-busy" in answer:
+                self.violated(5, "a loss waits for an operation on the chip")
+            open_ones = [row for row in server.operations() if row.card == intent["card"] and row.state in UNENDED]
+            if status == 200 and intent["operation_id"] not in self._lost and open_ones:
+                self.violated(5, "a loss leaves an operation on the chip open")
+            self._lost.add(intent["operation_id"])
+        if status == 200:
+            named = {evidence.id: evidence for evidence in server.evidence()}
+            for identity in intent.get("evidence", ()):
+                if identity in named and named[identity].operation != intent["operation_id"]:
+                    self.violated(7, "evidence isn't used up by its operation")
+
+    def _check_given(self, letter: "Letter") -> None:
+        """The issuer has spoken: only in an open operation, within its time and its limits."""
+        identity, now = letter.path.split("/")[3], trio.current_time()
+        operation = self.world.server.operation(identity)
+        if operation is None or operation.state not in ("open", "authorised"):
+            self.violated(7, "the issuer speaks in an operation that isn't open")
+        if now - self._given.setdefault(letter.path, now) > AUTHORITY_SECONDS:
+            self.violated(7, "the issuer repeats itself after its time")
+        if sum(identity in path for path in self._given) > MOST_AUTHORISATIONS:
+            self.violated(7, "the issuer speaks more often in one operation than it may")
 
     def _check_repeat(self, key: tuple[str, str], letter: "Letter", status: int, answer: bytes) -> None:
         body, first_status, first = self._answers.setdefault(key, (letter.body, status, answer))
@@ -311,13 +364,23 @@ class Promises:
         if not station.running:
             return
         rows = station.live_operations()
-        for row in rows or ():
+        for row in rows:
             done = self.truth.done(row.id)
             if row.kind in ON_CHIP and row.state == "done" and not done:
                 self.violated(2, f"{row.kind} is recorded as done, and the card wasn't changed")
             if row.kind in ON_CHIP and row.state == "not_done" and done:
                 self.violated(2, f"{row.kind} is recorded as not done, and the card was changed")
         self._check_closed(station)
+        self._check_unsettled(station, rows)
+
+    def _check_unsettled(self, station: "Station", rows: list[KioskOperation]) -> None:
+        boot = station.boot_number
+        if not any(not row.acknowledged and (row.state == "in_doubt" or row.boot < boot) for row in rows):
+            self._unsettled_since.pop(station.name, None)
+            return
+        since = self._unsettled_since.setdefault(station.name, trio.current_time())
+        if trio.current_time() - since > 2 and station.offers_changes():
+            self.violated(12, "an operation in doubt isn't acknowledged, and changes are offered after 2 s")
 
     def _check_closed(self, station: "Station") -> None:
         broken = station.disk.fault is not None and station.disk.failed > 0
@@ -389,6 +452,10 @@ class Promises:
             if mine and operation not in {row.id for row in image.operations}:
                 self.violated(12, f"{station.name}: a command was sent, and its operation is no longer on record")
         records = image.records()
+        issued = {record.content["number"] for record in records if record.content["event"] == "receipt"}
+        for number in station.watch.slip_numbers():
+            if number and "Q" not in number and number not in issued:
+                self.violated(9, f"{station.name}: receipt {number} is on paper and not in the journal")
         if (wrong := broken_chain(records)) is not None:
             self.violated(10, f"{station.name}: {wrong}")
         head = self.world.server.journal_head(station.name)

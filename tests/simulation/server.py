@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -42,6 +42,19 @@ class ServerCard:
     initial_pin: bool
     pin_blocked: bool
     expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEvidence:
+    """What somebody showed, as the server's table has it."""
+
+    id: str
+    kind: str
+    kiosk: str
+    person: int
+    card: str | None
+    expires_at: str
+    operation: str | None
 
 
 class Server:
@@ -135,9 +148,34 @@ class Server:
         row = self._db.execute(f"SELECT {columns} FROM kiosks WHERE name = ?", (kiosk,)).fetchone()
         return None if row is None or row[2] is None else row
 
-    def fingerprint(self) -> object:
+    def evidence(self) -> list[ShownEvidence]:
+        """All that was shown and is still kept."""
+        columns = "e.evidence_id, e.kind, e.kiosk, e.person_id, c.handle, e.expires_at, e.operation_id"
+        query = f"SELECT {columns} FROM evidence e LEFT JOIN cards c ON c.id = e.card_id ORDER BY e.rowid"
+        return [ShownEvidence(*row) for row in self._db.execute(query)]
+
+    def good(self, evidence: ShownEvidence, kiosk: str, persona: str) -> bool:
+        """Whether it proves, at this kiosk and now, whose card this is, and was never used."""
+        handle = self._handles[persona]
+        person = self._one("SELECT person_id FROM cards WHERE handle = ?", handle)
+        return (
+            evidence.kiosk == kiosk
+            and str(evidence.person) == person
+            and evidence.card in (None, handle)
+            and evidence.operation is None
+            and datetime.fromisoformat(evidence.expires_at).replace(tzinfo=UTC) > self._now()
+        )
+
+    def version(self, handle: str) -> tuple[int, bool]:
+        """A card's version, and whether its PIN is blocked on record."""
+        version, blocked = self._db.execute(
+            "SELECT version, pin_blocked FROM cards WHERE handle = ?", (handle,)
+        ).fetchone()
+        return version, bool(blocked)
+
+    def fingerprint(self, *, without: str = "") -> object:
         """Everything that a message about an operation can change."""
-        tables = ("cards", "operations", "cases", "evidence")
+        tables = [table for table in ("cards", "operations", "cases", "evidence") if table != without]
         return [self._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
 
     def _one(self, query: str, value: str) -> str:

@@ -11,7 +11,7 @@ from truth import TruthfulCard
 from drivers.card_reader.errors import CardGone, CardHung, CardMute, CardWasReset, ReaderLost
 from drivers.card_reader.protocol import Command
 from drivers.card_reader.slot import CardTransport, MediaState
-from drivers.errors import Outcome
+from drivers.errors import DeviceError, Outcome
 from simulator.card_reader.card import NoAnswer
 
 CARD_FAULTS = (
@@ -30,6 +30,9 @@ class Watcher(Protocol):
 
     def command_done(self, card: TruthfulCard, wire: bytes, answer: bytes) -> None:
         """The card has done what it was told; the answer may still be lost."""
+
+    def command_unknown(self, wire: bytes) -> None:
+        """Nobody at the station can know what the card made of it."""
 
     def fault(self, kind: str) -> None:
         """A fault strikes."""
@@ -76,6 +79,19 @@ class Slot(MemorySlot):
         self._fault, self.struck = ((lambda _, header: mutating(header)), how), False
 
     def answer_bytes(self, card: TruthfulCard, wire: bytes, outcome: Outcome) -> bytes:  # type: ignore[override]
+        said: list[bytes] = []
+        try:
+            answer = self._answer(card, wire, outcome, said)
+        except DeviceError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                self.watcher.command_unknown(wire)
+            raise
+        if [answer] != said:
+            self.watcher.command_unknown(wire)
+        return answer
+
+    def _answer(self, card: TruthfulCard, wire: bytes, outcome: Outcome, said: list[bytes]) -> bytes:
+        """What comes back; what the card really said goes into `said`."""
         number = len(self.commands)
         self.commands.append(wire[:4])
         if self.power_cut.is_set():
@@ -122,6 +138,7 @@ class Slot(MemorySlot):
         except NoAnswer:
             self._hung.add(id(card))
             raise CardHung("no answer", outcome=outcome) from None
+        said.append(answer)
         self.watcher.command_done(card, wire, answer)
         return self._spoilt(how, card, answer, outcome)
 

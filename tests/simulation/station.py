@@ -20,6 +20,8 @@ from store_image import KioskOperation
 from truth import TruthfulCard
 
 from drivers.camera.protocol import CameraState
+from kiosk import conditions
+from kiosk.operations import recovery
 from kiosk.operations.store import OperationRow
 from kiosk.pages import Home
 from kiosk.settings import Settings
@@ -69,7 +71,7 @@ class Station:
         self.keypad = CountingKeypad(self._entered) if settings.pin_pad.path == "reader" else None
         self.paper = MemoryPrinter(self.printer, seconds_per_line=0.02)
         self.eye = Eye()
-        self.line = Line(lambda letter: world.deliver(self, letter), world.rng, nursery, self.fault)
+        self.line = Line(lambda letter: world.deliver(self, letter), world.rng, nursery, self.fault, self._storm)
         self.wrong_by = datetime.timedelta()
         self.running = False
         self.boots = 0
@@ -121,6 +123,18 @@ class Station:
         self.running = False
         self._powerless()
 
+    async def technician(self) -> None:
+        """Where the machine waits for a technician to have it recovered, one comes."""
+        if not self.boot_now.board.stands(conditions.RECOVERY_STOPPED):
+            return
+        self.fault("technician recovers")
+        await self.stop()
+        unused = Boot(self)
+        storage = unused.operations._storage
+        await recovery.recover_by_hand(storage, kiosk=self.name, at=unused.operations.at)
+        unused.close()
+        await self.boot()
+
     async def lose_power(self) -> None:
         """Everything stops here and now; the disk keeps what was synced, and perhaps more."""
         self.note("power cut")
@@ -154,6 +168,9 @@ class Station:
     def fault(self, kind: str) -> None:
         self.world.fault(kind, self.name)
 
+    def _storm(self, requests: int) -> None:
+        self.world.promises.violated(12, f"{self.name}: a storm of {requests} requests")
+
     def _entered(self) -> None:
         self.world.promises.pin_entered(self)
 
@@ -162,6 +179,9 @@ class Station:
 
     def command_done(self, card: TruthfulCard, wire: bytes, answer: bytes) -> None:
         self.world.promises.command_done(self, card, wire, answer)
+
+    def command_unknown(self, wire: bytes) -> None:
+        self.world.promises.command_unknown(self, wire)
 
     # What can be seen from outside.
 

@@ -61,6 +61,7 @@ class Sent:
         old_pin: What a CHANGE carries; None: not in clear.
         moot: The card had the new PIN already.
         done: The card did what it says: 9000, whether or not anybody heard it.
+        unknown: Nobody at the station can know what came of it.
     """
 
     operation: str
@@ -73,6 +74,7 @@ class Sent:
     new_pin: str | None
     moot: bool
     done: bool = False
+    unknown: bool = False
 
 
 @dataclass

@@ -1,0 +1,113 @@
+"""Somebody on the network who holds a kiosk's secret, has overheard everything, and tries what must be refused."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from network import Letter
+
+if TYPE_CHECKING:
+    from station import Station
+    from world import World
+
+TRIED_AUTHORISATIONS = 9
+
+
+class Rogue:
+    """Sends what no kiosk would, and says where the server did it.
+
+    Args:
+        world: Whose server.
+    """
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._rng = world.rng
+
+    async def act(self) -> None:
+        """One of the attempts."""
+        station = self._rng.choice(self._world.stations)
+        acts = (self._forge, self._again_as_another, self._intent, self._intent, self._authority)
+        act = self._rng.choice(acts)
+        self._world.fault(f"rogue {act.__name__.strip('_').replace('_', ' ')}", station.name)
+        await act(station)
+
+    async def _forge(self, station: "Station") -> None:
+        """A message that was taken, with something else in it."""
+        taken = self._taken_by(station)
+        if taken is None:
+            return
+        path, body = taken
+        before = self._world.server.fingerprint()
+        forged = body.replace(b'"boot":', b'"boot":1', 1)
+        status, _, _ = await self._world.deliver(station, Letter("PUT", path, forged))
+        if status != 422:
+            self._world.promises.violated(6, f"the same id with another payload gets {status}")
+        self._unchanged(6, before, "a forged message")
+
+    async def _again_as_another(self, station: "Station") -> None:
+        """A message of one station, sent by another."""
+        taken = self._taken_by(station)
+        others = [other for other in self._world.stations if other is not station]
+        if taken is None or not others:
+            return
+        before = self._world.server.fingerprint()
+        status, _, _ = await self._world.ask(self._rng.choice(others), Letter("PUT", *taken))
+        if status < 400:
+            self._world.promises.violated(6, "a station may speak for another")
+        self._unchanged(6, before, "a message in another station's name")
+
+    async def _intent(self, station: "Station") -> None:
+        """An intent that needs more than the rogue has: evidence of others, used before, or none at all."""
+        server, rng = self._world.server, self._rng
+        kind = rng.choice(("temporary_loss", "loss_release", "unblock", "pin_reset", "enable", "pin_change"))
+        persona = rng.choice(self._world.with_record)
+        busy = server.unended(persona)
+        if kind == "pin_change" and not busy:
+            return  # Anybody with the card may begin that; with an open operation nobody may.
+        shown = rng.sample(server.evidence(), min(len(server.evidence()), rng.randrange(3)))
+        identity = str(self._world.new_id())
+        message: dict[str, Any] = {
+            "operation_id": identity,
+            "kind": kind,
+            "kiosk": station.name,
+            "boot": 1,
+            "sequence": 1,
+            "card": server.handle_of(persona),
+            "evidence": [evidence.id for evidence in shown],
+            "at": "2026-03-05T10:00:00+08:00",
+        }
+        needed = "card_pin" if kind == "enable" else "e_card"
+        good = [each for each in shown if server.good(each, station.name, persona)]
+        if kind != "pin_change" and len(good) == len(shown) and needed in {each.kind for each in good}:
+            return  # It would be right to take it.
+        before = server.fingerprint(without="operations")
+        letter = Letter("PUT", f"/v1/operations/{identity}", json.dumps(message).encode())
+        status, _, _ = await self._world.ask(station, letter)
+        number, what = (5, "a second open operation") if kind == "pin_change" else (7, f"{kind} without its evidence")
+        if status == 200:
+            self._world.promises.violated(number, f"the server takes {what}")
+        elif before != server.fingerprint(without="operations"):
+            self._world.promises.violated(number, f"a refused intent ({kind}) changed the server's tables")
+
+    async def _authority(self, station: "Station") -> None:
+        """The issuer's proof for operations of others and of the past, and more of them than anybody may have."""
+        operations = [row for row in self._world.server.operations() if row.kind in ("unblock", "pin_reset")]
+        if not operations:
+            return
+        row = self._rng.choice(operations)
+        for attempt in range(1, TRIED_AUTHORISATIONS + 1):
+            challenge = self._world.random_bytes(8).hex().upper()
+            message = {"operation_id": row.id, "kiosk": station.name, "attempt": attempt, "challenge": challenge}
+            letter = Letter("PUT", f"/v1/operations/{row.id}/authentications/{attempt}", json.dumps(message).encode())
+            status, _, _ = await self._world.deliver(station, letter)
+            if status == 200 and row.kiosk != station.name:
+                self._world.promises.violated(7, "the issuer speaks to another kiosk than the operation's")
+
+    def _taken_by(self, station: "Station") -> tuple[str, bytes] | None:
+        answers = self._world.promises.answered_letters()
+        mine = [(path, body) for (name, path), (body, status, _) in answers.items() if name == station.name]
+        return self._rng.choice(mine) if mine else None
+
+    def _unchanged(self, number: int, before: object, what: str) -> None:
+        if before != self._world.server.fingerprint():
+            self._world.promises.violated(number, f"{what} changed the server's tables")
