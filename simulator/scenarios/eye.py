@@ -35,8 +35,8 @@ RESULT = _down_to(92, 56)
 """Titles of what is done."""
 CALL = (*_down_to(92, 76), 112)
 """The home page's."""
-LABEL = (44, 36, 48, 42, 40, 58)
-"""Buttons, tiles and the footer, as they are and in large type."""
+LABEL = (44, 36, *_down_to(43, 37), 48, 58)
+"""Buttons, tiles, panels and the footer, as they are, on a crowded page and in large type."""
 
 _SURE = 0.93
 """Correlation above which words count as read: the words themselves reach 0.95 and more between two rasterisers,

@@ -17,12 +17,14 @@ import psutil
 import pytest
 from brisk_citizen import BriskCitizen
 from canaries import Canaries, PinsInMemory
+from PIL import Image, ImageDraw, ImageFont
 from serial_tap import SerialTap
 from Xlib import X
 
 from simulator.card_reader.personas import personas
 from simulator.machine import Wishes
 from simulator.scenarios import pages
+from simulator.scenarios.eye import Eye
 from simulator.scenarios.pages import Known
 from simulator.stand import Stand
 from simulator.x_screen import XScreen
@@ -31,8 +33,12 @@ CARD = "normal"
 HOLDER = next(persona for persona in personas() if persona.id == CARD)
 OLD, NEW, NEWER = HOLDER.pin, "961742", "729416"
 WRONG, OTHER, CANCELLED, WEAK = "503917", "846205", "640831", "748748"
-PINS = (OLD, NEW, NEWER, WRONG, OTHER, CANCELLED, WEAK)
-CHANGES = ((OLD, NEW), (NEW, NEWER))
+ARCHIVED, INITIAL, ENABLED = "archived", "123456", "836150"
+"""A card to enable; its initial PIN is in the settings, and no secret."""
+FORGOTTEN, RESET = "sm4", "590273"
+"""A card whose PIN is reset: what is entered then, first a weak one, nobody here can open."""
+PINS = (OLD, NEW, NEWER, WRONG, OTHER, CANCELLED, WEAK, ENABLED, RESET)
+CHANGES = ((OLD, NEW), (NEW, NEWER), (INITIAL, ENABLED))
 
 PIN_CANCELLED = Known("pin-cancelled", "您按了取消")
 
@@ -42,16 +48,23 @@ class Run:
     """A stand in which PINs were typed.
 
     Attributes:
+        pictures: A folder with one of each page that was seen.
         typed: The PINs that the pad took, in order.
         properties: Of the kiosk's window, while it was used: its titles among them.
         held: What of the old PIN was in the kiosk's memory when it was about to be used.
+        held_of_reset: What of a PIN that only the issuer may open was in the kiosk's memory before, while and after it
+            was set.
+        codes: The e-card codes that were held up.
     """
 
     stand: Stand
     tap: SerialTap
+    pictures: Path
     typed: list[str] = field(default_factory=list)
     properties: list[bytes] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
+    held_of_reset: set[str] = field(default_factory=set)
+    codes: list[str] = field(default_factory=list)
 
     @property
     def blocks(self) -> list[tuple[str, str]]:
@@ -68,6 +81,8 @@ class Run:
             canaries.add_change(old, new)
         for pin, (account, block) in zip(self.typed, self.blocks, strict=True):
             canaries.add_block(pin, account, bytes.fromhex(block))
+        for code in self.codes:
+            canaries.add_text("e-card code", code)
         return canaries
 
 
@@ -78,10 +93,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     tapped = folder / "tap"
     wishes = Wishes(state=folder / "s", changes={"log": {"level": "debug"}, "pin_pad": {"port": str(tapped)}})
     with SerialTap(tapped, folder / "s" / "kiosk-3" / "pin-pad") as tap, Stand(wishes) as stand:
-        run = Run(stand, tap)
+        run = Run(stand, tap, folder)
         with BriskCitizen(stand, folder) as citizen:
             citizen.finds_it_ready()
-            for visit in (look_at_the_card, change, cancel, pull_the_card_midway):
+            for visit in (look_at_the_card, change, cancel, pull_the_card_midway, settle, enable, reset):
                 citizen.sees(pages.HOME)
                 visit(citizen, run)
                 run.properties += window_properties(citizen.screen)
@@ -159,6 +174,56 @@ def pull_the_card_midway(citizen: BriskCitizen, run: Run) -> None:
     run.typed += [NEW, NEWER, NEWER]
 
 
+def settle(citizen: BriskCitizen, run: Run) -> None:
+    """The card comes back, and tells by the new PIN what became of the change."""
+    start_change(citizen)
+    citizen.sees(pages.LAST_NEW_PIN)
+    citizen.types_pin(NEWER)
+    citizen.sees(pages.CHANGED_BEFORE)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+    run.typed += [NEWER]
+
+
+def enable(citizen: BriskCitizen, run: Run) -> None:
+    """The initial PIN is changed on the card."""
+    citizen.touches("启用社保卡")
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(ARCHIVED)
+    citizen.has_pin_changed_for_the_first_time(INITIAL, ENABLED)
+    citizen.sees(pages.DONE)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+    run.typed += [INITIAL, ENABLED, ENABLED]
+
+
+def reset(citizen: BriskCitizen, run: Run) -> None:
+    """A new PIN goes from the pad to the issuer and from there to the card; the kiosk passes on what it can't read."""
+    unreadable = PinsInMemory([RESET, WEAK], [], evidence.zero_of(run.stand.first.children["kiosk"].pid))
+    code = citizen.stand.central("issue_code", person=FORGOTTEN)["code"]
+    citizen.touches("重设密码")
+    citizen.sees(pages.INSERT_CARD)
+    citizen.inserts(FORGOTTEN)
+    citizen.sees(pages.SHOW_CODE)
+    citizen.shows_code(code, "the e-card code")
+    citizen.sees(pages.NEW_PIN)
+    citizen.takes_phone_away()
+    citizen.chooses_pin(WEAK)
+    citizen.reads("这个密码容易被猜到")
+    citizen.sees(pages.NEW_PIN)
+    citizen.types_pin(RESET)
+    citizen.sees(pages.REPEAT_PIN)
+    run.held_of_reset |= in_memory(run, unreadable)
+    citizen.types_pin(RESET)
+    citizen.sees(pages.DONE)
+    run.held_of_reset |= in_memory(run, unreadable)
+    citizen.touches("完成，取卡")
+    citizen.leaves_with_card()
+    run.typed += [WEAK, WEAK, RESET, RESET]
+    run.codes += [code]
+    assert citizen.card_takes(FORGOTTEN, RESET)
+
+
 def start_change(citizen: BriskCitizen) -> None:
     citizen.touches("修改密码")
     citizen.sees(pages.INSERT_CARD)
@@ -191,7 +256,8 @@ def test_the_run_was_worth_searching(run: Run) -> None:
     for name in ("storage/kiosk.db", "paper/receipt-1.bin", "paper/receipt-1.png", "paper/receipt-2.bin"):
         assert searched[f"kiosk-3/{name}"]
     assert any(name.startswith("central/") and name.endswith(".sqlite") for name in searched)
-    assert len(run.stand.central("operations")["operations"]) == 2
+    held = [(operation["kind"], operation["state"]) for operation in run.stand.central("operations")["operations"]]
+    assert held == [("pin_change", "done")] * 2 + [("enable", "done"), ("pin_reset", "done")]
 
 
 def test_no_pin_in_any_file_or_log_or_process(run: Run) -> None:
@@ -208,6 +274,31 @@ def test_no_pin_in_the_kiosks_memory_after_the_visit(run: Run) -> None:
     zero = evidence.zero_of(run.stand.first.children["kiosk"].pid)
 
     assert in_memory(run, PinsInMemory(PINS, CHANGES, zero)) == set()
+
+
+def test_a_pin_for_the_issuer_is_never_in_the_kiosks_memory(run: Run) -> None:
+    """Between its two entries and when it is set as little as afterwards: it was never opened there."""
+    assert run.held_of_reset == set()
+
+
+def test_no_pin_on_any_page(run: Run) -> None:
+    """In none of the type that pages set numbers in."""
+    eye, sizes = Eye(1080, 1920), (44.0, 64.0)
+    pictures = sorted(run.pictures.glob("*.png"))
+    assert len(pictures) > 40
+
+    with_number = Image.open(pictures[0]).convert("RGB")
+    type = ImageFont.truetype("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 44, index=2)
+    ImageDraw.Draw(with_number).text((620, 1120), RESET, font=type, fill="#14232C")
+    assert eye.find(RESET, with_number, sizes), "the search finds no number where there is one"
+
+    found = [
+        (picture.name, PINS.index(pin))
+        for picture in pictures
+        for pin in PINS
+        if eye.find(pin, Image.open(picture).convert("RGB"), sizes)
+    ]
+    assert found == []
 
 
 def test_no_person_in_the_kiosks_files(run: Run) -> None:
