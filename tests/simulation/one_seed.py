@@ -18,6 +18,7 @@ from citizen import Citizen
 from closing import see_every_card
 from promises import Violation
 from station import HERE
+from tamper import alter_a_journal
 from trouble import Trouble
 from world import World
 
@@ -203,6 +204,8 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         if station.screen.view.preferences.language != station.settings.screen.language:
             promises.violated(0, f"{station.name}: at rest the last citizen's language is still on")
     promises.at_rest()
+    if not promises.violations and world.rng.random() < 0.25:
+        await alter_a_journal(world)
 
 
 async def _months_pass(world: World) -> None:

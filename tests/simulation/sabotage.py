@@ -1,131 +1,464 @@
-"""Ways to break the kiosk on purpose: seeds that don't find each of these prove nothing."""
+"""Ways to break the product on purpose. Seeds that don't find each of these prove nothing.
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
-from typing import Any
-from unittest import mock
+Each is a change of the source, applied to a copy of the tree and never to the tree itself. `promise` names the one that
+a seed finds broken; where several are possible the likeliest stands here.
+"""
 
-from drivers.card_reader.errors import CardGone, CardHung, CardMute
-from drivers.card_reader.session import SocialCard, _require_pin_accepted
-from drivers.errors import DeviceError, Outcome
-from drivers.receipt_printer.session import ReceiptPrinter
-from kiosk.masking import Masked
-from kiosk.operations import operation
-from kiosk.operations.store import Store
-from kiosk.screen import Press
-from kiosk.services import card_status, change_pin
-from kiosk.uplink.client import Central
-from kiosk.uplink.errors import CentralError
-from kiosk.visit import Ending, Visit
-
-Sabotage = Callable[[], AbstractContextManager[Any]]
+from dataclasses import dataclass
 
 
-def _resend() -> AbstractContextManager[Any]:
-    send = SocialCard._send_pin
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of one file: `before` occurs there exactly once."""
 
-    async def send_pin(card: SocialCard, command: Any) -> None:
-        if not command.mutating:
-            await send(card, command)
-            return
-        try:
-            answer = await card._exchange(command)
+    file: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sabotage:
+    """One way to break the product.
+
+    Attributes:
+        compares_clocks: Each seed is run with and without jumping clocks, and both must come to the same.
+    """
+
+    name: str
+    promise: int
+    edits: tuple[Edit, ...]
+    compares_clocks: bool = False
+
+
+def _one(name: str, promise: int, file: str, before: str, after: str, *, compares_clocks: bool = False) -> Sabotage:
+    return Sabotage(name, promise, (Edit(file, before, after),), compares_clocks)
+
+
+_OPERATION = "kiosk/operations/operation.py"
+_OPERATIONS = "kiosk/operations/operations.py"
+_OUTBOX = "kiosk/operations/outbox.py"
+_RECOVERY = "kiosk/operations/recovery.py"
+_RELAY = "central/relay.py"
+_SESSION = "drivers/card_reader/session.py"
+_SERVER = "central/operations.py"
+_STEPS = "kiosk/operations/steps.py"
+_STORAGE = "kiosk/operations/storage.py"
+_STORE = "kiosk/operations/store.py"
+
+SABOTAGES = (
+    # The kiosk: intent and storage.
+    _one("commits aren't synced", 1, _STORE, 'db.pragma("synchronous", "full")', 'db.pragma("synchronous", "off")'),
+    _one(
+        "commits are synced at checkpoints alone",
+        1,
+        _STORE,
+        'db.pragma("synchronous", "full")',
+        'db.pragma("synchronous", "normal")',
+    ),
+    _one(
+        "the command leaves before it is written down",
+        1,
+        _OPERATION,
+        """        self._operations.write(
+            lambda store: steps.sent(""",
+        """        await mutation.send()
+        self._operations.write(
+            lambda store: steps.sent(""",
+    ),
+    _one(
+        "the record names no command",
+        1,
+        _STEPS,
+        "        header=header.hex(),",
+        '        header="",',
+    ),
+    _one(
+        "the intent isn't opened at the server",
+        1,
+        _OPERATIONS,
+        "            await self._open(intent, expected=OperationState.OPEN)\n",
+        "            pass\n",
+    ),
+    _one(
+        "a missing answer to the intent counts as yes",
+        1,
+        _OPERATIONS,
+        "            raise _refusal(error) from None\n        except BaseException:",
+        "        except BaseException:",
+    ),
+    # The kiosk: outcomes.
+    _one(
+        "in doubt is recorded as done",
+        2,
+        _OPERATION,
+        "        self.outcome = OperationState.IN_DOUBT\n",
+        "        self.outcome = OperationState.DONE\n",
+    ),
+    _one(
+        "in doubt is recorded as not done",
+        2,
+        _OPERATION,
+        "        self.outcome = OperationState.IN_DOUBT\n",
+        "        self.outcome = OperationState.NOT_DONE\n",
+    ),
+    _one(
+        "a garbled answer counts as a refusal",
+        2,
+        _SESSION,
+        "        raise CardAnsweredNonsense(str(error), outcome=outcome) from None",
+        "        raise CardAnsweredNonsense(str(error), outcome=Outcome.NOT_DONE) from None",
+    ),
+    _one(
+        "6F00 counts as nothing changed",
+        2,
+        _SESSION,
+        '"6A", "6B", "6C", "6D", "6E")',
+        '"6A", "6B", "6C", "6D", "6E", "6F")',
+    ),
+    _one(
+        "an unknown outcome is shown as success",
+        9,
+        "kiosk/services/change_pin.py",
+        "            raise refused_by_card(error, refusals.pin.CHANGE_UNKNOWN) from None",
+        "            if error.outcome.value != 'unknown':\n"
+        "                raise refused_by_card(error, refusals.pin.CHANGE_UNKNOWN) from None",
+    ),
+    _one(
+        "the outcome is sent and not stored",
+        9,
+        _OPERATIONS,
+        "            written = self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left)\n",
+        "            written = True\n",
+    ),
+    _one(
+        "an outcome that can't be written counts as written",
+        9,
+        _OPERATIONS,
+        "            if not written and operation.outcome is not OperationState.NOT_DONE:",
+        "            if False:",
+    ),
+    # The kiosk: never twice.
+    _one(
+        "a changing command is sent again after a lost answer",
+        4,
+        _SESSION,
+        """            answer = await self._exchange(command)
+        finally:
+            command.wipe()
+        _require_pin_accepted(answer)""",
+        """            try:
+                answer = await self._exchange(command)
+            except DeviceError:
+                if command.instruction is not Instruction.CHANGE_PIN:
+                    raise
+                answer = await self._exchange(command)
+        finally:
+            command.wipe()
+        _require_pin_accepted(answer)""",
+    ),
+    _one(
+        "VERIFY is sent again after a lost answer",
+        4,
+        _SESSION,
+        """            answer = await self._exchange(command)
+        finally:
+            command.wipe()
+        _require_pin_accepted(answer)""",
+        """            try:
+                answer = await self._exchange(command)
+            except DeviceError:
+                if command.instruction is not Instruction.VERIFY:
+                    raise
+                answer = await self._exchange(command)
+        finally:
+            command.wipe()
+        _require_pin_accepted(answer)""",
+    ),
+    _one(
+        "the issuer's proof is sent again after a lost answer",
+        4,
+        _SESSION,
+        "        answer = await self._exchange(protocol.authenticate_issuer(data))\n",
+        """        try:
+            answer = await self._exchange(protocol.authenticate_issuer(data))
         except DeviceError:
-            answer = await card._exchange(command)
-        _require_pin_accepted(answer)
-
-    return mock.patch.object(SocialCard, "_send_pin", send_pin)
-
-
-def _verify_again() -> AbstractContextManager[Any]:
-    verify = SocialCard.verify_pin
-
-    async def again(card: SocialCard, pin: Any) -> None:
-        try:
-            await verify(card, pin)
-        except (CardGone, CardMute, CardHung):
-            await verify(card, pin)
-
-    return mock.patch.object(SocialCard, "verify_pin", again)
-
-
-def _done_for_unknown() -> AbstractContextManager[Any]:
-    write = change_pin._write
-
-    async def hopeful(*arguments: Any) -> None:
-        try:
-            await write(*arguments)
-        except Exception as error:
-            if getattr(getattr(error, "kind", None), "code", "") != "pin.change_unknown":
-                raise
-
-    return mock.patch.object(change_pin, "_write", hopeful)
-
-
-def _without_intent() -> AbstractContextManager[Any]:
-    async def bare(visit: Any, card: SocialCard, record: Any, old: Any, new: Any) -> None:
-        try:
-            await card.change_pin_command(old, new).send()
-        except DeviceError as error:
-            raise change_pin._refusal(error) from None
-
-    return mock.patch.object(change_pin, "_write", bare)
-
-
-def _any_press() -> AbstractContextManager[Any]:
-    take = Visit._take
-    return mock.patch.object(Visit, "_take", lambda visit, press: take(visit, Press(visit.serial, press.answer)))
-
-
-def _this_boot_only() -> AbstractContextManager[Any]:
-    unsent = Store.unsent
-    return mock.patch.object(Store, "unsent", lambda store: [row for row in unsent(store) if row.boot == store.boot])
-
-
-def _hopeful_report() -> AbstractContextManager[Any]:
-    report = Central.report
-
-    async def hopeful(central: Central, message: Any) -> None:
-        with suppress(CentralError):
-            await report(central, message)
-
-    return mock.patch.object(Central, "report", hopeful)
-
-
-def _printed_when_sent() -> AbstractContextManager[Any]:
-    async def attempt(printer: ReceiptPrinter, link: Any, body: bytes) -> None:
-        await link.send(body)
-
-    return mock.patch.object(ReceiptPrinter, "_attempt", attempt)
-
-
-def _never_idle() -> AbstractContextManager[Any]:
-    end = Visit.end
-    return mock.patch.object(Visit, "end", lambda visit, why: None if why is Ending.IDLE else end(visit, why))
-
-
-def _outcome(unknown_becomes: str) -> Sabotage:
-    return lambda: mock.patch.object(operation, "IN_DOUBT", unknown_becomes)
-
-
-def _garbled_is_refused() -> AbstractContextManager[Any]:
-    return mock.patch("drivers.card_reader.session._outcome_of", return_value=Outcome.NOT_DONE)
-
-
-SABOTAGES: dict[str, Sabotage] = {
-    "CHANGE PIN is sent again after a lost answer": _resend,
-    "VERIFY is sent again after a lost answer": _verify_again,
-    "an unknown outcome is recorded as done": _outcome("done"),
-    "an unknown outcome is recorded as not done": _outcome("not_done"),
-    "a garbled status word counts as a refusal": _garbled_is_refused,
-    "Done is shown for an unknown outcome": _done_for_unknown,
-    "CHANGE PIN leaves without an intent": _without_intent,
-    "a press on a page that has gone is taken": _any_press,
-    "PINs are not wiped": lambda: mock.patch.object(Visit, "wipe"),
-    "what a power cut left open is forgotten": lambda: mock.patch.object(Store, "unfinished", return_value=[]),
-    "reports of an earlier boot are not sent": _this_boot_only,
-    "a report counts as sent whatever the answer": _hopeful_report,
-    "a slip counts as printed when it is sent": _printed_when_sent,
-    "a full name is shown": lambda: mock.patch.object(card_status, "masked_name", Masked),
-    "nobody's silence ends a visit": _never_idle,
-}
+            answer = await self._exchange(protocol.authenticate_issuer(data))
+""",
+    ),
+    # The kiosk: recovery, outbox, settlement.
+    _one(
+        "recovery takes a command that was sent for not done",
+        2,
+        _RECOVERY,
+        'OperationKind(row.kind).on_chip and row.state == "intent"',
+        "OperationKind(row.kind).on_chip",
+    ),
+    _one(
+        "recovery takes a command that was sent for done",
+        2,
+        _RECOVERY,
+        "OperationState.NOT_DONE if cut_before else OperationState.IN_DOUBT",
+        "OperationState.NOT_DONE if cut_before else OperationState.DONE",
+    ),
+    _one(
+        "what a power cut left open is forgotten",
+        3,
+        _STORE,
+        """self._operations("state IN ('intent', 'sent') AND boot < ?", self.boot)""",
+        "[]",
+    ),
+    _one(
+        "changes are offered before the last boot's are settled",
+        12,
+        _STORAGE,
+        "        self._board.set(conditions.OPERATIONS_UNSETTLED, stands=unsettled)\n",
+        "",
+    ),
+    _one(
+        "changes are offered while the storage fails",
+        12,
+        _STORAGE,
+        "            self._stands(conditions.STORAGE_FULL if full else conditions.STORAGE_FAILING)\n",
+        "            self._stands(None if full else None)\n",
+    ),
+    _one(
+        "a message is deleted before the server has answered",
+        3,
+        _OUTBOX,
+        "            answer = await self.send(row.message, row.message_id, row.body)\n",
+        "            self._storage.write(lambda store: store.dequeue(row.message, row.message_id))\n"
+        "            answer = await self.send(row.message, row.message_id, row.body)\n",
+    ),
+    _one(
+        "an outcome counts as reported when it is written",
+        3,
+        _STEPS,
+        '    store.dequeue("intent", operation_id)\n    if not report:\n',
+        '    store.dequeue("intent", operation_id)\n    if True:\n',
+    ),
+    _one(
+        "what fails is tried again at once",
+        12,
+        _OUTBOX,
+        "    return max(own, asked * rng.uniform(1.0, 1.25))",
+        "    return 0.01",
+    ),
+    _one(
+        "a settlement trusts the kiosk's memory",
+        2,
+        "kiosk/steps/settlement.py",
+        "    new = await _entry(visit, card, record, page)\n",
+        "    return _Finding(OperationState.DONE, Means.NEW_PIN_ACCEPTED)\n"
+        "    new = await _entry(visit, card, record, page)\n",
+    ),
+    _one(
+        "a card that is blocked isn't told of",
+        3,
+        _OPERATIONS,
+        "        if tries_left is None or record.pin_blocked == (tries_left == 0):\n",
+        "        if tries_left is not None:\n",
+    ),
+    # The kiosk: history, receipts, clock, silence.
+    _one(
+        "the journal's chain isn't followed",
+        10,
+        _RECOVERY,
+        "            check.follow(row)\n",
+        "            pass\n",
+    ),
+    _one(
+        "the journal isn't compared with the server's head",
+        10,
+        _RECOVERY,
+        "        return row.hash.hex() != held.hash\n",
+        "        return False\n",
+    ),
+    _one(
+        "receipts are numbered in memory",
+        9,
+        "kiosk/operations/receipts.py",
+        "    store.append(Event.RECEIPT, at, operation=str(operation_id), number=number)\n",
+        "",
+    ),
+    _one(
+        "a reprint doesn't say that it is a copy",
+        9,
+        "kiosk/slips.py",
+        "    if slip.copy:\n",
+        "    if False:\n",
+    ),
+    _one(
+        "a slip counts as printed when it is sent",
+        9,
+        "drivers/receipt_printer/session.py",
+        "            error = await self._attempt(link, body)\n",
+        "            await link.send(body)\n            error = None\n",
+    ),
+    _one(
+        "a card's expiry is judged by the kiosk's clock",
+        11,
+        "kiosk/steps/card.py",
+        "< record.as_of",
+        "< __import__('station').HERE.get().now().date()",
+        compares_clocks=True,
+    ),
+    _one(
+        "a PIN is logged",
+        8,
+        "kiosk/steps/new_pin.py",
+        "        if weak is not None:\n",
+        "        __import__('structlog').get_logger().info('pin', it=''.join(map(str, first.digits)))\n"
+        "        if weak is not None:\n",
+    ),
+    _one(
+        "the digest of a command with a PIN is recorded",
+        8,
+        _OPERATION,
+        "                digest=mutation.digest,",
+        "                digest=mutation.digest or b'\\1' * 32,",
+    ),
+    _one(
+        "PINs aren't wiped", 8, "kiosk/visit.py", "        self._wiping.close()\n", "        self._wiping.pop_all()\n"
+    ),
+    _one(
+        "a full name is shown",
+        8,
+        "kiosk/masking.py",
+        '    return Masked(f"{name[:1]}*")',
+        "    return Masked(name)",
+    ),
+    _one(
+        "a press on a page that has gone is taken",
+        0,
+        "kiosk/visit.py",
+        "        if press.serial < self._page_serial and not isinstance(self._overlay, StillThere):",
+        "        if False:",
+    ),
+    # The server.
+    _one(
+        "a repeat is handled as if it were new",
+        6,
+        "central/registry.py",
+        "            if before is not None:\n",
+        "            if before is not None:\n"
+        "                from sqlalchemy import delete\n"
+        "                transaction.connection.execute(delete(Taken).where(Taken.path == path))\n"
+        "            if False:\n",
+    ),
+    _one(
+        "another payload under a known id is answered",
+        6,
+        "central/registry.py",
+        "                if before.digest != digest:\n",
+        "                if False:\n",
+    ),
+    _one(
+        "a kiosk may speak for another",
+        6,
+        "central/routes.py",
+        '        if getattr(message, "kiosk", kiosk) != kiosk:\n',
+        "        if False:\n",
+    ),
+    Sabotage(
+        "a card may have two open operations",
+        5,
+        (
+            Edit(
+                _SERVER,
+                "    if intent.kind.on_chip and card.open_id not in (None, str(intent.supersedes)):\n",
+                "    if False:\n",
+            ),
+            Edit("central/tables.py", '            "card_id",\n            unique=True,\n', '            "card_id",\n'),
+        ),
+    ),
+    _one(
+        "a loss waits for the operation on the chip",
+        5,
+        _SERVER,
+        "    if intent.kind.on_chip and card.open_id not in (None, str(intent.supersedes)):\n",
+        "    if card.open_id not in (None, str(intent.supersedes)):\n",
+    ),
+    _one(
+        "a loss leaves the operation on the chip open",
+        5,
+        _SERVER,
+        "    if intent.kind is OperationKind.TEMPORARY_LOSS or intent.supersedes is not None:\n",
+        "    if intent.supersedes is not None:\n",
+    ),
+    _one(
+        "a late word changes a result",
+        2,
+        "central/transitions.py",
+        "        (OPEN, Happening.SETTLED_DONE): DONE,\n",
+        "        (OPEN, Happening.SETTLED_DONE): DONE,\n"
+        "        (ESCALATED, Happening.REPORTED_DONE): DONE,\n"
+        "        (NOT_DONE, Happening.REPORTED_IN_DOUBT): IN_DOUBT,\n"
+        "        (DONE, Happening.REPORTED_IN_DOUBT): IN_DOUBT,\n"
+        "        (ESCALATED, Happening.REPORTED_IN_DOUBT): IN_DOUBT,\n"
+        "        (ESCALATED, Happening.REPORTED_NOT_DONE): NOT_DONE,\n",
+    ),
+    _one(
+        "what was not done changes the record",
+        3,
+        _SERVER,
+        "        if after is OperationState.DONE:\n            values.update(",
+        "        if after is not None:\n            values.update(",
+    ),
+    _one(
+        "what was seen of an older record counts",
+        3,
+        _SERVER,
+        "    if card.version == observation.record_version:\n",
+        "    if True:\n",
+    ),
+    _one(
+        "evidence of anybody is good for anybody",
+        7,
+        "central/evidence.py",
+        "    if held.person_id != card.person_id or held.card_id not in (None, card.id):\n",
+        "    if False:\n",
+    ),
+    _one(
+        "evidence is good for more than one operation",
+        7,
+        _SERVER,
+        "    evidence.use_up(transaction, intent.evidence, intent.operation_id)\n",
+        "",
+    ),
+    _one(
+        "no evidence is enough",
+        7,
+        "central/evidence.py",
+        "    if needed is None or not needed.issubset(kinds):\n",
+        "    if False:\n",
+    ),
+    _one(
+        "the issuer speaks as often as it is asked",
+        7,
+        _RELAY,
+        "        _keep_to_the_limits(transaction, operation)\n",
+        "",
+    ),
+    _one(
+        "the issuer speaks when the operation is over",
+        7,
+        _RELAY,
+        "    if not kind.authorised or operation.state not in (OperationState.OPEN, OperationState.AUTHORISED):\n",
+        "    if not kind.authorised:\n",
+    ),
+    _one(
+        "the issuer repeats itself after its two minutes",
+        7,
+        _RELAY,
+        "    elif transaction.now - attempt.at >= timedelta(seconds=transaction.settings.authority_seconds):\n",
+        "    elif False:\n",
+    ),
+    _one(
+        "the issuer speaks to any kiosk",
+        7,
+        _RELAY,
+        "    if operation.kiosk != request.kiosk:\n",
+        "    if False:\n",
+    ),
+)
+"""All of them, by where the product is broken."""

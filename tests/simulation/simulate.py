@@ -106,9 +106,9 @@ def main() -> int:
     parser.add_argument("--sabotage", nargs="?", const="", metavar="NAME", help="break the product on purpose")
     arguments = parser.parse_args()
     if arguments.sabotage is not None:
-        import sabotage
+        import saboteur  # Imports this program's own parts.
 
-        return sabotage.main(arguments.sabotage)
+        return saboteur.main(arguments.sabotage)
     plan = Plan(steps=arguments.steps, kiosks=arguments.kiosks, keep_trace=arguments.trace)
     last = arguments.seed + (arguments.seeds if arguments.visits is None else 10**9)
     total = Total()
