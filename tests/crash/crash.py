@@ -64,7 +64,8 @@ def images(asked: argparse.Namespace) -> Tally:
 
     how = {"seed": asked.seed, "jobs": asked.jobs, "until_found": asked.until_found}
     if asked.only is not None:
-        return (server_images if asked.server else store_images).run_seed(asked.seed, asked.images, only=asked.only)
+        one = server_images.run_seed if asked.server else store_images.run_seed
+        return one(asked.seed, asked.images, only=asked.only)
     if asked.server:
         return run(server_images.run_seed, "images", asked.images, **how)
     of_server = asked.images // SERVER_SHARE

@@ -5,6 +5,7 @@ The whole application is there, gate and routes included, without a network.
 
 import argparse
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -108,7 +109,7 @@ async def live(directory: Path, seed: int, count: int) -> None:
     def tell(fact: dict[str, Any]) -> None:
         os.write(facts, json.dumps(fact).encode() + b"\n")
 
-    commit = sqlalchemy.engine.default.DefaultDialect.do_commit
+    commit: Any = sqlalchemy.engine.default.DefaultDialect.do_commit
 
     def commit_and_tell(dialect: Any, connection: Any) -> None:
         commit(dialect, connection)
@@ -131,9 +132,9 @@ async def live(directory: Path, seed: int, count: int) -> None:
         status, _, answer = await server.request("PUT", path, wire.encode())
         if 200 <= status < 300:
             # With what the server itself takes for true, committed or not.
-            own = registry.engine.raw_connection()
-            tell({"answered": [path, wire, answer.decode()], "state": state_of(own.driver_connection)})
-            own.close()
+            with contextlib.closing(registry.engine.raw_connection()) as own:
+                assert isinstance(own.driver_connection, sqlite3.Connection)
+                tell({"answered": [path, wire, answer.decode()], "state": state_of(own.driver_connection)})
 
 
 if __name__ == "__main__":

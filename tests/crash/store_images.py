@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import apsw
@@ -31,7 +32,7 @@ BOOTS = 4
 VISITS = 6
 CUT_AGAIN = 500
 """One image in so many is cut again at every step of its recovery."""
-FORGETFUL = {"JOURNAL_LIMIT": 8, "PRUNED_AT_ONCE": 4}
+FORGETFUL: Any = {"JOURNAL_LIMIT": 8, "PRUNED_AT_ONCE": 4}
 """Of a journal whose beginning is dropped after some records rather than after 20,000."""
 TWICE = 4
 """One image in so many recovers twice."""

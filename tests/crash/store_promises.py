@@ -173,8 +173,8 @@ def _look(store: Store, board: ConditionBoard, known: Known) -> Found:
     first = journal[0].position
     yield from _chain(journal, known)
     told: dict[str, list[str]] = {}
-    for row in journal:
-        operation, event = _subject(row.record)
+    for record in journal:
+        operation, event = _subject(record.record)
         if operation is not None:
             told.setdefault(operation, []).append(event)
     yield from _operations(rows, told, known, pruned=first.boot > 1 or first.sequence > 1)

@@ -26,7 +26,7 @@ from drivers.card_reader.errors import CardGone, CardRefused
 from drivers.card_reader.session import Mutation
 from drivers.errors import DeviceError, Outcome
 from kiosk.conditions import ConditionBoard
-from kiosk.operations import operations
+from kiosk.operations import storage
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
@@ -36,7 +36,7 @@ from kiosk.uplink.errors import Cause, CentralError
 from simulator.card_reader.personas import as_json
 
 # Looked up at every start of a kiosk: a fourth of the time of an image.
-operations.version = functools.cache(importlib.metadata.version)  # type: ignore[attr-defined]
+storage.version = functools.cache(importlib.metadata.version)  # type: ignore[attr-defined]
 
 KIOSK = "kiosk-under-test"
 DATABASE = "kiosk.db"

@@ -132,6 +132,8 @@ class Citizen:
                         kill.sees(self.stand, machine, shown)
                 if self._answers(machine, view, state):
                     return shown
+                if kill is not None and kill.done.is_set() and not state["inserted"]:
+                    return shown  # Nobody begins anything at a machine whose server has just gone.
         except Ended:
             self.story.append(f"{machine.name}: killed")
             return "killed"
@@ -234,6 +236,7 @@ class Rounds:
             found = list(self._disagreements(citizen, seen))
         except Stuck as stuck:
             found = [(3, str(stuck))]
+            self._end_of(kill, citizen)
         self.tally.counts["kills"] += kill.done.is_set()
         self.tally.counts["outlived"] += not kill.done.is_set()
         for promise, what in found:
