@@ -289,9 +289,7 @@ class Bench:
                 setattr(card, field, date.fromisoformat(value) if dated else value)
             if set:
                 card.version += 1
-            told = _told(card)
-            status = ApplicationStatus(card.application_status).name.lower()
-            return {"application_status": status, **{field: told[field] for field in SHOWN}}
+            return _record(card)
 
     def renew(self, person: str, record: dict[str, Any]) -> dict[str, Any]:
         """Hand the person a new card with the old numbers: on record as `record` says, and nothing open on it."""
@@ -310,10 +308,13 @@ class Bench:
     def overview(self, latest: int = 20) -> dict[str, Any]:
         """What somebody who looks on wants to see: every card's record, the latest operations, the open cases."""
         with Session(self._registry.engine) as session:
-            handles = {self._card(session, person).handle: person for person in self._people}
+            held = {card.card_identification_code: card for card in session.scalars(select(Card))}
+            cards = {person: held[code] for person, code in sorted(self._people.items())}
+            handles = {card.handle: person for person, card in cards.items()}
+            records = {person: _record(card) for person, card in cards.items()}
         listed = self.operations()["operations"][-latest:]
         return {
-            "cards": {person: self.card(person) for person in sorted(self._people)},
+            "cards": records,
             "operations": [
                 {name: operation[name] for name in ("operation_id", "kiosk", "kind", "state")}
                 | {"person": handles.get(operation["card"])}
@@ -327,6 +328,13 @@ class Bench:
             raise ValueError("no such person on record")
         code = self._people[person]
         return session.scalars(select(Card).where(Card.card_identification_code == code)).one()
+
+
+def _record(card: Card) -> dict[str, Any]:
+    """What a bench is shown of a card."""
+    told = _told(card)
+    status = ApplicationStatus(card.application_status).name.lower()
+    return {"application_status": status, **{field: told[field] for field in SHOWN}}
 
 
 def _told(row: Table) -> dict[str, Any]:

@@ -135,20 +135,24 @@ function show() {
   showPrinter();
   showPaper();
   showPhone();
+  showServer();
   showWires();
 }
 
 function cardFace(card, extra = {}, ...more) {
   const tries = card.tries_left === 0 ? say("blocked") : say("tries", card.tries_left);
+  const record = seen.central?.cards?.[card.id];
+  const state = record ? `${say(record.application_status)} · ${tries}` : tries;
   return make("button", { class: "card", "data-card": card.id, ...extra },
-    make("span", { class: "chip" }), make("b", {}, card.title[language]), make("small", {}, tries), ...more);
+    make("span", { class: "chip" }), make("b", {}, card.title[language]), make("small", {}, state), ...more);
 }
 
 function showCards() {
   const cards = seen.cards ?? [], reader = seen.card_reader;
   const inside = cards.find((card) => card.inserted);
   const insert = (card) => (inside ? act("card_reader/swap", { card: card.id }) : act("card_reader/insert", { card: card.id }));
-  replace($("cards"), language + JSON.stringify(cards), ...cards.map((card) =>
+  const records = JSON.stringify(seen.central?.cards);
+  replace($("cards"), language + JSON.stringify(cards) + records, ...cards.map((card) =>
     cardFace(card, {
       draggable: "true", "aria-pressed": String(card.inserted), class: card.inserted ? "card away" : "card",
       onclick: () => (card.inserted ? act("card_reader/pull") : insert(card)),
@@ -157,7 +161,7 @@ function showCards() {
   $("slot").ondragover = (event) => event.preventDefault();
   $("slot").ondrop = (event) => { event.preventDefault(); insert({ id: event.dataTransfer.getData("text/plain") }); };
   $("slot").classList.toggle("taken", Boolean(inside));
-  replace($("inside"), language + JSON.stringify([inside, reader?.upside_down]), ...(inside ? [
+  replace($("inside"), language + JSON.stringify([inside, reader?.upside_down]) + records, ...(inside ? [
     cardFace(inside, { class: reader.upside_down ? "card inserted back" : "card inserted", onclick: () => act("card_reader/pull") }),
     make("div", { class: "row" },
       make("button", { id: "pull", onclick: () => act("card_reader/pull") }, say("pull")),
@@ -240,6 +244,17 @@ function showPhone() {
   }
 }
 
+function showServer() {
+  const { operations = [], cases = [] } = seen.central ?? {};
+  $("server-state").textContent = cases.length ? say("cases", cases.length) : say("no_cases");
+  $("server-state").className = cases.length ? "bad" : "good";
+  const title = (person) => (seen.cards ?? []).find((card) => card.id === person)?.title[language] ?? "";
+  replace($("operations"), language + JSON.stringify([operations, seen.cards?.length]), ...(operations.length
+    ? operations.toReversed().map(({ kind, person, state }) => make("li", { "data-state": state, "data-kind": kind },
+      make("b", {}, say(`kind_${kind}`)), make("span", {}, title(person)), make("em", { class: state }, say(state))))
+    : [make("li", {}, make("span", {}, say("no_operations")))]));
+}
+
 function switchRow(word, choices, current, choose) {
   return [make("dt", {}, say(word)), make("dd", { class: "segments" }, ...choices.map(([name, label]) =>
     make("button", { "aria-pressed": String(name === current), "data-switch": `${word}/${name}`, onclick: () => choose(name) }, say(label))))];
@@ -248,7 +263,7 @@ function switchRow(word, choices, current, choose) {
 function showWires() {
   const plugs = (device, word, plugged, verbs = ["plug", "unplug"]) =>
     switchRow(word, [[true, "on"], [false, "off"]], plugged, (on) => act(`${device}/${verbs[on ? 0 : 1]}`));
-  const central = ["none", "away", "slow", "500", "nonsense"].map((name) => [name, `fault_${name}`]);
+  const central = ["none", "away", "slow", "500", "nonsense", "duplicate"].map((name) => [name, `fault_${name}`]);
   const signature = language + JSON.stringify([seen.central?.fault, seen.pcscd, seen.pin_pad?.plugged, seen.receipt_printer?.plugged, seen.camera?.failure]);
   replace($("switches"), signature,
     ...switchRow("network", central, seen.central?.fault, (mode) => act("central/fault", { mode })),

@@ -139,6 +139,32 @@ def test_a_phone_is_held_up_without_the_page_learning_the_code(browser_page: Pag
     onlooker.sees(pages.HOME)
 
 
+def test_what_the_server_holds_is_shown_and_a_new_card_has_a_new_record(
+    browser_page: Page, onlooker: Onlooker, stand: Stand
+) -> None:
+    """A loss by clicks alone: on the list, on the card's face, and gone with the card."""
+    page = browser_page
+    onlooker.sees(pages.HOME)
+    onlooker.clicks("挂失")
+    onlooker.sees(pages.SHOW_CODE)
+    page.select_option("#person", "normal")
+    page.click("[data-code=right]")
+    onlooker.sees(pages.LOSS_QUESTION)
+    page.click("[data-do='camera/hide']")
+    onlooker.clicks("确认挂失")
+    onlooker.sees(pages.DONE)
+    latest = page.locator("#operations li").first
+    expect(latest).to_have_attribute("data-kind", "temporary_loss")
+    expect(latest).to_have_attribute("data-state", "done")
+    expect(page.locator("#cards [data-card=normal] small")).to_contain_text("临时挂失")
+    onlooker.clicks("完成")
+    onlooker.sees(pages.HOME)
+
+    page.click("#cards [data-card=normal] .renew")
+    expect(page.locator("#cards [data-card=normal] small")).to_contain_text("正常")
+    assert stand.central("card", person="normal")["application_status"] == "normal"
+
+
 def test_faults_of_printer_and_wires_are_switches(browser_page: Page, stand: Stand) -> None:
     page = browser_page
     for fault, key, bad in (("paper_out", "paper", "out"), ("cover", "cover", "open"), ("power", "power", "off")):
