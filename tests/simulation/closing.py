@@ -40,7 +40,8 @@ def _answers(world: "World", card: "TruthfulCard", can_reset: bool) -> bool:
     if card.profile.behaviour != "answers" or card.persona not in world.with_record:
         return False
     record = world.server.record(card.persona)
-    too_few = card.tries_left == 0 or (card.tries_left < 3 and not can_reset)
+    resets = can_reset and record.application_status == 1  # No reset for a card that isn't enabled.
+    too_few = card.tries_left == 0 or (card.tries_left < 3 and not resets)
     return not too_few and not record.expired and record.application_status in (0, 1)
 
 

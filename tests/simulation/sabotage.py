@@ -127,8 +127,8 @@ SABOTAGES = (
         "the outcome is sent and not stored",
         9,
         _OPERATIONS,
-        "            written = self._end(operation.id, operation.outcome, operation.status_word, operation.tries_left)\n",
-        "            written = True\n",
+        "            written = self._end(",
+        "            written = (lambda *_: True)(",
     ),
     _one(
         "an outcome that can't be written counts as written",
@@ -148,7 +148,7 @@ SABOTAGES = (
         _require_pin_accepted(answer)""",
         """            try:
                 answer = await self._exchange(command)
-            except DeviceError:
+            except Exception:
                 if command.instruction is not Instruction.CHANGE_PIN:
                     raise
                 answer = await self._exchange(command)
@@ -166,7 +166,7 @@ SABOTAGES = (
         _require_pin_accepted(answer)""",
         """            try:
                 answer = await self._exchange(command)
-            except DeviceError:
+            except Exception:
                 if command.instruction is not Instruction.VERIFY:
                     raise
                 answer = await self._exchange(command)
@@ -181,7 +181,7 @@ SABOTAGES = (
         "        answer = await self._exchange(protocol.authenticate_issuer(data))\n",
         """        try:
             answer = await self._exchange(protocol.authenticate_issuer(data))
-        except DeviceError:
+        except Exception:
             answer = await self._exchange(protocol.authenticate_issuer(data))
 """,
     ),

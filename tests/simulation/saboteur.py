@@ -101,9 +101,9 @@ def table(found: dict[str, Found]) -> str:
     lines = [
         "# Sabotage",
         "",
-        "Seeds that find nothing prove nothing unless they find what is wrong. `./script/simulate --sabotage` breaks a",
-        "copy of the source in each of these ways and runs seeds on it until one breaks a promise; each has to be found",
-        f"within {SECONDS} s of one core. This table is written by that command; seeds and seconds are those of the run.",
+        "Seeds that find nothing prove nothing unless they find what is wrong. `./script/simulate --sabotage` breaks",
+        "a copy of the source in each of these ways and runs seeds on it until one breaks a promise; each has to be",
+        f"found within {SECONDS} s of one core. That command writes this table, with the seeds and seconds of its run.",
         "",
         "| broken on purpose | found as a breach of promise | seeds | seconds |",
         "| --- | --- | --- | --- |",

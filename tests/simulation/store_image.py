@@ -11,6 +11,7 @@ from typing import Any
 import apsw
 
 GENESIS = bytes(32)
+_JOURNAL = "SELECT record, previous, hash FROM journal ORDER BY boot, sequence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ class StoreImage:
                 (Path(scratch) / name).write_bytes(content)
             self._db = apsw.Connection(f"{scratch}/kiosk.db", vfs="unix")
             self._db.pragma("locking_mode", "exclusive")  # No shared memory to map.
-            self.operations = read_operations(self._db)
-            rows = self._db.execute("SELECT record, previous, hash FROM journal ORDER BY boot, sequence")
-            self._rows = rows.fetchall()
+            try:
+                self.operations = read_operations(self._db)
+                self._rows = self._db.execute(_JOURNAL).fetchall()
+            except apsw.SQLError:  # Not even its tables are certain.
+                self.operations, self._rows = [], []
             self._db.close()
 
     def records(self) -> list[Record]:
