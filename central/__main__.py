@@ -152,6 +152,19 @@ def close_case(
             raise typer.BadParameter("no such open case")
 
 
+@app.command()
+def forget_journal(
+    state: State,
+    kiosk: Annotated[str, typer.Option(help="The kiosk's name.")],
+) -> None:
+    """Forget where a kiosk's journal ended: its disk was replaced for good reason. The server may be running."""
+    from central import machines
+
+    with _beside(state).transaction() as transaction:
+        if not machines.forget_journal(transaction, kiosk):
+            raise typer.BadParameter("no such kiosk")
+
+
 def _authority(
     key_file: Path | None, usual: Path, module: Path | None, label: str, pin_file: Path | None
 ) -> "Authority | None":

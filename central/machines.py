@@ -60,6 +60,20 @@ def held_head(transaction: Transaction, kiosk: str) -> HeldHead:
     return HeldHead(head=_head_of(_kiosk(transaction, kiosk)))
 
 
+def forget_journal(transaction: Transaction, kiosk: str) -> bool:
+    """The kiosk's disk was replaced: its journal begins anew, and with it the order of what it says of itself.
+
+    Returns:
+        False: no such kiosk.
+    """
+    if transaction.connection.execute(_FIND, {"kiosk": kiosk}).one_or_none() is None:
+        return False
+    nothing = {"boot": 0, "sequence": 0, "journal_boot": None, "journal_sequence": None, "journal_hash": None}
+    _set(transaction, kiosk, nothing)
+    transaction.note(kiosk, "journal.forgotten", kiosk)
+    return True
+
+
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:
     return transaction.connection.execute(_FIND, {"kiosk": name}).one()
 

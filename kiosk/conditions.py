@@ -177,8 +177,9 @@ JOURNAL_BROKEN = Condition(
 JOURNAL_CONTRADICTION = Condition(
     id="journal.contradiction",
     cause="The journal isn't the one that the central server has seen: rolled back, altered, or of another machine.",
-    technician="Keep a copy of the storage directory for the bureau; where the disk was replaced for good reason, "
-    "have the bureau forget this kiosk's journal: it clears within a minute.",
+    technician="Keep a copy of the storage directory for the bureau; where the disk was replaced for good reason, give "
+    "the machine another `[machine] number` (receipts are counted anew), and have the bureau forget this kiosk's "
+    "journal (`python -m central forget-journal`): it clears within two minutes.",
     closes="change",
     cleared_by=Clears.TECHNICIAN,
 )

@@ -120,4 +120,6 @@ def test_the_list_on_the_command_line(tmp_path: Path) -> None:
         assert central("cases", "--state", tmp_path).stdout == ""
         (case,) = map(json.loads, central("cases", "--state", tmp_path, "--closed").stdout.splitlines())
         assert case["closed_as"] == "asked the holder"
+        forget = ["forget-journal", "--state", tmp_path, "--kiosk"]
+        assert [central(*forget, kiosk).returncode for kiosk in ("kiosk-1", "kiosk-77")] == [0, 2]
     registry.engine.dispose()

@@ -78,6 +78,18 @@ def test_order_is_boot_and_sequence(registry: Registry) -> None:
 CAMERA_GONE = ReportedCondition(id="camera.gone", since=AT)
 
 
+def test_a_kiosk_with_another_disk_is_heard_again_once_its_journal_is_forgotten(registry: Registry) -> None:
+    """Its boots begin at 1 anew, which the server would take for the past for ever."""
+    assert told(registry, 9, head(57, 3), boot=57) == head(57, 3)
+    assert told(registry, 1, None, boot=1) == head(57, 3)
+    with registry.transaction() as transaction:
+        assert machines.forget_journal(transaction, "kiosk-1")
+        assert not machines.forget_journal(transaction, "kiosk-77")
+        assert machines.held_head(transaction, "kiosk-1").head is None
+    assert told(registry, 2, head(1, 4, "b"), boot=1) == head(1, 4, "b")
+    assert events(registry) == [("journal.forgotten", "kiosk-1")]
+
+
 def test_a_kiosk_without_storage_is_heard_without_order(registry: Registry) -> None:
     """Boot 0: it takes no part in the order, and moves it for nobody."""
     take(registry, beat(7, boot=4))
