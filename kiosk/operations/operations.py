@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 import trio
 
+from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import receipts, steps
 from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
@@ -265,6 +266,15 @@ class Operations:
     def boot(self) -> int:
         """This boot's number; 0 where the storage can't be read."""
         return self._storage.boot
+
+    @property
+    def order(self) -> int:
+        """The boot by which the server orders what this machine says of itself; 0: as it comes.
+
+        That is so while the storage can't be read, and while the server knows another journal than this one, whose
+        boots may be ahead: it must hear of that all the same.
+        """
+        return 0 if self._board.stands(conditions.JOURNAL_CONTRADICTION) else self.boot
 
     @property
     def outbox_length(self) -> int:

@@ -103,7 +103,7 @@ class Uplink:
         call = StaffCall(
             call_id=self._new_id(),
             kiosk=self._kiosk,
-            boot=self._operations.boot,
+            boot=self._operations.order,
             sequence=self._count(),
             page=page,
             at=self._now(),
@@ -129,7 +129,7 @@ class Uplink:
             message = Heartbeat(
                 kiosk=self._kiosk,
                 version=installed,
-                boot=self._operations.boot,
+                boot=self._operations.order,
                 sequence=self._count(),
                 conditions=self._standing(),
                 outbox_length=self._operations.outbox_length,
@@ -154,7 +154,7 @@ class Uplink:
             await self._board.change()
             message = ConditionReport(
                 kiosk=self._kiosk,
-                boot=self._operations.boot,
+                boot=self._operations.order,
                 sequence=self._count(),
                 conditions=self._standing(),
             )

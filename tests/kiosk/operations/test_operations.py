@@ -795,6 +795,7 @@ async def test_a_journal_that_was_rolled_back_is_noticed(autojump_clock: MockClo
         await trio.sleep(1)
         assert machine.standing() == ["journal.contradiction"]
         assert operations.head is None
+        assert (operations.boot, operations.order) == (2, 0)  # Told without order: the server's is another journal's.
         with pytest.raises(ChangesClosed):
             async with operations.begin(PIN_CHANGE, await machine.record()):
                 pytest.fail("changes are closed")
@@ -803,6 +804,7 @@ async def test_a_journal_that_was_rolled_back_is_noticed(autojump_clock: MockClo
         machine.way.mend()
         await trio.sleep(61)
         assert machine.standing() == []
+        assert operations.order == 2
         assert operations.head == JournalHead(boot=2, sequence=1, hash=operations.head.hash)  # type: ignore[union-attr]
 
 
