@@ -103,15 +103,12 @@ async def follow(storage: Storage) -> int:
 def contradicts(store: Store, held: JournalHead) -> bool:
     """Whether the journal isn't the one that the server has seen: rolled back, altered, or another one.
 
-    A head from before the oldest record that is kept can't be compared, and isn't held against anyone: the server
-    has lost its memory, not this machine.
+    Records are dropped only before a head that the server held, so that one is always kept here. Where it isn't,
+    somebody has put another beginning in its place, or the server's memory is older than all that is kept: a person
+    tells which.
     """
-    position = Position(held.boot, held.sequence)
-    row = store.record_at(position)
-    if row is not None:
-        return row.hash.hex() != held.hash
-    oldest = next(iter(store.journal(limit=1)), None)
-    return oldest is None or position > oldest.position
+    row = store.record_at(Position(held.boot, held.sequence))
+    return row is None or row.hash.hex() != held.hash
 
 
 def _outcome_of(row: OperationRow) -> Outcome:

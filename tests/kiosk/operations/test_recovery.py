@@ -192,8 +192,8 @@ def test_a_head_that_fits_and_heads_that_do_not(machine: Any) -> None:
     for later in (Position(1, 6), Position(2, 1)):
         assert contradicts(store, JournalHead(boot=later.boot, sequence=later.sequence, hash="00" * 32))
     storage.write(lambda store: store.forget_through(Position(1, 2)))
-    for sequence, other in ((1, False), (2, False), (3, True)):
-        assert contradicts(store, JournalHead(boot=1, sequence=sequence, hash="00" * 32)) is other
+    for sequence in (1, 2, 3):  # Nothing is dropped before the server holds what comes after.
+        assert contradicts(store, JournalHead(boot=1, sequence=sequence, hash="00" * 32))
     storage.write(lambda store: store.forget_through(Position(1, 9)))
     assert contradicts(store, JournalHead(boot=1, sequence=1, hash="00" * 32))
     storage.close()
