@@ -119,7 +119,9 @@ def test_a_bureau_sets_what_it_sets(tmp_path: Path) -> None:
     told = subprocess.run([*serve, "--settings", tmp_path / "central.toml"], capture_output=True, text=True, timeout=60)
     assert told.returncode != 0
     assert "loss_days" in told.stderr
-    told = subprocess.run([*serve, "--issuer-keys", tmp_path / "none"], capture_output=True, text=True, timeout=60)
+    wide = os.environ | {"COLUMNS": "500"}  # A path isn't broken over lines.
+    keys = [*serve, "--issuer-keys", tmp_path / "none"]
+    told = subprocess.run(keys, capture_output=True, text=True, timeout=60, env=wide)
     assert (told.returncode, "none" in told.stderr) == (2, True), "keys that were named are needed"
     assert settings_of_server(tmp_path, "loss_days = 15").loss_days == 15
 

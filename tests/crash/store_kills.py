@@ -251,7 +251,7 @@ def run_seed(seed: int, most: int) -> Tally:
         while machine.tally.counts["kills"] < min(most, LIFE):
             machine.kill(number)
             number += 1
-        machine.kill(0)
+        machine.kill(2 * number)  # Of a number of its own: ids come from it.
     finally:
         gc.unfreeze()
         structlog.reset_defaults()
