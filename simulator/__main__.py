@@ -25,7 +25,7 @@ def main() -> int:
     options = _parse()
     if options.list:
         for name in SCENARIOS:
-            print(f"{name:20} {load(name).summary}")
+            print(f"{name:28} {load(name).summary}")
         return 0
     stop_on_signals()
     # A scripted citizen gets a display alone, so that nobody's mouse gets in the way.

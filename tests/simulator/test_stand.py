@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.settings import load
 from simulator.child import ChildFailed
+from simulator.control import ControlError
 from simulator.machine import Wishes
 from simulator.stand import Stand
 
@@ -21,6 +22,21 @@ def test_the_kiosk_gets_a_configuration_that_it_accepts(shared_stand: Stand) -> 
     assert settings.central.url.scheme == "https"
     assert (settings.screen.width, settings.screen.height) == (1080, 1920)
     assert "simulat" not in file.read_text()
+
+
+def test_a_second_machine_shares_the_server_and_the_tray_alone(stand: Stand) -> None:
+    """It is started once, when it is first asked for."""
+    first, second = stand.first, stand.second()
+    assert stand.second() is second
+    ours, theirs = (load(machine.folder / "kiosk.toml") for machine in (first, second))
+
+    assert ours.central.url == theirs.central.url
+    for own in ("machine.name", "central.secret_file", "pin_pad.port", "receipt_printer.port", "storage.directory"):
+        section, key = own.split(".")
+        assert getattr(getattr(ours, section), key) != getattr(getattr(theirs, section), key)
+    first.control("card_reader")("insert", card="normal")
+    with pytest.raises(ControlError, match="another slot"):
+        second.control("card_reader")("insert", card="normal")
 
 
 def test_secrets_are_for_their_owner_alone(shared_stand: Stand) -> None:
