@@ -23,6 +23,8 @@ class Reason(StrEnum):
     """The card appeared, and couldn't tell either."""
     CONTRADICTION = "contradiction"
     """A late word says the opposite of the result."""
+    RECORD_CHANGED = "record_changed"
+    """An enabling was done on a card that the bureau had put on loss or cancelled meanwhile: it isn't enabled."""
     OVERDUE = "overdue"
     """It waits for its card, which nobody saw for long. It has no result yet; closed by itself when it gets one."""
 

@@ -20,6 +20,7 @@ from central.transitions import (
     TRANSITIONS,
     Beginning,
     Happening,
+    comes_too_late,
     contradicts,
     effects_of,
     end_of_loss,
@@ -121,6 +122,7 @@ def settle(transaction: Transaction, settlement: Settlement) -> OperationAcknowl
     card = cards.by_handle(transaction, settlement.card)
     if card is None or operation.card_id != card.id:
         raise Refused(ProblemType.OPERATION_CONFLICT, "an operation on another card")
+    transaction.note(settlement.kiosk, f"settlement.{settlement.means}", operation.operation_id)
     return _take_word(transaction, settlement, operation, card, SETTLED[settlement.outcome])
 
 
@@ -224,7 +226,11 @@ def _take_word(
         assert card is not None, "what is open is on a card"
         values: dict[str, Any] = {}
         if after is OperationState.DONE:
-            values.update(effects_of(OperationKind(operation.kind)))
+            kind = OperationKind(operation.kind)
+            if comes_too_late(kind, card):
+                kind = OperationKind.PIN_CHANGE  # That much is so; the rest is the bureau's to judge.
+                open_case(transaction, operation.operation_id, Reason.RECORD_CHANGED)
+            values.update(effects_of(kind))
             if operation.supersedes is not None:
                 for reason in (Reason.SUPERSEDED, Reason.NOBODY_CAN_TELL):
                     close_by_itself(transaction, operation.supersedes, reason, "superseded")

@@ -118,6 +118,12 @@ def effects_of(kind: OperationKind) -> Mapping[str, Any]:
     return _EFFECTS[kind]
 
 
+def comes_too_late(kind: OperationKind, card: Any) -> bool:
+    """Whether the bureau has changed a card's record since its enabling was opened: put it on formal loss, cancelled
+    it. A late word about its PIN must not enable it. `card` has the columns of the table of cards."""
+    return kind is OperationKind.ENABLE and card.application_status != ApplicationStatus.ARCHIVED
+
+
 _PIN_IS_NEW = {"initial_pin": False, "pin_blocked": False}
 _EFFECTS: Mapping[OperationKind, Mapping[str, Any]] = MappingProxyType(
     {
