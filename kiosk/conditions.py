@@ -148,6 +148,12 @@ OUTBOX_STUCK = Condition(
     closes="",
     cleared_by=Clears.TECHNICIAN,
 )
+OUTBOX_FAILING = Condition(
+    id="central.outbox_failing",
+    cause="The central server fails on a message of this machine's again and again: no answer, or a fault of its own.",
+    technician="Look for `outbox.not_delivered` in the log, then into the server's; it is sent once a minute meanwhile.",
+    closes="",
+)
 OUTBOX_FULL = Condition(
     id="central.outbox_full",
     cause="Too many messages wait for the central server.",

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 _AT_ONCE_SECONDS = (0.25, 4.0)
 """Between two tries while somebody waits: the first pause, and the longest."""
 _BACKGROUND_SECONDS = (2.0, 60.0)
+MOST_FAILURES = 10
+"""A message that the server failed on so often, while it may have got it, is for a person to look at."""
 _MOST_RETRY_AFTER_SECONDS = 3600.0
 """A server that asks for more patience than this is asked again all the same."""
 
@@ -200,11 +202,17 @@ class Outbox:
         return left
 
     def _next(self, refused: set[UUID]) -> OutboxRow | None:
-        """The oldest message that begins its thread; those that the server broke on before come after the others."""
+        """The oldest message that begins its thread; those that the server broke on before come after the others.
+
+        Of one that it goes on breaking on, a person is told: it isn't the machine that can mend that.
+        """
         try:
             rows = self._storage.read(lambda store: store.outbox())
         except StorageError:
             return None
+        self._broken = {row.number: self._broken[row.number] for row in rows if row.number in self._broken}
+        failing = any(failures >= MOST_FAILURES for failures in self._broken.values())
+        self._board.set(conditions.OUTBOX_FAILING, stands=failing)
         first = {row.thread: row for row in reversed(rows)}
         waiting = [row for row in first.values() if row.thread not in refused]
         return min(waiting, key=lambda row: (self._broken.get(row.number, 0), row.number), default=None)
@@ -228,7 +236,6 @@ class Outbox:
             raise
         else:
             self._storage.write(lambda store: steps.delivered(store, row, answer, at=self._at()))
-            self._broken.pop(row.number, None)
             log.info("outbox.delivered", message=row.message, id=str(row.message_id))
             self._delivered.set()
             self._delivered = trio.Event()
@@ -237,7 +244,7 @@ class Outbox:
             done.set()
 
     def _not_delivered(self, row: OutboxRow, error: CentralError) -> None:
-        if error.cause is Cause.BROKEN:
+        if error.may_have_arrived:
             self._broken[row.number] = self._broken.get(row.number, 0) + 1
         if not judged(error):
             return
