@@ -270,8 +270,8 @@ SABOTAGES = (
         "the journal isn't compared with the server's head",
         10,
         _RECOVERY,
-        "        return row.hash.hex() != held.hash\n",
-        "        return False\n",
+        "    return row is None or row.hash.hex() != held.hash\n",
+        "    return row is None\n",
     ),
     _one(
         "receipts are numbered in memory",
@@ -401,8 +401,8 @@ SABOTAGES = (
         "what was not done changes the record",
         3,
         _SERVER,
-        "        if after is OperationState.DONE:\n            values.update(",
-        "        if after is not None:\n            values.update(",
+        "        if after is OperationState.DONE:\n            kind = ",
+        "        if after is not None:\n            kind = ",
     ),
     _one(
         "what was seen of an older record counts",
