@@ -167,7 +167,12 @@ class Upkeep:
             await trio.sleep(_COMPARE_AGAIN_SECONDS)
 
     def _prune(self, held: Position) -> None:
-        """Drop old records that the server has seen the end of and nothing under way needs."""
+        """Drop old records that the server has seen the end of and nothing under way needs.
+
+        Not while the chain is being followed, and none of one that was altered: a person will want to see it.
+        """
+        if not self._recovered.is_set() or self._board.stands(conditions.JOURNAL_BROKEN):
+            return
         if self._storage.read(lambda store: store.journal_length()) < JOURNAL_LIMIT + PRUNED_AT_ONCE:
             return
         needed = self._storage.read(lambda store: store.oldest_needed())

@@ -359,6 +359,37 @@ async def test_old_records_go_when_the_server_has_seen_their_end(
         assert machine.standing() == ["storage.full"]
 
 
+async def test_nothing_is_dropped_while_the_chain_is_followed_or_when_it_is_broken(
+    autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An end that came while the beginning went would look like a hole; and a hole must stay to be seen."""
+    monkeypatch.setattr(upkeep, "JOURNAL_LIMIT", 20)
+    monkeypatch.setattr(upkeep, "PRUNED_AT_ONCE", 5)
+    monkeypatch.setattr(recovery, "_ROWS_AT_ONCE", 5)
+    storage = machine.storage()
+    storage.write(lambda store: [store.append(Event.PRINTED, AT) for _ in range(40)] and None)
+    storage.close()
+    async with machine.boot() as operations:
+        store = operations._storage.store
+        for _ in range(3):
+            await trio.lowlevel.checkpoint()
+        operations.server_answers(_head(store))
+        await trio.sleep(1)
+        assert machine.standing() == []
+        assert store.journal_length() == 42
+        operations.server_answers(_head(store))
+        assert store.journal_length() == 38
+        store._db.execute("UPDATE journal SET record = x'7b7d' WHERE boot = 1 AND sequence = 9")
+    async with machine.boot() as operations:
+        await trio.sleep(1)
+        assert machine.standing() == ["journal.broken"]
+        operations.server_answers(_head(operations._storage.store))
+        assert operations._storage.store.journal_length() == 39
+    async with machine.boot():
+        await trio.sleep(1)
+        assert machine.standing() == ["journal.broken"], "a start alone mends nothing"
+
+
 def _head(store: Any) -> JournalHead:
     row = store.head
     return JournalHead(boot=row.position.boot, sequence=row.position.sequence, hash=row.hash.hex())
