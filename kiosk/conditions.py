@@ -151,7 +151,7 @@ OUTBOX_STUCK = Condition(
 OUTBOX_FAILING = Condition(
     id="central.outbox_failing",
     cause="The central server fails on a message of this machine's again and again: no answer, or a fault of its own.",
-    technician="Look for `outbox.not_delivered` in the log, then into the server's; it is sent once a minute meanwhile.",
+    technician="Look for `outbox.not_delivered` in the log, then into the server's; it is sent on, once a minute.",
     closes="",
 )
 OUTBOX_FULL = Condition(

@@ -84,6 +84,9 @@ class Operations:
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
         self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)
         self._references = 0
+        self._observed: dict[tuple[UUID, int], tuple[bool, int]] = {}
+        """Of the last card that was told of, by its record's version then: what the record says by now, and which
+        version that makes it."""
 
     def at(self) -> str:
         """The time for a record: informative."""
@@ -212,8 +215,15 @@ class Operations:
             await self._flush(record.handle)
 
     def observe(self, record: CardRecord, tries_left: int | None) -> None:
-        """Have the server told that the card is blocked, or isn't, where its record says otherwise."""
-        if tries_left is None or record.pin_blocked == (tries_left == 0):
+        """Have the server told that the card is blocked, or isn't, where its record says otherwise.
+
+        The record may be older than what was told of the card since it was fetched.
+        """
+        if tries_left is None or self._board.stands(conditions.OUTBOX_FULL):
+            return
+        blocked, fetched = tries_left == 0, (record.handle, record.version)
+        told, version = self._observed.get(fetched, (record.pin_blocked, record.version))
+        if told == blocked:
             return
         identity = self._new_id()
 
@@ -223,7 +233,7 @@ class Operations:
                     "observation_id": identity,
                     **self._signed(store.next_position),
                     "card": record.handle,
-                    "record_version": record.version,
+                    "record_version": version,
                     "tries_left": tries_left,
                 }
             )
@@ -233,6 +243,7 @@ class Operations:
             self.write(step)
         except ChangesClosed:
             return  # The card tells the next kiosk as well.
+        self._observed = {fetched: (blocked, version + 1)}
         self._outbox.wake()
 
     def issue_receipt(self, operation_id: UUID) -> str:

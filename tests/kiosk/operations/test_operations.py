@@ -15,6 +15,7 @@ from drivers.card_reader.errors import CardGone, WrongPin
 from drivers.errors import DeviceError, Outcome
 from drivers.pin_pad.dukpt import EncryptedPin
 from kiosk import conditions
+from kiosk.operations import storage as storage_module
 from kiosk.operations.errors import AlreadySent, ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
 from kiosk.operations.operations import Operations
 from kiosk.uplink.contract import (
@@ -1113,6 +1114,34 @@ async def test_the_server_is_told_where_the_card_says_otherwise(
             assert (message["card"], message["boot"], message["sequence"]) == (str(record.handle), 1, 2)
             assert journal(operations, "observation")[0]["tries_left"] == tries
             assert journal(operations, "observation")[0]["card"] == str(record.handle)
+
+
+async def test_what_was_told_since_the_record_was_fetched_counts(autojump_clock: MockClock, machine: Any) -> None:
+    """The record says that the card is blocked, it isn't; then its holder enters wrong PINs until it is."""
+    async with machine.boot() as operations:
+        operations.observe(await machine.record(), 0)
+        await trio.sleep(1)
+        record = await machine.record()
+        assert record.pin_blocked
+        for tries in (2, 2, 1, 0, 0):
+            operations.observe(record, tries)
+        await trio.sleep(1)
+        assert machine.events(operations).count("observation") == 3
+        assert (await machine.record()).pin_blocked
+        operations.observe(await machine.record(), 6)
+        await trio.sleep(1)
+        assert not (await machine.record()).pin_blocked
+
+
+async def test_a_full_outbox_takes_nothing_that_the_card_will_tell_again(
+    autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage_module, "OUTBOX_LIMIT", 1)
+    machine.way.fail("", "cut")
+    async with machine.boot() as operations:
+        operations.observe(await machine.record(), 0)
+        operations.observe(await machine.record("li"), 0)
+        assert operations.outbox_length == 1
 
 
 # Receipts.
