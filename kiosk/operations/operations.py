@@ -214,6 +214,24 @@ class Operations:
             log.info("operation.settled", operation=str(open.operation_id), outcome=outcome, means=means)
             await self._flush(record.handle)
 
+    async def catch_up(self, record: CardRecord) -> bool:
+        """Have the server told what it is still to hear of this card from here, and nobody asked for it.
+
+        Returns:
+            Whether there was anything: the record is older then.
+
+        Raises:
+            ChangesClosed: It can't be read.
+            CentralError: No answer; it goes on being sent.
+        """
+        try:
+            waits = bool(self._storage.read(lambda store: store.outbox(thread=record.handle)))
+        except StorageError:
+            raise ChangesClosed(self._board.closing("change")) from None
+        if waits:
+            await self._flush(record.handle)
+        return waits
+
     def observe(self, record: CardRecord, tries_left: int | None) -> None:
         """Have the server told that the card is blocked, or isn't, where its record says otherwise.
 

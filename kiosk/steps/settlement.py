@@ -74,11 +74,13 @@ async def settle_open(visit: Visit, card: SocialCard, record: CardRecord, progre
         Refused: It can't be found out here, or nobody can tell any more; or no PIN was entered.
         CentralError: The server gave no answer; the settlement waits for it.
     """
+    record = await _caught_up(visit, record)
     return await settle_by_counter(visit, card, record, progress) or await _settle_by_pin(visit, card, record, progress)
 
 
 async def settle_by_counter(visit: Visit, card: SocialCard, record: CardRecord, progress: Progress) -> Settled | None:
     """As `settle_open`, as far as nobody need be asked; None where only a PIN can tell."""
+    record = await _caught_up(visit, record)
     if record.open_operation is None:
         return Settled(record=record)
     tries = await look_at_tries(visit, card, record)
@@ -87,6 +89,18 @@ async def settle_by_counter(visit: Visit, card: SocialCard, record: CardRecord, 
         return None
     finding = _Finding(outcome, Means.TRIES_COUNTER)
     return await _settle(visit, card, record, record.open_operation, finding, progress)
+
+
+async def _caught_up(visit: Visit, record: CardRecord) -> CardRecord:
+    """The record after all that this machine knows of the card: nobody is asked what the server is about to hear."""
+    if record.open_operation is None or not await visit.machine.operations.catch_up(record):
+        return record
+    return await _anew(visit, record)
+
+
+async def _anew(visit: Visit, record: CardRecord) -> CardRecord:
+    card = CardReference(card_number=record.card_number, region=record.region)
+    return await visit.machine.uplink.card_status(card)
 
 
 async def _settle_by_pin(visit: Visit, card: SocialCard, record: CardRecord, progress: Progress) -> Settled:
@@ -170,7 +184,7 @@ async def _settle(
     )
     if finding.outcome is OperationState.ESCALATED:
         raise Refused(refusals.operation.ESCALATED)
-    record = await machine.uplink.card_status(CardReference(card_number=record.card_number, region=record.region))
+    record = await _anew(visit, record)
     if record.open_operation is not None:
         raise Refused(refusals.operation.CARD_BUSY)
     done = open_operation.kind if finding.outcome is OperationState.DONE else None

@@ -751,6 +751,8 @@ async def test_a_machine_without_storage_answers_questions(autojump_clock: MockC
                 means=Means.NEW_PIN_ACCEPTED,
                 tries_left=6,
             )
+        with pytest.raises(ChangesClosed):
+            await operations.catch_up(record)
         operations.observe(record, 0)
         assert operations.reference() == "03-0000-Q001"
         assert machine.way.seen == []
@@ -1131,6 +1133,24 @@ async def test_what_was_told_since_the_record_was_fetched_counts(autojump_clock:
         operations.observe(await machine.record(), 6)
         await trio.sleep(1)
         assert not (await machine.record()).pin_blocked
+
+
+async def test_what_is_known_of_a_card_here_is_told_before_anybody_is_asked(
+    autojump_clock: MockClock, machine: Any, chip: Any
+) -> None:
+    async with machine.boot() as operations:
+        record = await machine.record()
+        assert not await operations.catch_up(record)
+        machine.way.fail("/outcome", "cut")
+        async with operations.begin(PIN_CHANGE, record) as operation:
+            await operation.transmit(chip().mutation)
+        await trio.sleep(100)
+        assert not await operations.catch_up(await machine.record("li"))
+        with pytest.raises(CentralError):
+            await operations.catch_up(record)
+        machine.way.mend()
+        assert await operations.catch_up(record)
+        assert (await machine.record()).open_operation is None
 
 
 async def test_a_full_outbox_takes_nothing_that_the_card_will_tell_again(

@@ -7,6 +7,7 @@ from trio.testing import MockClock
 
 from kiosk.pages import Answer, Chosen, Done, Home, Instruct, Page, PinEntry, Status
 from kiosk.uplink.contract import ApplicationStatus, OperationState
+from kiosk.uplink.errors import Cause, CentralError
 
 OLD, NEW, OTHER = "358269", "746108", "961742"
 
@@ -141,6 +142,28 @@ async def test_the_server_is_away(autojump_clock: MockClock, stand: KioskUnderTe
     await stand.go_home()
     await stand.reported()
     assert stand.record("normal").open_operation is None
+
+
+async def test_nobody_is_asked_what_this_machine_knows(
+    autojump_clock: MockClock, stand: KioskUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The change was done, and its report waits its turn here: it is sent first, and the service goes on from there."""
+
+    async def pausing() -> CentralError:
+        await trio.lowlevel.checkpoint()
+        return CentralError(Cause.SLOW, "it was tried a moment ago")
+
+    monkeypatch.setattr(stand.operations._outbox, "_round", pausing)
+    await stand.ask_for("change_pin", "normal", OLD)
+    await stand.new_pin(NEW)
+    await stand.until(Done)
+    await stand.go_home()
+    assert stand.record("normal").open_operation is not None
+    await stand.ask_for("change_pin", "normal")
+    page = await stand.until(PinEntry)
+    assert page.title.message == "请输入现在的密码"
+    assert stand.record("normal").open_operation is None
+    await stand.go_home()
 
 
 async def test_an_enabling_that_was_interrupted(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
