@@ -255,7 +255,7 @@ SABOTAGES = (
         "a card that is blocked isn't told of",
         3,
         _OPERATIONS,
-        "        if tries_left is None or record.pin_blocked == (tries_left == 0):\n",
+        "        if tries_left is None or self._board.stands(conditions.OUTBOX_FULL):\n",
         "        if tries_left is not None:\n",
     ),
     # The kiosk: history, receipts, clock, silence.
