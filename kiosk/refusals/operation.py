@@ -47,7 +47,7 @@ ISSUER_REFUSED = RefusalKind(
     code="operation.issuer_refused",
     title=T("卡不接受社保中心的指令"),
     reassurance=T("密码没有改，还是原来的。"),
-    why=T("卡和社保中心没有对上，已经记下来请人看。"),
+    why=T("卡和社保中心没有对上，要请工作人员看。"),
     ways=(ASK_WINDOW, CALL_HOTLINE),
 )
 NEEDS_PAD = RefusalKind(
@@ -124,5 +124,14 @@ ENABLE_WAITS = RefusalKind(
     why=T("社保中心还没有回话。机器会接着报上去，由中心启用。"),
     ways=(WayOut(title=T("过一会儿查一查卡状态"), note=T("启用了，再用卡看病买药")), CALL_HOTLINE),
     sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+ENABLE_STOPPED = RefusalKind(
+    code="operation.enable_stopped",
+    title=T("密码改好了，卡没有启用"),
+    reassurance=CARD_FINE,
+    why=T("社保中心记录的卡状态变了，现在不能启用。请用新密码。"),
+    ways=(WayOut(title=T("先查一查卡状态"), note=T("在首页点“查卡状态”")), ASK_WINDOW, CALL_HOTLINE),
+    sign=Sign.CARE,
     heading=WHAT_HAPPENED,
 )

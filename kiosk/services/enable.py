@@ -106,7 +106,11 @@ async def _result(visit: Visit, operation: Operation, record: CardRecord, progre
 
 
 async def _as_enabled(visit: Visit, operation: Operation, record: CardRecord) -> CardRecord | None:
-    """The record once the server has enabled the card; None where it hasn't said so in time."""
+    """The record once the server has enabled the card; None where it hasn't said so in time.
+
+    Raises:
+        Refused: It has the outcome, and its record is another than that of an enabled card.
+    """
     if not await operation.acknowledged(visit.machine.settings.central.deadline_seconds):
         return None
     card = CardReference(card_number=record.card_number, region=record.region)
@@ -114,7 +118,9 @@ async def _as_enabled(visit: Visit, operation: Operation, record: CardRecord) ->
         record = await visit.machine.uplink.card_status(card)
     except CentralError:
         return None
-    return record if record.application_status is ApplicationStatus.NORMAL else None
+    if record.application_status is not ApplicationStatus.NORMAL:
+        raise Refused(refusals.operation.ENABLE_STOPPED)
+    return record
 
 
 def _waiting(progress: Progress) -> Working:

@@ -189,7 +189,7 @@ async def _settle(
         raise Refused(refusals.operation.CARD_BUSY)
     done = open_operation.kind if finding.outcome is OperationState.DONE else None
     if done is OperationKind.ENABLE and record.application_status is not ApplicationStatus.NORMAL:
-        raise Refused(refusals.operation.ENABLE_WAITS)
+        raise Refused(refusals.operation.ENABLE_STOPPED)
     return Settled(record=record, done=done, accepted=finding.accepted)
 
 

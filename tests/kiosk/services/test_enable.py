@@ -201,5 +201,5 @@ async def test_a_loss_before_the_server_enables(
     monkeypatch.setattr(stand.operations, "acknowledged", and_lost)
     await stand.ask_for("enable", "archived", INITIAL)
     await stand.new_pin(NEW)
-    assert await stand.refused() == "operation.enable_waits"
+    assert await stand.refused() == "operation.enable_stopped"
     await stand.go_home()

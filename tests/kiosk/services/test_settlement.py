@@ -195,6 +195,19 @@ async def test_an_enabling_that_was_interrupted_tells_of_the_bank(
     await stand.go_home()
 
 
+async def test_an_enabling_of_a_card_that_the_bureau_has_stopped(
+    autojump_clock: MockClock, stand: KioskUnderTest
+) -> None:
+    """It was done on the card; the record says what became of the card since, and nothing is promised."""
+    await leave_in_doubt(stand, "tear", "archived", "123456")
+    stand.set_record("archived", application_status=2)
+    await stand.ask_for("enable", "archived", NEW)
+    assert await stand.refused() == "operation.enable_stopped"
+    record = stand.record("archived")
+    assert (record.application_status, record.initial_pin) == (ApplicationStatus.FORMAL_LOSS, False)
+    await stand.go_home()
+
+
 async def test_an_enabling_that_did_not_happen(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The initial PIN accepted: the service goes on, and enables."""
     await leave_in_doubt(stand, "nothing", "archived", "123456")
