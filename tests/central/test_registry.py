@@ -66,3 +66,20 @@ def test_a_handler_that_fails_leaves_nothing() -> None:
     with registry.engine.begin() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM events").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM taken").scalar() == 0
+
+
+def test_a_message_from_before_the_contract_grew_is_the_same_message(registry: Registry) -> None:
+    """Its answer was lost, the server was brought up to date, and the kiosk repeats the bytes that it wrote down."""
+
+    class Report(BaseModel):
+        report_id: int
+        tries: int | None = None
+
+    class GrownReport(Report):
+        note: str = ""
+
+    said = b'{"report_id": 1, "tries": null}'
+    first = registry.take_once("/r/1", Report.model_validate_json(said), lambda *_: Acknowledged())
+    assert registry.take_once("/r/1", GrownReport.model_validate_json(said), pytest.fail) == first
+    with pytest.raises(Refused):
+        registry.take_once("/r/1", GrownReport(report_id=1, tries=None, note="more"), pytest.fail)
