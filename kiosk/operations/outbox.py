@@ -128,6 +128,7 @@ class Outbox:
         self._broken: dict[int, int] = {}
         self._news, self._urgent = trio.Event(), False
         self._delivered = trio.Event()
+        self._peace_until = -math.inf
 
     def wake(self) -> None:
         """There is something to send that somebody may wait for."""
@@ -135,8 +136,9 @@ class Outbox:
         self._news.set()
 
     def server_answers(self) -> None:
-        """The server has just answered something else: what waits may be tried before its time."""
-        self._news.set()
+        """The server has just answered something else: what waits is tried before its time, unless it asked for that."""
+        if trio.current_time() >= self._peace_until:
+            self._news.set()
 
     async def flush(self, thread: UUID, *, seconds: float) -> None:
         """Deliver what waits in `thread` now, in order.
@@ -181,6 +183,8 @@ class Outbox:
             else:
                 failures += 1
                 seconds = pause(failures, _BACKGROUND_SECONDS, self._rng, error.retry_after_seconds)
+                if error.retry_after_seconds:
+                    self._peace_until = trio.current_time() + seconds
 
     async def _round(self) -> CentralError | None:
         """Deliver what can be delivered; what keeps the rest waiting, or None where nothing waits."""

@@ -292,6 +292,22 @@ async def test_the_asked_pause_is_kept_to(autojump_clock: MockClock, post: Any) 
     assert post.waiting == []
 
 
+async def test_a_heartbeat_cuts_no_asked_pause_short(autojump_clock: MockClock, post: Any) -> None:
+    """The server answers those, and wants no messages for five minutes."""
+    post.write()
+    post.machine.way.fail("", (503, {"retry-after": "300"}, b""))
+    post.outbox.wake()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(post.outbox.run)
+        for _ in range(9):
+            await trio.sleep(30)
+            post.outbox.server_answers()
+        assert len(post.sent()) == 1
+        await trio.sleep(110)
+        assert len(post.sent()) == 2
+        nursery.cancel_scope.cancel()
+
+
 async def test_a_refused_message_keeps_no_other_back(autojump_clock: MockClock, post: Any) -> None:
     """Only those of its own card, and only until it is set aside, for a person."""
     bad, behind, other = post.write(ZHANG), post.write(ZHANG), post.write(LI)
