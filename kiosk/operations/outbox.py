@@ -136,7 +136,7 @@ class Outbox:
         self._news.set()
 
     def server_answers(self) -> None:
-        """The server has just answered something else: what waits is tried before its time, unless it asked for that."""
+        """The server has just answered something else: what waits is tried before its time, unless it asked for it."""
         if trio.current_time() >= self._peace_until:
             self._news.set()
 
