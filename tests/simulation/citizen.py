@@ -1,7 +1,8 @@
 """A random citizen at one station: mostly sensible, sometimes nervous, forgetful, or gone."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 import trio
@@ -43,8 +44,20 @@ _NEW_REFUSED = "新密码卡没有认"
 Act = Callable[[], Awaitable[None] | None]
 
 
-def offered(view: View) -> list[Answer | Chosen]:
+def offered(view: View) -> tuple[Answer | Chosen, ...]:
     """What can really be pressed on this view, the footer apart."""
+    for seen, found in _SEEN:
+        if seen is view:
+            return found
+    _SEEN.append((view, tuple(_offered(view))))
+    return _SEEN[-1][1]
+
+
+_SEEN: deque[tuple[View, tuple[Answer | Chosen, ...]]] = deque(maxlen=8)
+"""The last few views, by which they are: comparing them would take longer than looking."""
+
+
+def _offered(view: View) -> list[Answer | Chosen]:
     if isinstance(view.overlay, Overlay):
         switches = list(SWITCHES) if isinstance(view.overlay, AccessSheet) else []
         return [button.answer for button in _parts(view.overlay, Button)] + switches
@@ -159,7 +172,8 @@ class Citizen:
     def press_offered(self) -> None:
         """One of the buttons that are there: mostly the one that goes on."""
         screen = self.station.screen
-        page, answers = screen.view.page, offered(screen.view)
+        page = screen.view.page
+        answers: Sequence[Answer | Chosen] = offered(screen.view)
         if Answer.CLOSE in answers and self.rng.random() > 0.5 * self.nervous:
             answers = [Answer.CLOSE]
         elif isinstance(page, Home) and screen.view.overlay is None and answers:
@@ -170,7 +184,7 @@ class Citizen:
         if answers:
             self._press(screen.view.serial, self.rng.choice(answers))
 
-    def _choose(self, answers: list[Answer | Chosen]) -> Answer | Chosen:
+    def _choose(self, answers: Sequence[Answer | Chosen]) -> Answer | Chosen:
         """A service; those that change something most."""
         weights = [1 if isinstance(a, Chosen) and a.service.startswith("card_status") else 4 for a in answers]
         return self.rng.choices(answers, weights)[0]

@@ -72,6 +72,7 @@ async def _visit(station: "Station", card: "TruthfulCard", service: str) -> None
         await trio.testing.wait_all_tasks_blocked()
         page = station.boot_now.page
         if isinstance(page, Home) and began:
+            station.world.closing_visits += 1
             return
         began = began or not isinstance(page, Home)
         empty = station.slot.media.state is MediaState.NOT_PRESENT

@@ -40,8 +40,8 @@ PAUSES = (
     (31.0, 1),
     (65.0, 1),
     (95.0, 0.7),
-    (300.0, 0.3),
-    (3600.0, 0.05),
+    (300.0, 0.1),
+    (3600.0, 0.01),
 )
 
 
@@ -132,7 +132,7 @@ async def _live(seed: int, plan: Plan, directory: Path, log: list[structlog.typi
         trace=promises.trace.hexdigest(),
         lines=promises.trace_lines or [],
         kiosks=len(world.stations),
-        visits=sum(citizen.visits for citizen in citizens),
+        visits=sum(citizen.visits for citizen in citizens) + world.closing_visits,
         operations=Counter((row.kind, row.state) for row in world.server.operations()),
         faults=world.faults,
         boots=sum(station.boots for station in world.stations),

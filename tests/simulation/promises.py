@@ -364,6 +364,12 @@ class Promises:
         if not station.running:
             return
         rows = station.live_operations()
+        head = station.journal_head
+        if self._head.get(station.name) == head:
+            self._check_closed(station)
+            self._check_unsettled(station, rows)
+            return
+        self._head[station.name] = head
         for row in rows:
             done = self.truth.done(row.id)
             if row.kind in ON_CHIP and row.state == "done" and not done:
@@ -464,8 +470,15 @@ class Promises:
             self.violated(10, f"{station.name}: the server holds another head than the journal has")
         if station.watch.twice_without_a_word() is not None:
             self.violated(9, f"{station.name}: two slips have the same number, and neither says that it is a copy")
-        found = self.world.canaries.found_in(b"\n".join(station.disk.certain().values()))
-        if found:
+        self._search_disk(station)
+
+    def _search_disk(self, station: "Station") -> None:
+        canaries = self.world.canaries
+        if canaries is None:
+            return
+        content = b"\n".join(station.disk.certain().values())
+        suspect = any(form in content for form in canaries.forms)
+        if suspect and (found := canaries.found_in(content)):  # Which leaves the digits of times of day out.
             self.violated(8, f"{station.name}: the disk holds {found}")
 
 

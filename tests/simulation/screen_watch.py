@@ -33,6 +33,7 @@ class ScreenWatch:
         self.pins: list[Pin] = []
         self._station = station
         self._promises = promises
+        self._looked_at: list[object] = []
         self._printing: Page | None = None
         self._slips_before = -1
         """How many slips there were when printing began; -1: no promise is due to be checked."""
@@ -55,9 +56,8 @@ class ScreenWatch:
         overlay = "" if view.overlay is None else f" under {view.overlay.title.message}"
         self._station.note(f"view {type(page).__name__} {page.title.message}{overlay}")
         secret = self._promises.secret
-        for text in strings(view):
-            if secret.search(text):
-                self.violated(8, f"{type(page).__name__} shows something personal or a PIN")
+        if any(secret.search(text) for part in (page, view.overlay) for text in self._new_strings(part)):
+            self.violated(8, f"{type(page).__name__} shows something personal or a PIN")
         if isinstance(page, Home):
             if any(set(pin.digits) - {0} for pin in self.pins):
                 self.violated(8, "a PIN outlived its visit")
@@ -70,6 +70,13 @@ class ScreenWatch:
         elif promises_receipt(page) and self._slips_before >= 0:
             self._check_receipt()
             self._slips_before = -1
+
+    def _new_strings(self, part: object) -> list[str]:
+        """The text of a page or an overlay that wasn't the last to be looked at."""
+        if any(part is seen for seen in self._looked_at):
+            return []
+        self._looked_at = [*self._looked_at[-3:], part]
+        return list(strings(part))
 
     def _check_receipt(self) -> None:
         numbers = self.slip_numbers()

@@ -1,10 +1,12 @@
 """The server in the simulation: its real core on a database in memory, and its tables as the checks read them."""
 
 import json
+import random
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -62,23 +64,22 @@ class Server:
 
     Args:
         now: The time.
-        random: Where its randomness comes from.
+        random_bytes: Where its randomness comes from.
         today: What the virtual people's ages and expiries are counted from.
     """
 
-    def __init__(self, now: Callable[[], datetime], random: Callable[[int], bytes], today: date) -> None:
+    def __init__(self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes], today: date) -> None:
+        content, self._handles = _first_day(today)
         self._engine = open_in_memory()
-        self.registry = Registry(self._engine, now=now, random=random, policy=STAND_IN, authority=Authority(_keys()))
-        self._now = now
-        codes = _seed(self.registry, today, random)
         self._raw = self._engine.raw_connection()
         self._db = self._raw.driver_connection
         assert self._db is not None
-        self._handles = {
-            persona: self._one("SELECT handle FROM cards WHERE card_identification_code = ?", code)
-            for persona, code in codes.items()
-        }
-        self.people = tuple(codes)
+        self._db.deserialize(content)
+        self.registry = Registry(
+            self._engine, now=now, random=random_bytes, policy=STAND_IN, authority=Authority(_keys())
+        )
+        self._now = now
+        self.people = tuple(self._handles)
         self._changes = 0
 
     def connect(self, kiosk: str) -> InProcess:
@@ -194,17 +195,25 @@ def _keys() -> SoftwareKeys:
     return SoftwareKeys({"3DES": puk, "SM4": puk}, BASE_KEY)
 
 
-def _seed(registry: Registry, today: date, random: Callable[[int], bytes]) -> dict[str, str]:
-    """Put everybody on record, each card under a handle that comes from the seed."""
+@cache
+def _first_day(today: date) -> tuple[bytes, dict[str, str]]:
+    """The database with everybody on record, and the server's name for each persona's card. Once a process."""
     people = json.loads(as_json(today))
+    names = random.Random(0)
     for person, card in zip(people, personas(today), strict=True):
         if person["server_record"]:
             person["server_record"] |= {
-                "handle": str(UUID(bytes=random(16), version=4)),
+                "handle": str(UUID(bytes=names.randbytes(16), version=4)),
                 "algorithm": card.profile.algorithm,
                 "key_factor": card.profile.historical[5:13].hex().upper(),
             }
+    engine = open_in_memory()
     with tempfile.NamedTemporaryFile("w", suffix=".json", dir="/dev/shm") as file:
         json.dump(people, file)
         file.flush()
-        return central_personas.seed(registry, Path(file.name))
+        codes = central_personas.seed(Registry(engine), Path(file.name))
+    database = engine.raw_connection().driver_connection
+    assert database is not None
+    query = "SELECT card_identification_code, handle FROM cards"
+    handles = dict(database.execute(query).fetchall())
+    return database.serialize(), {persona: handles[code] for persona, code in codes.items()}

@@ -1,10 +1,13 @@
 """What a station's disk holds for certain, read without the product's own code: tables, chain, and every byte."""
 
+import atexit
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,14 @@ import apsw
 
 GENESIS = bytes(32)
 _JOURNAL = "SELECT record, previous, hash FROM journal ORDER BY boot, sequence"
+
+
+@cache
+def _scratch() -> Path:
+    """Where a process lays its copies, one after the other."""
+    directory = Path(tempfile.mkdtemp(prefix="store-image-", dir="/dev/shm"))
+    atexit.register(shutil.rmtree, directory)
+    return directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +54,18 @@ class StoreImage:
     """A copy of a store, open for reading."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        with tempfile.TemporaryDirectory(dir="/dev/shm") as scratch:
-            for name, content in files.items():
-                (Path(scratch) / name).write_bytes(content)
-            self._db = apsw.Connection(f"{scratch}/kiosk.db", vfs="unix")
-            self._db.pragma("locking_mode", "exclusive")  # No shared memory to map.
-            try:
-                self.operations = read_operations(self._db)
-                self._rows = self._db.execute(_JOURNAL).fetchall()
-            except apsw.SQLError:  # Not even its tables are certain.
-                self.operations, self._rows = [], []
-            self._db.close()
+        scratch = _scratch()
+        for name in ("kiosk.db", "kiosk.db-wal"):
+            (scratch / name).write_bytes(files.get(name, b""))
+        db = apsw.Connection(str(scratch / "kiosk.db"), vfs="unix")
+        db.pragma("locking_mode", "exclusive")  # No shared memory to map.
+        try:
+            self.operations = read_operations(db)
+            self._rows = db.execute(_JOURNAL).fetchall()
+        except apsw.SQLError:  # Not even its tables are certain.
+            self.operations, self._rows = [], []
+        db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        db.close()
 
     def records(self) -> list[Record]:
         """The journal, oldest first."""

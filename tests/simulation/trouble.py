@@ -161,7 +161,7 @@ class Trouble:
         self.station.fault("power cut")
         await self.station.lose_power()
         if self.rng.random() < 0.3:
-            await trio.sleep(self.rng.choice((30.0, 3600.0)))
+            await trio.sleep(self.rng.choice((30.0, 30.0, 30.0, 3600.0)))
         await self._again()
 
     async def _again(self) -> None:

@@ -29,8 +29,8 @@ from simulator.card_reader.personas import Persona, personas
 
 TODAY = datetime.date(2026, 3, 5)
 BEGAN = datetime.datetime(2026, 3, 5, 1, 41, tzinfo=datetime.UTC)
-THOROUGH = 0.03
-"""How many of the seeds search their disks for every form of a PIN, which takes a second."""
+SEARCHED, THOROUGH = 0.2, 0.005
+"""How many of the seeds search their disks for secrets, and how many for every form of one, which takes a second."""
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
 _FOR_GOAL = {
     "enable": ("archived",),
@@ -84,9 +84,11 @@ class World:
         self.began = BEGAN
         self.people: dict[str, Persona] = {person.id: person for person in _people()}
         self.pins = (*NEW_PINS, *WRONG_PINS)
-        self.canaries = _canaries(thorough=rng.random() < THOROUGH)
+        search = rng.random()
+        self.canaries = _canaries(thorough=search < THOROUGH) if search < SEARCHED else None
         self.faults: Counter[str] = Counter()
         self.touched: set[str] = set()
+        self.closing_visits = 0
         secret = random.Random(rng.random())
         self.random_bytes = secret.randbytes
         self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
@@ -202,7 +204,7 @@ def settings_for(directory: Path, number: int, path: str) -> Settings:
     parts = {
         "machine": {"name": f"kiosk-{number}", "number": number},
         "storage": {"directory": directory / f"kiosk-{number}"},
-        "central": {"url": HttpUrl("https://central")},
+        "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 120},
         "pin_pad": {"path": path},
         "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
     }
