@@ -35,6 +35,9 @@ SCENARIOS = (
 )
 """In the order in which they are best watched."""
 
+TROUBLES = ("card-pulled", "paper-out", "lost-reply", "duplicate-reply", "wrong-clock", "server-away", "pcscd-restart")
+"""Those in which something fails, and whoever waits for it waits long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
