@@ -236,6 +236,8 @@ def _take_word(
                     close_by_itself(transaction, operation.supersedes, reason, "superseded")
         if said.tries_left is not None:
             values["pin_blocked"] = said.tries_left == 0
+        if isinstance(said, OutcomeReport) and card.version != operation.card_version:
+            values.pop("pin_blocked", None)  # Whoever has looked at the card since knows better.
         cards.change(transaction, card, values)
     if after is OperationState.ESCALATED:
         open_case(transaction, operation.operation_id, Reason.NOBODY_CAN_TELL)
@@ -263,6 +265,7 @@ def _insert(
         "tries_before": intent and intent.tries_before,
         "supersedes": str(intent.supersedes) if intent and intent.supersedes else None,
         "evidence": evidence,
+        "card_version": card and card.version,
         "opened_at": transaction.now,
         "card_seen_at": transaction.now,
         "ended_at": transaction.now if state.terminal else None,

@@ -150,6 +150,8 @@ class Operation(Table):
     supersedes: Mapped[str | None] = mapped_column(String(36))
     evidence: Mapped[str] = mapped_column(String(100), default="")
     """The kinds that were used, by name, with a blank between."""
+    card_version: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the card's record when this began: a record that has changed since knows better how the counter stands."""
     opened_at: Mapped[datetime]
     card_seen_at: Mapped[datetime]
     """When a kiosk last asked about the card while this was open."""

@@ -500,3 +500,22 @@ def test_where_the_issuer_cannot_speak_nothing_is_opened_for_it(fleet: Fleet, ki
 def test_the_state_of_the_card_comes_first(fleet: Fleet, kind: str) -> None:
     card = fleet.add_card(application_status=9, lifecycle="09")
     assert problem(fleet.tell(fleet.intent(kind, card))) is ProblemType.STATE_FORBIDS
+
+
+@pytest.mark.parametrize("tries_left", [None, 6])
+def test_a_late_report_knows_less_of_the_counter(fleet: Fleet, tries_left: int | None) -> None:
+    """The card went on to another kiosk, where its PIN was blocked, before the first kiosk's report arrived."""
+    card = fleet.add_card(initial_pin=True)
+    opened = fleet.opened("pin_change", card)
+    fleet.tell(fleet.observation(card, 0, 0))
+    fleet.tell(fleet.outcome(opened, "done", tries_left=tries_left))
+    held = fleet.card(card)
+    assert (held.initial_pin, held.pin_blocked) == (False, True)
+
+
+def test_a_settlement_has_looked_itself(fleet: Fleet) -> None:
+    card = fleet.add_card(initial_pin=True)
+    opened = fleet.opened("pin_change", card)
+    fleet.tell(fleet.observation(card, 0, 0))
+    fleet.tell(fleet.settlement(opened, "done", tries_left=6))
+    assert fleet.card(card).pin_blocked is False

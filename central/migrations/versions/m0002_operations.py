@@ -94,6 +94,7 @@ def _carry_operations_over() -> None:
         sa.Column("tries_before", sa.Integer(), nullable=True),
         sa.Column("supersedes", sa.String(length=36), nullable=True),
         sa.Column("evidence", sa.String(length=100), nullable=False),
+        sa.Column("card_version", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("card_seen_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
