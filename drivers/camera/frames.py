@@ -51,7 +51,7 @@ class NewestFrame:
 
     def _grab(self) -> None:
         while True:
-            capture = _open(self._source)
+            capture = open_capture(self._source)
             picture: cv2.typing.MatLike | None = None
             while True:
                 # Into the same memory again, and kept in grey: a third of the bytes.
@@ -75,8 +75,12 @@ def _grey(picture: "cv2.typing.MatLike") -> Picture:
     return numpy.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=numpy.uint8)
 
 
-def _open(source: str) -> "cv2.VideoCapture":
-    """Open the camera; the result may be closed, and reads then give nothing."""
+def open_capture(source: str) -> "cv2.VideoCapture":
+    """Open the camera; the result may be closed, and reads then give nothing.
+
+    Args:
+        source: A device path such as `/dev/video0`, or the address of a stream.
+    """
     # OpenCV reads these when it loads or opens, so they are set before.
     os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = str(SILENT_SECONDS)
     # A stream is shown as it comes: nothing is read ahead to learn what it is.
