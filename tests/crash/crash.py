@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 
+from progress import Progress
 from tally import Tally
 
 Work = Callable[[int, int], Tally]
@@ -37,12 +38,13 @@ def run(
         least_seeds: No seed does more than its share of so many.
         until_found: The first seed that violates anything is the last.
     """
-    tally = Tally()
+    tally, progress = Tally(), Progress(what, count)
     seeds = itertools.count(seed)
     most = -(-count // least_seeds)
     if jobs == 1:
         while tally.counts[what] < count and not (until_found and tally.violations):
             tally.add(work(next(seeds), most))
+            progress.at(tally.counts[what], bad=len(tally.violations))
         return tally
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
         running: set[Future[Tally]] = set()
@@ -52,6 +54,7 @@ def run(
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
                 tally.add(one.result())
+            progress.at(tally.counts[what], bad=len(tally.violations))
         for one in running:
             tally.add(one.result())
     return tally

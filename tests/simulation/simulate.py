@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from one_seed import STEPS, Plan, Report, run_seed
+from progress import Progress
 from promises import PROMISES
 
 
@@ -111,14 +112,16 @@ def main() -> int:
         return saboteur.main(arguments.sabotage)
     plan = Plan(steps=arguments.steps, kiosks=arguments.kiosks, keep_trace=arguments.trace)
     last = arguments.seed + (arguments.seeds if arguments.visits is None else 10**9)
-    total = Total()
+    total, visits = Total(), arguments.visits
+    progress = Progress("seeds", arguments.seeds) if visits is None else Progress("visits", visits)
     for report, seconds in run(range(arguments.seed, last), plan, jobs=arguments.jobs):
         if arguments.trace:
             print(*report.lines, sep="\n")
         if report.violations:
             print(explain(report, plan), flush=True)
         total.add(report, seconds)
-        if arguments.visits is not None and total.visits >= arguments.visits:
+        progress.at(total.seeds if visits is None else total.visits, bad=sum(total.violations.values()))
+        if visits is not None and total.visits >= visits:
             break
     print(total)
     return 1 if total.failed else 0
