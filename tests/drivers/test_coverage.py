@@ -10,7 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PURE = {
     "camera": ["protocol.py"],
+    "face": ["protocol.py", "guidance.py", "liveness.py", "course.py"],
     "card_reader": ["protocol.py", "files.py", "numbers.py", "pin_entry.py"],
+    "id_reader": ["protocol.py", "document.py", "numbers.py"],
     "pin_pad": ["protocol.py"],
     "receipt_printer": ["protocol.py"],
 }
