@@ -109,7 +109,8 @@ def encode(answer: Answer) -> bytes:
             return _frame(b"H", hint.value.encode())
         case PhotoUnusable(trouble):
             return _frame(b"N", trouble.value.encode())
-        case Scored(score):
+        case _:
+            score = answer.score
             numbers = _SCORE.pack(score.distance, score.sharpness)
             return _frame(b"S", numbers + score.liveness_hint.value.encode())
 
