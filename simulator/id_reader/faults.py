@@ -14,6 +14,7 @@ KINDS = {
     "unreadable": "refuses this card, which goes on lying there",
     "false_card": "the card's data doesn't carry the issuer's proof",
     "scrambled": "the text that was read is nonsense, its check byte fits",
+    "missed": "the card isn't found, though it lies there",
     "asleep": "the card isn't found again after this until it has been lifted",
     "no_module": "the security module fails its self-test",
     "not_authorised": "the security module may not be used",

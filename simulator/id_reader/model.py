@@ -147,7 +147,7 @@ class IdReaderModel:
 
     def _find(self) -> bytes:
         self._selected = False
-        self._found = self.card is not None and not self._asleep
+        self._found = self.card is not None and not self._asleep and not self._strikes("find", "missed")
         return frame(0x9F, bytes(4)) if self._found else frame(0x80)
 
     def _select(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -169,13 +170,22 @@ def test_fuzz_decoder(pieces: list[bytes]) -> None:
     assert len(decoder._pending) <= 2319
 
 
+class Watched(bytearray):
+    """Sees whether what is deleted was overwritten before."""
+
+    def __delitem__(self, place: Any) -> None:
+        assert not any(self[place])
+        super().__delitem__(place)
+
+
 def test_what_was_taken_out_is_overwritten() -> None:
-    """The bytes in front of a bytearray stay in memory when they are deleted: so they are zeros first."""
+    """Deleted bytes stay in memory: so they are zeros first."""
     decoder = Decoder()
-    pending = decoder._pending
-    (found,) = decoder.feed(wire_of(answer(0x90, READING)))
-    assert decoder._pending is pending
-    assert pending == b""
+    decoder._pending = Watched()
+    (found,) = decoder.feed(b"noise" + wire_of(answer(0x90, READING)))
+    assert decoder._pending == b""
+    assert list(decoder.feed(wire_of(answer(0x90, READING))[:500])) == []
+    decoder.reset()
     assert isinstance(found, Answer)
     data = found.data
     found.wipe()

@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import structlog
 import trio
 from trio.testing import MockClock
 
-from drivers.id_reader import link as link_module
 from drivers.id_reader.errors import (
     CardLifted,
     CardUnreadable,
@@ -19,8 +19,9 @@ from drivers.id_reader.errors import (
     ReaderNoisy,
     ReaderSilent,
 )
+from drivers.id_reader.link import Link, LinkQuiet
 from drivers.id_reader.numbers import DocumentKind
-from drivers.id_reader.protocol import Answer, Status
+from drivers.id_reader.protocol import Answer, Command, Status, text_of
 from drivers.id_reader.session import Device, IdReader, Media, ReaderState, open_id_reader
 from simulator.id_reader.faults import KINDS
 from simulator.id_reader.memory import MemoryIdReader
@@ -113,6 +114,14 @@ async def test_media_is_told_while_somebody_waits(
     await trio.sleep(1)
     assert seen == [Media.NOT_PRESENT, Media.UNKNOWN, Media.PRESENT, Media.UNKNOWN]
     nursery.cancel_scope.cancel()
+
+
+async def test_one_miss_is_not_lifted(reader: IdReader, far_end: MemoryIdReader, autojump_clock: MockClock) -> None:
+    far_end.place("normal")
+    far_end.fail("missed", "find")
+    with trio.move_on_after(30) as scope:
+        await reader.lifted()
+    assert scope.cancelled_caught
 
 
 async def test_lifted_is_waited_for(
@@ -393,7 +402,13 @@ async def test_what_was_read_is_overwritten(
             seen.append(data)
             sizes.append(sum(map(bool, data)))
 
+    def watched_text(data: bytearray) -> bytearray:
+        text = text_of(data)
+        seen.append(text)
+        return text
+
     monkeypatch.setattr("drivers.id_reader.protocol.Answer", Watched)
+    monkeypatch.setattr("drivers.id_reader.session.text_of", watched_text)
     await until(reader, Device.ONLINE)
     far_end.fail("scrambled", "read")
     far_end.place("normal")
@@ -466,17 +481,30 @@ async def test_seeded_faults(seed: int, autojump_clock: MockClock) -> None:
         nursery.cancel_scope.cancel()
 
 
+async def test_an_answer_that_comes_as_its_reader_leaves(autojump_clock: MockClock) -> None:
+    """In the same moment: nobody takes it, so it is overwritten."""
+    near, _ = trio.testing.memory_stream_pair()
+    link = Link(near)
+    late = Answer(b"\0\0", 0x90, bytearray(b"\x01" * 1284))
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(partial(link.request, Command.READ, seconds=5))
+        await trio.sleep(1)
+        nursery.cancel_scope.cancel()
+        link._arrived(late)
+    assert late.data == bytes(1284)
+
+
 async def test_one_request_at_a_time(autojump_clock: MockClock) -> None:
     """The session's own rule, held where it would hurt."""
     near, _ = trio.testing.memory_stream_pair()
-    link = link_module.Link(near)
+    link = Link(near)
     async with trio.open_nursery() as nursery:
 
         async def ask() -> None:
-            with pytest.raises(link_module.LinkQuiet):
-                await link.request(link_module.Command.FIND, seconds=5)
+            with pytest.raises(LinkQuiet):
+                await link.request(Command.FIND, seconds=5)
 
         nursery.start_soon(ask)
         await trio.sleep(1)
         with pytest.raises(AssertionError, match="one request"):
-            await link.request(link_module.Command.FIND, seconds=5)
+            await link.request(Command.FIND, seconds=5)
