@@ -13,10 +13,11 @@ import trio
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import receipts, steps
-from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnknown, StorageError
-from kiosk.operations.journal import Position
+from kiosk.operations.asking import insist, judged, refusal
+from kiosk.operations.errors import ChangesClosed, OutcomeUnknown, StorageError
+from kiosk.operations.observations import Observations
 from kiosk.operations.operation import Operation
-from kiosk.operations.outbox import Outbox, insist, judged
+from kiosk.operations.outbox import Outbox
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
 from kiosk.operations.upkeep import Upkeep
@@ -25,16 +26,14 @@ from kiosk.uplink.contract import (
     CardRecord,
     JournalHead,
     Means,
-    Observation,
     OpenOperation,
     OperationIntent,
     OperationKind,
     OperationOpened,
     OperationState,
     Outcome,
-    Settlement,
 )
-from kiosk.uplink.errors import Cause, CentralError
+from kiosk.uplink.errors import CentralError
 
 T = TypeVar("T")
 
@@ -83,10 +82,8 @@ class Operations:
         self._storage = Storage(open_store, board, at=self.at)
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
         self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)
+        self._observations = Observations(self._storage, self._outbox, board, kiosk=kiosk, at=self.at, new_id=new_id)
         self._references = 0
-        self._observed: dict[tuple[UUID, int], tuple[bool, int]] = {}
-        """Of the last card that was told of, by its record's version then: what the record says by now, and which
-        version that makes it."""
 
     def at(self) -> str:
         """The time for a record: informative."""
@@ -158,15 +155,17 @@ class Operations:
             intent = self._intend(kind, record, evidence, None, None)
             identity = intent.operation_id
             try:
-                opened = await self._open(intent, expected=OperationState.DONE)
+                opened = await self._outbox.open(intent, expected=OperationState.DONE, seconds=self._answer_seconds)
             except CentralError as error:
                 if judged(error) or not error.may_have_arrived:
                     self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived)
-                    raise _refusal(error) from None
+                    raise refusal(error) from None
                 self._storage.owe(lambda store: steps.unanswered(store, identity))
                 self._outbox.wake()
                 raise OutcomeUnknown("the server hasn't answered") from None
-            if not self._answered(identity, OperationState.DONE):
+            log.info("operation.ended", operation=str(identity), outcome=OperationState.DONE)
+            at = self.at()
+            if not self._storage.owe(lambda store: steps.answered(store, identity, OperationState.DONE, at=at)):
                 raise OutcomeUnknown("the outcome can't be written down")
         assert opened is not None
         return opened
@@ -195,22 +194,19 @@ class Operations:
         """
         with trio.CancelScope(shield=True):
             identity = self._new_id()
-
-            def step(store: Store) -> None:
-                message = Settlement.model_validate(
-                    {
-                        "settlement_id": identity,
-                        "operation_id": open.operation_id,
-                        **self._signed(store.next_position),
-                        "card": record.handle,
-                        "outcome": outcome,
-                        "means": means,
-                        "tries_left": tries_left,
-                    }
+            self.write(
+                lambda store: steps.settle(
+                    store,
+                    identity,
+                    open.operation_id,
+                    record.handle,
+                    outcome=outcome,
+                    means=means,
+                    tries_left=tries_left,
+                    kiosk=self.kiosk,
+                    at=self.at(),
                 )
-                steps.settle(store, message)
-
-            self.write(step)
+            )
             log.info("operation.settled", operation=str(open.operation_id), outcome=outcome, means=means)
             await self._flush(record.handle)
 
@@ -224,45 +220,11 @@ class Operations:
             ChangesClosed: It can't be read.
             CentralError: No answer; it goes on being sent.
         """
-        try:
-            waits = bool(self._storage.read(lambda store: store.outbox(thread=record.handle)))
-        except StorageError:
-            raise ChangesClosed(self._board.closing("change")) from None
-        if waits:
-            await self._flush(record.handle)
-        return waits
+        return await self._flush(record.handle)
 
     def observe(self, record: CardRecord, tries_left: int | None) -> None:
-        """Have the server told that the card is blocked, or isn't, where its record says otherwise.
-
-        The record may be older than what was told of the card since it was fetched.
-        """
-        if tries_left is None or self._board.stands(conditions.OUTBOX_FULL):
-            return
-        blocked, fetched = tries_left == 0, (record.handle, record.version)
-        told, version = self._observed.get(fetched, (record.pin_blocked, record.version))
-        if told == blocked:
-            return
-        identity = self._new_id()
-
-        def step(store: Store) -> None:
-            message = Observation.model_validate(
-                {
-                    "observation_id": identity,
-                    **self._signed(store.next_position),
-                    "card": record.handle,
-                    "record_version": version,
-                    "tries_left": tries_left,
-                }
-            )
-            steps.observe(store, message)
-
-        try:
-            self.write(step)
-        except ChangesClosed:
-            return  # The card tells the next kiosk as well.
-        self._observed = {fetched: (blocked, version + 1)}
-        self._outbox.wake()
+        """Have the server told that the card is blocked, or isn't, where its record says otherwise."""
+        self._observations.observe(record, tries_left)
 
     def issue_receipt(self, operation_id: UUID) -> str:
         """The number of the receipt of an operation that is durably done; the same one whenever it is asked for.
@@ -289,7 +251,7 @@ class Operations:
         self._references += 1
         return f"{self._number:02}-{self.boot:04}-Q{self._references:03}"
 
-    # What the link to the server needs.
+    # What the core runs, and what the link to the server needs.
 
     @property
     def boot(self) -> int:
@@ -308,10 +270,7 @@ class Operations:
     @property
     def outbox_length(self) -> int:
         """How many messages wait."""
-        try:
-            return self._storage.read(lambda store: store.outbox_length())
-        except StorageError:
-            return 0
+        return self._outbox.length
 
     @property
     def head(self) -> JournalHead | None:
@@ -321,8 +280,6 @@ class Operations:
     def server_answers(self, head: JournalHead | None) -> None:
         """The server has just answered, and holds `head`."""
         self._upkeep.server_answers(head)
-
-    # What the core runs.
 
     async def run(self) -> None:
         """Recover, then deliver what waits, for ever."""
@@ -359,25 +316,13 @@ class Operations:
         try:
             return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
         except CentralError as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
 
     async def acknowledged(self, operation_id: UUID, *, seconds: float) -> bool:
         """Whether the server holds an operation's outcome within `seconds`."""
-        with trio.move_on_after(seconds):
-            while True:
-                try:
-                    row = self._storage.read(lambda store: store.operation(operation_id))
-                except StorageError:
-                    return False
-                if row is not None and row.acknowledged:
-                    return True
-                await self._outbox.delivered()
-        return False
+        return await self._outbox.acknowledged(operation_id, seconds=seconds)
 
     # Within.
-
-    def _signed(self, position: Position) -> dict[str, object]:
-        return {"kiosk": self.kiosk, "boot": position.boot, "sequence": position.sequence, "at": self._now()}
 
     def _intend(
         self,
@@ -388,23 +333,19 @@ class Operations:
         supersedes: UUID | None,
     ) -> OperationIntent:
         identity = self._new_id()
-
-        def step(store: Store) -> OperationIntent:
-            intent = OperationIntent.model_validate(
-                {
-                    "operation_id": identity,
-                    "kind": kind,
-                    **self._signed(store.next_position),
-                    "card": record.handle,
-                    "evidence": tuple(evidence),
-                    "tries_before": tries_before,
-                    "supersedes": supersedes,
-                }
+        intent = self.write(
+            lambda store: steps.intend(
+                store,
+                identity,
+                kind,
+                record.handle,
+                kiosk=self.kiosk,
+                at=self.at(),
+                evidence=evidence,
+                tries_before=tries_before,
+                supersedes=supersedes,
             )
-            steps.intend(store, intent)
-            return intent
-
-        intent = self.write(step)
+        )
         log.info("operation.begun", operation=str(identity), kind=kind)
         return intent
 
@@ -414,48 +355,19 @@ class Operations:
         Raises:
             OperationRefused, CentralError: It doesn't, and the operation has ended.
         """
-        identity = intent.operation_id
         try:
-            await self._open(intent, expected=OperationState.OPEN)
+            await self._outbox.open(intent, expected=OperationState.OPEN, seconds=self._answer_seconds)
         except CentralError as error:
-            self._end(identity, OperationState.NOT_DONE, report=error.may_have_arrived or not judged(error))
-            raise _refusal(error) from None
+            report = error.may_have_arrived or not judged(error)
+            self._end(intent.operation_id, OperationState.NOT_DONE, report=report)
+            raise refusal(error) from None
         except BaseException:
-            self._end(identity, OperationState.NOT_DONE)
+            self._end(intent.operation_id, OperationState.NOT_DONE)
             raise
 
-    async def _open(self, intent: OperationIntent, *, expected: OperationState) -> OperationOpened:
-        """Have the intent answered, within the time that somebody waits.
-
-        Raises:
-            CentralError: It isn't, or not as it should be.
-        """
-        body = intent.model_dump_json().encode()
-
-        async def ask() -> OperationOpened:
-            answer = await self._outbox.send("intent", intent.operation_id, body)
-            assert isinstance(answer, OperationOpened)
-            if answer.state is not expected:
-                raise CentralError(Cause.BROKEN, "the server opened something else", status=200)
-            return answer
-
+    async def _flush(self, card: UUID) -> bool:
         try:
-            return await insist(ask, seconds=self._answer_seconds, rng=self._rng)
-        except CentralError as error:
-            self._told(error)
-            raise
-
-    def _told(self, error: CentralError) -> None:
-        """Somebody waited for the server in vain: the home page offers less until it answers again."""
-        if error.cause is not Cause.REFUSED:
-            self.central.failed(error)
-
-    async def _flush(self, card: UUID) -> None:
-        try:
-            await self._outbox.flush(card, seconds=self._answer_seconds)
-        except CentralError as error:
-            self._told(error)
-            raise
+            return await self._outbox.flush(card, seconds=self._answer_seconds)
         except StorageError:
             raise ChangesClosed(self._board.closing("change")) from None
 
@@ -485,21 +397,3 @@ class Operations:
         )
         self._outbox.wake()
         return written
-
-    def _answered(self, operation_id: UUID, outcome: Outcome) -> bool:
-        at = self.at()
-        log.info("operation.ended", operation=str(operation_id), outcome=outcome)
-        return self._storage.owe(lambda store: steps.answered(store, operation_id, outcome, at=at))
-
-
-def _refusal(error: CentralError) -> CentralError:
-    """A judgement on the operation is told apart from everything else that keeps it from being done."""
-    if not judged(error):
-        return error
-    return OperationRefused(
-        Cause.REFUSED,
-        "the server refused the operation",
-        status=error.status,
-        problem=error.problem,
-        retry_after_seconds=error.retry_after_seconds,
-    )

@@ -14,25 +14,22 @@ from pydantic import BaseModel
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import steps
+from kiosk.operations.asking import insist, judged, pause
 from kiosk.operations.errors import StorageError
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import OutboxRow
 from kiosk.uplink import contract
 from kiosk.uplink.client import Central
-from kiosk.uplink.contract import Acknowledged, OperationAcknowledged, OperationOpened, OperationState, ProblemType
+from kiosk.uplink.contract import Acknowledged, OperationAcknowledged, OperationIntent, OperationOpened, OperationState
 from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
 A = TypeVar("A")
 
 log = structlog.get_logger()
 
-_AT_ONCE_SECONDS = (0.25, 4.0)
-"""Between two tries while somebody waits: the first pause, and the longest."""
 _BACKGROUND_SECONDS = (2.0, 60.0)
 MOST_FAILURES = 10
 """A message that the server failed on so often, while it may have got it, is for a person to look at."""
-_MOST_RETRY_AFTER_SECONDS = 3600.0
-"""A server that asks for more patience than this is asked again all the same."""
 
 _PATHS = {
     "intent": contract.OPERATION.replace("operation_id", "id"),
@@ -46,53 +43,6 @@ _ANSWERS: dict[str, type[BaseModel]] = {
     "settlement": OperationAcknowledged,
     "observation": Acknowledged,
 }
-
-_OF_THE_MACHINE = (ProblemType.UNAUTHORISED, ProblemType.NOT_THIS_KIOSK, ProblemType.TLS_REQUIRED)
-"""Refusals that say nothing about the message."""
-
-
-def judged(error: CentralError) -> bool:
-    """Whether the server has understood a message and said no to it, rather than to this machine."""
-    return error.cause is Cause.REFUSED and error.problem not in _OF_THE_MACHINE
-
-
-def pause(failures: int, seconds: tuple[float, float], rng: Random, retry_after_seconds: float | None = None) -> float:
-    """How long to wait after so many failures in a row: twice as long each time, up to a cap, never in step.
-
-    Args:
-        failures: At least one.
-        seconds: The first pause, and the longest.
-        rng: Keeps a fleet from asking all at once.
-        retry_after_seconds: What the server asked for; it is waited at least.
-    """
-    first, longest = seconds
-    own = min(first * 2.0 ** min(failures - 1, 32), longest) * rng.uniform(0.5, 1.0)
-    asked = min(retry_after_seconds or 0.0, _MOST_RETRY_AFTER_SECONDS)
-    return max(own, asked * rng.uniform(1.0, 1.25))
-
-
-async def insist(ask: Callable[[], Awaitable[A]], *, seconds: float, rng: Random) -> A:
-    """Ask until there is an answer, for at most `seconds`. For what may be repeated.
-
-    Raises:
-        CentralError: A refusal, or none; `may_have_arrived` counts every try.
-    """
-    deadline = trio.current_time() + seconds
-    doubtful, failures = False, 0
-    while True:
-        error = CentralError(Cause.SLOW, f"no answer in {seconds:g} s")
-        with trio.move_on_at(deadline):
-            try:
-                return await ask()
-            except CentralError as caught:
-                error = caught
-        doubtful = doubtful or error.may_have_arrived
-        error.may_have_arrived = doubtful
-        failures += 1
-        wait = pause(failures, _AT_ONCE_SECONDS, rng, error.retry_after_seconds)
-        if error.cause is Cause.REFUSED or trio.current_time() + wait >= deadline:
-            raise error
-        await trio.sleep(wait)
 
 
 def require_done(answer: BaseModel) -> None:
@@ -130,6 +80,14 @@ class Outbox:
         self._delivered = trio.Event()
         self._peace_until = -math.inf
 
+    @property
+    def length(self) -> int:
+        """How many messages wait; 0 where the storage can't be read."""
+        try:
+            return self._storage.read(lambda store: store.outbox_length())
+        except StorageError:
+            return 0
+
     def wake(self) -> None:
         """There is something to send that somebody may wait for."""
         self._urgent = True
@@ -140,17 +98,36 @@ class Outbox:
         if trio.current_time() >= self._peace_until:
             self._news.set()
 
-    async def flush(self, thread: UUID, *, seconds: float) -> None:
-        """Deliver what waits in `thread` now, in order.
+    async def flush(self, thread: UUID, *, seconds: float) -> bool:
+        """Deliver what waits in `thread` now, in order; whether anything did.
 
         Raises:
             CentralError: No answer, or a refusal; the rest waits on.
             StorageError: An answer can't be written down; its message waits on.
         """
         deadline = trio.current_time() + seconds
+        waited = False
         while rows := self._storage.read(lambda store: store.outbox(thread=thread)):
-            left = deadline - trio.current_time()
-            await insist(partial(self._deliver, rows[0]), seconds=left, rng=self._rng)
+            waited = True
+            await self._insist(partial(self._deliver, rows[0]), seconds=deadline - trio.current_time())
+        return waited
+
+    async def open(self, intent: OperationIntent, *, expected: OperationState, seconds: float) -> OperationOpened:
+        """Have an intent that the caller holds answered.
+
+        Raises:
+            CentralError: It isn't, or not as it should be.
+        """
+        body = intent.model_dump_json().encode()
+
+        async def ask() -> OperationOpened:
+            answer = await self.send("intent", intent.operation_id, body)
+            assert isinstance(answer, OperationOpened)
+            if answer.state is not expected:
+                raise CentralError(Cause.BROKEN, "the server opened something else", status=200)
+            return answer
+
+        return await self._insist(ask, seconds=seconds)
 
     async def send(self, message: str, message_id: UUID, body: bytes) -> BaseModel:
         """Send a message that the caller holds, once; the answer.
@@ -164,9 +141,18 @@ class Outbox:
             raise CentralError(Cause.BROKEN, "the answer is for another message", status=200)
         return answer
 
-    async def delivered(self) -> None:
-        """Wait until a message has been delivered."""
-        await self._delivered.wait()
+    async def acknowledged(self, operation_id: UUID, *, seconds: float) -> bool:
+        """Whether the server holds an operation's outcome within `seconds`."""
+        with trio.move_on_after(seconds):
+            while True:
+                try:
+                    row = self._storage.read(lambda store: store.operation(operation_id))
+                except StorageError:
+                    return False
+                if row is not None and row.acknowledged:
+                    return True
+                await self._delivered.wait()
+        return False
 
     async def run(self) -> None:
         """Deliver in the background, for ever: oldest first, in order within a thread, patiently after failures."""
@@ -185,6 +171,14 @@ class Outbox:
                 seconds = pause(failures, _BACKGROUND_SECONDS, self._rng, error.retry_after_seconds)
                 if error.retry_after_seconds:
                     self._peace_until = trio.current_time() + seconds
+
+    async def _insist(self, ask: Callable[[], Awaitable[A]], *, seconds: float) -> A:
+        try:
+            return await insist(ask, seconds=seconds, rng=self._rng)
+        except CentralError as error:
+            if error.cause is not Cause.REFUSED:
+                self._central.failed(error)  # Somebody waited in vain: less is offered until it answers again.
+            raise
 
     async def _round(self) -> CentralError | None:
         """Deliver what can be delivered; what keeps the rest waiting, or None where nothing waits."""

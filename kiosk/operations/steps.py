@@ -1,5 +1,6 @@
 """What is written down at each step, in one transaction: journal, operation and outbox together."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -7,6 +8,7 @@ from pydantic import BaseModel
 from kiosk.operations.journal import Event, Position, Row
 from kiosk.operations.store import OutboxRow, Store
 from kiosk.uplink.contract import (
+    Means,
     Observation,
     OperationAcknowledged,
     OperationIntent,
@@ -28,27 +30,49 @@ def thread_of(kind: OperationKind, operation_id: UUID, card: UUID) -> UUID:
     return card if kind.on_chip else operation_id
 
 
-def intend(store: Store, intent: OperationIntent) -> None:
+def intend(
+    store: Store,
+    operation_id: UUID,
+    kind: OperationKind,
+    card: UUID,
+    *,
+    kiosk: str,
+    at: str,
+    evidence: Sequence[UUID] = (),
+    tries_before: int | None = None,
+    supersedes: UUID | None = None,
+) -> OperationIntent:
     """Nothing has left the machine yet. Whoever begins an operation sends its intent, and nobody beside."""
     position = store.append(
         Event.INTENT,
-        intent.at.isoformat(),
-        operation=str(intent.operation_id),
-        kind=intent.kind,
-        card=str(intent.card),
-        tries_before=intent.tries_before,
-        supersedes=str(intent.supersedes) if intent.supersedes else None,
+        at,
+        operation=str(operation_id),
+        kind=kind,
+        card=str(card),
+        tries_before=tries_before,
+        supersedes=str(supersedes) if supersedes else None,
     )
-    assert position == Position(intent.boot, intent.sequence), "the intent names its record"
-    store.add_operation(intent.operation_id, kind=intent.kind, card=intent.card, position=position)
+    intent = OperationIntent.model_validate(
+        {
+            "operation_id": operation_id,
+            "kind": kind,
+            **_signed(kiosk, position, at),
+            "card": card,
+            "evidence": tuple(evidence),
+            "tries_before": tries_before,
+            "supersedes": supersedes,
+        }
+    )
+    store.add_operation(operation_id, kind=kind, card=card, position=position)
     store.enqueue(
         "intent",
-        intent.operation_id,
-        thread=thread_of(intent.kind, intent.operation_id, intent.card),
+        operation_id,
+        thread=thread_of(kind, operation_id, card),
         body=intent.model_dump_json().encode(),
         position=position,
         held=True,
     )
+    return intent
 
 
 def sent(
@@ -110,14 +134,11 @@ def end(
         {
             "operation_id": operation_id,
             "kind": kind,
-            "kiosk": kiosk,
-            "boot": position.boot,
-            "sequence": position.sequence,
+            **_signed(kiosk, position, at),
             "card": row.card,
             "outcome": outcome,
             "status_word": status_word,
             "tries_left": tries_left,
-            "at": at,
         }
     )
     thread = thread_of(kind, operation_id, row.card)
@@ -138,39 +159,53 @@ def answered(store: Store, operation_id: UUID, outcome: Outcome, *, at: str) -> 
     store.acknowledge(operation_id)
 
 
-def settle(store: Store, message: Settlement) -> None:
+def settle(
+    store: Store,
+    settlement_id: UUID,
+    operation_id: UUID,
+    card: UUID,
+    *,
+    outcome: OperationState,
+    means: Means,
+    tries_left: int | None,
+    kiosk: str,
+    at: str,
+) -> None:
     """The card has shown what became of an operation, of this machine or of another."""
     position = store.append(
-        Event.SETTLEMENT,
-        message.at.isoformat(),
-        operation=str(message.operation_id),
-        outcome=message.outcome,
-        means=message.means,
-        tries_left=message.tries_left,
+        Event.SETTLEMENT, at, operation=str(operation_id), outcome=outcome, means=means, tries_left=tries_left
     )
-    assert position == Position(message.boot, message.sequence), "the message names its record"
-    store.enqueue(
-        "settlement",
-        message.settlement_id,
-        thread=message.card,
-        body=message.model_dump_json().encode(),
-        position=position,
+    message = Settlement.model_validate(
+        {
+            "settlement_id": settlement_id,
+            "operation_id": operation_id,
+            **_signed(kiosk, position, at),
+            "card": card,
+            "outcome": outcome,
+            "means": means,
+            "tries_left": tries_left,
+        }
     )
+    body = message.model_dump_json().encode()
+    store.enqueue("settlement", settlement_id, thread=card, body=body, position=position)
 
 
-def observe(store: Store, message: Observation) -> None:
+def observe(
+    store: Store, observation_id: UUID, card: UUID, *, record_version: int, tries_left: int, kiosk: str, at: str
+) -> None:
     """The card says otherwise than its record."""
-    position = store.append(
-        Event.OBSERVATION, message.at.isoformat(), card=str(message.card), tries_left=message.tries_left
+    position = store.append(Event.OBSERVATION, at, card=str(card), tries_left=tries_left)
+    message = Observation.model_validate(
+        {
+            "observation_id": observation_id,
+            **_signed(kiosk, position, at),
+            "card": card,
+            "record_version": record_version,
+            "tries_left": tries_left,
+        }
     )
-    assert position == Position(message.boot, message.sequence), "the message names its record"
-    store.enqueue(
-        "observation",
-        message.observation_id,
-        thread=message.card,
-        body=message.model_dump_json().encode(),
-        position=position,
-    )
+    body = message.model_dump_json().encode()
+    store.enqueue("observation", observation_id, thread=card, body=body, position=position)
 
 
 def delivered(store: Store, row: OutboxRow, answer: BaseModel, *, at: str) -> None:
@@ -205,3 +240,8 @@ def prune(store: Store, through: Row, *, at: str) -> None:
         through_hash=through.hash.hex(),
     )
     store.forget_through(through.position)
+
+
+def _signed(kiosk: str, position: Position, at: str) -> dict[str, object]:
+    """What every message says of where it comes from; its record stands at `position`."""
+    return {"kiosk": kiosk, "boot": position.boot, "sequence": position.sequence, "at": at}

@@ -1,8 +1,8 @@
 """The machine's memory that survives power cuts: its boots, its journal, its operations, and what waits to be sent.
 
 One APSW database, in WAL with `synchronous=FULL`: with NORMAL a power cut loses commits that were acknowledged. One
-process has it open, which makes it safe with any VFS. This file holds all SQL of the kiosk, a statement a method;
-what belongs together in one transaction is put together where it is meant (`operation`, `recovery`).
+process has it open, which makes it safe with any VFS. This file and `schema` hold all SQL of the kiosk, a statement a
+method; what belongs together in one transaction is put together where it is meant (`operation`, `recovery`).
 """
 
 from collections.abc import Iterator
@@ -16,54 +16,10 @@ import apsw
 
 from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
 from kiosk.operations.journal import GENESIS, ORIGIN, Detail, Event, Position, Row, encode, link
+from kiosk.operations.schema import SCHEMA, VERSION
 
 _FIRST_SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at once."""
-
-_VERSION = 2
-_SCHEMA = """
-CREATE TABLE boot (
-    number INTEGER PRIMARY KEY,
-    recovered INTEGER NOT NULL DEFAULT 0 CHECK (recovered IN (0, 1)),
-    probe BLOB
-) STRICT;
-CREATE TABLE journal (
-    boot INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    record BLOB NOT NULL,
-    previous BLOB NOT NULL,
-    hash BLOB NOT NULL,
-    PRIMARY KEY (boot, sequence)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE operation (
-    operation_id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,
-    card TEXT NOT NULL,
-    boot INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('intent', 'sent', 'done', 'not_done', 'in_doubt')),
-    acknowledged INTEGER NOT NULL DEFAULT 0 CHECK (acknowledged IN (0, 1))
-) STRICT;
-CREATE INDEX operation_waiting ON operation (boot, sequence) WHERE NOT acknowledged;
-CREATE TABLE outbox (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    message TEXT NOT NULL CHECK (message IN ('intent', 'outcome', 'settlement', 'observation')),
-    message_id TEXT NOT NULL,
-    thread TEXT NOT NULL,
-    held INTEGER NOT NULL CHECK (held IN (0, 1)),
-    body BLOB NOT NULL,
-    boot INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    refusals INTEGER NOT NULL DEFAULT 0,
-    set_aside INTEGER NOT NULL DEFAULT 0 CHECK (set_aside IN (0, 1)),
-    UNIQUE (message, message_id)
-) STRICT;
-CREATE TABLE receipt (
-    number TEXT PRIMARY KEY,
-    operation_id TEXT NOT NULL UNIQUE,
-    printings INTEGER NOT NULL DEFAULT 0
-) STRICT;
-"""
 
 _BUSY_MILLISECONDS = 2000
 """A process that is just ending lets go within this time."""
@@ -143,9 +99,9 @@ class Store:
         version = db.pragma("user_version")
         if version == 0 and not db.execute("SELECT count(*) FROM sqlite_schema").get:
             with self.transaction():
-                db.execute(_SCHEMA)
-                db.pragma("user_version", _VERSION)
-        elif version != _VERSION:
+                db.execute(SCHEMA)
+                db.pragma("user_version", VERSION)
+        elif version != VERSION:
             raise StorageDamaged("not a database of this program's version")
         elif db.pragma("quick_check") != "ok":
             raise StorageDamaged("its pages are malformed")

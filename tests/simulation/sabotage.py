@@ -76,14 +76,14 @@ SABOTAGES = (
         "the intent isn't opened at the server",
         1,
         _OPERATIONS,
-        "            await self._open(intent, expected=OperationState.OPEN)\n",
+        "            await self._outbox.open(intent, expected=OperationState.OPEN, seconds=self._answer_seconds)\n",
         "            pass\n",
     ),
     _one(
         "a missing answer to the intent counts as yes",
         1,
         _OPERATIONS,
-        "            raise _refusal(error) from None\n        except BaseException:",
+        "            raise refusal(error) from None\n        except BaseException:",
         "        except BaseException:",
     ),
     # The kiosk: outcomes.
@@ -239,7 +239,7 @@ SABOTAGES = (
     _one(
         "what fails is tried again at once",
         12,
-        _OUTBOX,
+        "kiosk/operations/asking.py",
         "    return max(own, asked * rng.uniform(1.0, 1.25))",
         "    return 0.01",
     ),
@@ -254,7 +254,7 @@ SABOTAGES = (
     _one(
         "a card that is blocked isn't told of",
         3,
-        _OPERATIONS,
+        "kiosk/operations/observations.py",
         "        if tries_left is None or self._board.stands(conditions.OUTBOX_FULL):\n",
         "        if tries_left is not None:\n",
     ),

@@ -30,17 +30,16 @@ from kiosk.operations.storage import Storage
 from kiosk.operations.store import OutboxRow, Store
 from kiosk.uplink.contract import (
     Acknowledged,
-    Observation,
+    Means,
     OperationAcknowledged,
-    OperationIntent,
     OperationKind,
     OperationOpened,
     OperationState,
-    Settlement,
 )
 from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
 AT = "2026-03-01T09:00:00+00:00"
+SIGNED: Any = {"kiosk": "kiosk-3", "at": AT}
 CARDS = [UUID(int=n) for n in (1, 2, 3)]
 OUTCOMES = [OperationState.DONE, OperationState.NOT_DONE, OperationState.IN_DOUBT]
 
@@ -106,12 +105,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.ids += 1
         return UUID(int=self.ids)
 
-    def message(self, model: Any, **fields: Any) -> Any:
-        """A message that is signed with the next record's place."""
-        place = self.store.next_position
-        signed = {"kiosk": "kiosk-3", "boot": place.boot, "sequence": place.sequence, "at": AT}
-        return model.model_validate(signed | fields)
-
     # Steps of a service.
 
     def under_way(self, choice: int) -> UUID | None:
@@ -124,11 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
     def begin(self, kind: OperationKind, card: UUID, goes_on: bool) -> None:
         """An intent, and perhaps its command."""
         identity = self.new_id()
-        self.storage.write(
-            lambda store: steps.intend(
-                store, self.message(OperationIntent, operation_id=identity, kind=kind, card=card)
-            )
-        )
+        self.storage.write(lambda store: steps.intend(store, identity, kind, card, **SIGNED))
         self.model.operations[identity] = Known(kind, card, self.model.boot)
         self.model.outbox["intent", identity] = 0
         if goes_on:
@@ -171,16 +160,15 @@ class AnyOrder(RuleBasedStateMachine):
     def settle(self, card: UUID, outcome: str) -> None:
         """A settlement of somebody's operation."""
         identity = self.new_id()
-        fields = {"settlement_id": identity, "operation_id": UUID(int=9), "card": card, "outcome": outcome}
-        self.storage.write(lambda store: steps.settle(store, self.message(Settlement, means="tries_counter", **fields)))
+        shown: Any = {"outcome": OperationState(outcome), "means": Means.TRIES_COUNTER, "tries_left": None}
+        self.storage.write(lambda store: steps.settle(store, identity, UUID(int=9), card, **shown, **SIGNED))
         self.model.outbox["settlement", identity] = 0
 
     @rule(card=st.sampled_from(CARDS))
     def observe(self, card: UUID) -> None:
         """The card says otherwise."""
         identity = self.new_id()
-        fields = {"observation_id": identity, "card": card, "record_version": 1, "tries_left": 0}
-        self.storage.write(lambda store: steps.observe(store, self.message(Observation, **fields)))
+        self.storage.write(lambda store: steps.observe(store, identity, card, record_version=1, tries_left=0, **SIGNED))
         self.model.outbox["observation", identity] = 0
 
     @rule(choice=st.integers(0, 9))
@@ -265,10 +253,7 @@ class AnyOrder(RuleBasedStateMachine):
         identity = self.new_id()
         with suppress(StorageError):
             self.storage.write(
-                lambda store: steps.intend(
-                    store,
-                    self.message(OperationIntent, operation_id=identity, kind=OperationKind.PIN_CHANGE, card=CARDS[0]),
-                )
+                lambda store: steps.intend(store, identity, OperationKind.PIN_CHANGE, CARDS[0], **SIGNED)
             )
             self.model.operations[identity] = Known(OperationKind.PIN_CHANGE, CARDS[0], self.model.boot)
             self.model.outbox["intent", identity] = 0

@@ -1,9 +1,6 @@
 """Delivery: the same bytes until the server has answered, in order, patiently, and a person for what never goes."""
 
 import json
-import math
-from collections.abc import Callable
-from itertools import pairwise
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,18 +8,15 @@ from uuid import UUID, uuid4
 import apsw
 import pytest
 import trio
-from hypothesis import given
-from hypothesis import strategies as st
 from trio.testing import MockClock
 
 from kiosk import conditions
-from kiosk.operations import outbox as outbox_module
+from kiosk.operations import steps
 from kiosk.operations.errors import StorageDamaged
-from kiosk.operations.journal import Event
-from kiosk.operations.outbox import Outbox, insist, judged, pause
+from kiosk.operations.outbox import Outbox
 from kiosk.operations.storage import Storage
-from kiosk.uplink.contract import Observation, OperationOpened, OperationState, ProblemType
-from kiosk.uplink.errors import Cause, CentralError, OperationConflict
+from kiosk.uplink.contract import OperationOpened, OperationState, ProblemType
+from kiosk.uplink.errors import Cause, CentralError
 
 NOW = "2026-03-01T09:00:00+00:00"
 ZHANG = UUID("11111111-1111-4111-8111-111111111111")
@@ -40,25 +34,9 @@ class Post:
     def write(self, card: UUID = ZHANG) -> UUID:
         """Have something wait to be sent."""
         identity = uuid4()
-
-        def step(store: Any) -> None:
-            position = store.append(Event.OBSERVATION, NOW)
-            message = Observation.model_validate(
-                {
-                    "observation_id": identity,
-                    "kiosk": "kiosk-3",
-                    "boot": position.boot,
-                    "sequence": position.sequence,
-                    "card": card,
-                    "record_version": 1,
-                    "tries_left": 0,
-                    "at": NOW,
-                }
-            )
-            body = message.model_dump_json().encode()
-            store.enqueue("observation", identity, thread=card, body=body, position=position)
-
-        self.storage.write(step)
+        self.storage.write(
+            lambda store: steps.observe(store, identity, card, record_version=1, tries_left=0, kiosk="kiosk-3", at=NOW)
+        )
         return identity
 
     @property
@@ -86,126 +64,6 @@ def post(machine: Any) -> Any:
 
 def problem(kind: ProblemType, status: int = 422, **more: Any) -> tuple[int, dict[str, str], bytes]:
     return status, {}, json.dumps({"type": kind, "title": "no", "status": status} | more).encode()
-
-
-# How long to wait.
-
-
-@given(failures=st.integers(1, 10_000), seed=st.integers(), asked=st.none() | st.floats(0, 1e9))
-def test_a_pause_grows_up_to_a_cap_and_is_never_less_than_asked(failures: int, seed: int, asked: float | None) -> None:
-    seconds = pause(failures, (2.0, 60.0), Random(seed), asked)
-    own = min(2.0 * 2 ** min(failures - 1, 32), 60.0)
-    assert seconds >= own / 2
-    assert seconds >= min(asked or 0.0, 3600.0)
-    assert seconds <= max(own, 1.25 * min(asked or 0.0, 3600.0))
-
-
-def test_pauses_double() -> None:
-    """The middle of what chance allows: 1.5, 3, 6, ... up to the cap."""
-
-    class Middle(Random):
-        def uniform(self, a: float, b: float) -> float:
-            return (a + b) / 2
-
-    assert [pause(n, (2.0, 20.0), Middle()) for n in (1, 2, 3, 4, 5, 99)] == [1.5, 3.0, 6.0, 12.0, 15.0, 15.0]
-    assert pause(1, (2.0, 20.0), Middle(), 8.0) == 9.0
-    assert pause(1, (2.0, 20.0), Middle(), 1e9) == 4050.0
-
-
-def test_a_fleet_does_not_ask_all_at_once() -> None:
-    """A thousand kiosks that lost the server in the same moment come back spread over half of the pause."""
-    pauses = sorted(pause(3, (2.0, 60.0), Random(seed)) for seed in range(1000))
-    assert pauses[0] < 4.1
-    assert pauses[-1] > 7.9
-    assert max(b - a for a, b in pairwise(pauses)) < 0.05
-    asked = sorted(pause(1, (2.0, 60.0), Random(seed), 60.0) for seed in range(1000))
-    assert asked[-1] - asked[0] > 14
-
-
-# Asking while somebody waits.
-
-
-def raising(*errors: CentralError | None) -> Callable[[], Any]:
-    left = list(errors)
-
-    async def ask() -> str:
-        await trio.sleep(0.01)
-        error = left.pop(0) if len(left) > 1 else left[0]
-        if error is not None:
-            raise error
-        return "answer"
-
-    return ask
-
-
-def error(cause: Cause, problem: ProblemType | None = None, **more: Any) -> CentralError:
-    return CentralError(cause, "x", problem=problem, **more)
-
-
-async def test_whoever_insists_gets_the_first_answer(autojump_clock: MockClock) -> None:
-    ask = raising(error(Cause.SLOW), error(Cause.UNREACHABLE), error(Cause.BROKEN, status=500), None)
-    assert await insist(ask, seconds=20, rng=Random(1)) == "answer"
-    assert trio.current_time() < 3
-
-
-@pytest.mark.parametrize(
-    ("errors", "cause", "may_have_arrived"),
-    [
-        ([error(Cause.UNREACHABLE)], Cause.UNREACHABLE, False),
-        ([error(Cause.SLOW), error(Cause.UNREACHABLE)], Cause.UNREACHABLE, True),
-        ([error(Cause.REFUSED, ProblemType.CARD_BUSY)], Cause.REFUSED, False),
-        ([error(Cause.HUNG_UP), error(Cause.REFUSED, ProblemType.CARD_BUSY)], Cause.REFUSED, True),
-    ],
-)
-async def test_what_may_have_arrived_is_remembered(
-    autojump_clock: MockClock, errors: list[CentralError], cause: Cause, may_have_arrived: bool
-) -> None:
-    """Of all tries: a request whose answer was lost may come late, whatever came of the next."""
-    with pytest.raises(CentralError) as failed:
-        await insist(raising(*errors), seconds=20, rng=Random(1))
-    assert failed.value.cause is cause
-    assert failed.value.may_have_arrived is may_have_arrived
-    assert (trio.current_time() < 1) is (cause is Cause.REFUSED)
-    assert trio.current_time() < 20
-
-
-async def test_nobody_waits_longer_than_they_would(autojump_clock: MockClock) -> None:
-    """A question that is under way when the time is over may have arrived."""
-
-    async def ask() -> None:
-        await trio.sleep(100)
-
-    with pytest.raises(CentralError, match="no answer in 7 s") as slow:
-        await insist(ask, seconds=7, rng=Random(1))
-    assert slow.value.cause is Cause.SLOW
-    assert slow.value.may_have_arrived
-    assert trio.current_time() == pytest.approx(7)
-
-
-async def test_a_server_that_wants_peace_is_left_in_peace(autojump_clock: MockClock) -> None:
-    with pytest.raises(CentralError):
-        await insist(raising(error(Cause.BROKEN, status=503, retry_after_seconds=30.0)), seconds=20, rng=Random(1))
-    assert trio.current_time() < 1
-    ask = raising(error(Cause.BROKEN, status=503, retry_after_seconds=10.0), None)
-    assert await insist(ask, seconds=20, rng=Random(1)) == "answer"
-    assert 10 <= trio.current_time() < 14
-
-
-@pytest.mark.parametrize(
-    ("failed", "judgement"),
-    [
-        (error(Cause.REFUSED, ProblemType.CARD_BUSY), True),
-        (error(Cause.REFUSED, ProblemType.LIMIT_REACHED, status=429), True),
-        (error(Cause.REFUSED, ProblemType.UNAUTHORISED), False),
-        (error(Cause.REFUSED, ProblemType.NOT_THIS_KIOSK), False),
-        (error(Cause.REFUSED, ProblemType.TLS_REQUIRED), False),
-        (error(Cause.BROKEN, status=500), False),
-        (error(Cause.SLOW), False),
-    ],
-)
-def test_what_is_a_judgement(failed: CentralError, judgement: bool) -> None:
-    """On the message, not on the machine that sent it."""
-    assert judged(failed) is judgement
 
 
 # The background.
@@ -448,22 +306,6 @@ async def test_what_the_first_one_failed_to_send_the_second_sends(autojump_clock
     assert post.waiting == []
 
 
-async def test_whoever_waits_for_a_delivery_is_told(autojump_clock: MockClock, post: Any) -> None:
-    post.write()
-    heard: list[float] = []
-
-    async def wait() -> None:
-        await post.outbox.delivered()
-        heard.append(trio.current_time())
-
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(wait)
-        await trio.sleep(5)
-        assert heard == []
-        await post.outbox.flush(ZHANG, seconds=10)
-    assert heard == [pytest.approx(5.01)]
-
-
 async def test_an_answer_to_another_message_is_no_answer(machine: Any, post: Any) -> None:
     other = OperationOpened(operation_id=uuid4(), state=OperationState.OPEN)
     machine.way.fail("", (200, {}, other.model_dump_json().encode()))
@@ -471,8 +313,3 @@ async def test_an_answer_to_another_message_is_no_answer(machine: Any, post: Any
         await post.outbox.send("intent", uuid4(), b"{}")
     assert broken.value.cause is Cause.BROKEN
     assert broken.value.may_have_arrived
-
-
-def test_a_conflict_is_told_apart() -> None:
-    assert judged(OperationConflict(Cause.REFUSED, "x", problem=ProblemType.OPERATION_CONFLICT))
-    assert outbox_module._BACKGROUND_SECONDS[1] <= 60 < math.inf

@@ -18,7 +18,7 @@ from kiosk.operations.journal import Event, Position
 from kiosk.operations.recovery import contradicts, recover, recover_by_hand
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
-from kiosk.uplink.contract import JournalHead, OperationIntent, OperationKind, OperationState
+from kiosk.uplink.contract import JournalHead, OperationKind, OperationState
 
 AT = "2026-03-01T09:00:00+00:00"
 CARD = UUID("11111111-1111-4111-8111-111111111111")
@@ -31,25 +31,7 @@ def at() -> str:
 
 def intend(storage: Storage, kind: OperationKind) -> UUID:
     identity = uuid4()
-
-    def step(store: Store) -> None:
-        position = store.next_position
-        steps.intend(
-            store,
-            OperationIntent.model_validate(
-                {
-                    "operation_id": identity,
-                    "kind": kind,
-                    "kiosk": "kiosk-3",
-                    "boot": position.boot,
-                    "sequence": position.sequence,
-                    "card": CARD,
-                    "at": AT,
-                }
-            ),
-        )
-
-    storage.write(step)
+    storage.write(lambda store: steps.intend(store, identity, kind, CARD, kiosk="kiosk-3", at=AT))
     return identity
 
 
