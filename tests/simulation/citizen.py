@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 FOOTER = (Answer.EXIT, Answer.CALL_STAFF, Answer.LANGUAGE, Answer.ACCESS)
 SWITCHES = (Answer.LARGE, Answer.CONTRAST, Answer.VOICE, Answer.LOW_REACH)
-NEW_PINS = ("746108", "290417", "613852", "805394", "927160")
+NEW_PINS = (
+    "746108", "290417", "613852", "805394", "927160", "481730", "352816", "609274", "174953", "836201", "518407",
+    "267091", "730584", "415928", "683170", "059346", "371862", "804715", "126493", "597038", "348261", "961507",
+)  # fmt: skip
 WRONG_PINS = ("974310", "680243")
 WEAK = ("111111", "234567", "123456")
 _ABOUT_NEW = "上次设的新密码"
@@ -201,6 +204,8 @@ class Citizen:
         view = self.rng.choice(self._seen[-20:]) if self._seen else screen.view
         if view.page is page or view.serial >= screen.view.serial or not (found := offered(view)):
             return
+        if isinstance(view.page, Home) and isinstance(page, Home):
+            return  # The home page is drawn again every minute, and stays the same page.
         self._press(view.serial, self.rng.choice(found))
         await trio.testing.wait_all_tasks_blocked()
         if screen.view.page is not page:
@@ -260,9 +265,7 @@ class Citizen:
     def _pin_for(self, page: PinEntry, card: "TruthfulCard | None") -> str:
         asked = self._asked(page)
         if asked == "new":
-            self._new_pin = self.rng.choice(NEW_PINS if self.rng.random() < 0.9 or not self.nervous else WEAK)
-            if card is not None:
-                self.world.memory.chose(card, self._new_pin)
+            self._new_pin = self._choose_pin(card)
             return self._new_pin
         if asked == "again":
             if self.rng.random() < self.loses:
@@ -273,6 +276,15 @@ class Citizen:
         if card is None or self.rng.random() < 0.08 * self.nervous:
             return self.rng.choice(WRONG_PINS)
         return self.world.memory.answer(asked, card)
+
+    def _choose_pin(self, card: "TruthfulCard | None") -> str:
+        """A new PIN, mostly a good one, and one that the card never had: so that it tells what was done."""
+        pins = NEW_PINS if self.rng.random() < 0.9 or not self.nervous else WEAK
+        had = card.pins if card is not None else []
+        pin = self.rng.choice([pin for pin in pins if pin not in had] or NEW_PINS)
+        if card is not None:
+            self.world.memory.chose(card, pin)
+        return pin
 
     def _asked(self, page: PinEntry) -> str:
         """Which PIN the page, or the keypad, asks for: `pin`, `old`, `new`, `again`, `settle new`, `settle old`."""

@@ -32,6 +32,7 @@ class Memory:
             return "000001"
         last = self._truth.last_of(card)
         chosen, at = self._chosen.get(card.persona, (card.pin, -1.0))
-        if last is None or last.new_pin is None or last.at < at:  # It never got as far as the card, or was enciphered.
+        in_doubt = last is not None and last.new_pin is not None and (last.unknown or at <= last.at)
+        if last is None or not in_doubt:  # It never got as far as the card, or was enciphered.
             return card.pin if asked == "settle old" else chosen
         return (last.old_pin if asked == "settle old" else last.new_pin) or card.pin

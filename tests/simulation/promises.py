@@ -47,7 +47,7 @@ MOST_AUTHORISATIONS = 8
 """In one operation, as the server is set here."""
 LOSS = timedelta(days=7)
 """After so long a temporary loss lapses, as the server is set here."""
-_MESSAGES = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
+TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
 _SHOWN_RULES = ("123456", "111111")
 """Bad PINs that every page about new PINs names."""
 
@@ -277,7 +277,7 @@ class Promises:
             data = bytes.fromhex(json.loads(answer)["data"])
             operation = letter.path.split("/")[3]
             self._authority.setdefault(data, (operation, station.name, asked_at))
-        if letter.method != "PUT" or not _MESSAGES.fullmatch(letter.path):
+        if letter.method != "PUT" or not TAKEN_ONCE.fullmatch(letter.path):
             return
         key = station.name, letter.path
         if status < 300 or key in self._answers:
@@ -333,7 +333,18 @@ class Promises:
     def _either_way(self, operation: str) -> bool:
         """Whether nobody can tell by the card any more, and the record is right whatever is said of it."""
         by_counter = operation in self._by_counter and self.truth.counter_moved(operation)
-        return by_counter or self.truth.moot(operation)
+        return by_counter or self.truth.moot(operation) or self._only_asked_for(operation)
+
+    def _only_asked_for(self, operation: str) -> bool:
+        """Whether a card reader was asking for the PINs itself, and the card left before any command was made of them.
+
+        Nobody has set a new PIN then; whoever is asked for it has only the present one to enter.
+        """
+        row = self.world.server.operation(operation)
+        on_reader = (
+            any(station.name == row.kiosk and station.keypad for station in self.world.stations) if row else False
+        )
+        return on_reader and operation not in self.truth.sent
 
     def _check_server(self) -> None:
         open_ones: Counter[str] = Counter()

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from one_seed import Plan, run_seed
+from sabotage import SABOTAGES, Sabotage
+from saboteur import ROOT, SECONDS, TABLE, hunt
 from simulate import Total, explain, run
 
 FAST_SECONDS = 20
@@ -53,3 +55,34 @@ def test_many_visits() -> None:
         if total.visits >= DEEP_VISITS:
             break
     print(total)
+
+
+OFTEN = ("the command leaves before it is written down", "another payload under a known id is answered")
+
+
+@pytest.mark.timeout(5 * SECONDS)
+@pytest.mark.parametrize(
+    "sabotage",
+    [pytest.param(each, id=each.name, marks=() if each.name in OFTEN else pytest.mark.deep) for each in SABOTAGES],
+)
+def test_a_sabotage_is_found(sabotage: Sabotage) -> None:
+    """Within a minute of seeds."""
+    found = hunt(sabotage)
+    assert found.promise is not None, f"{found.seeds} seeds found nothing"
+
+
+def test_every_sabotage_fits() -> None:
+    """What is to be broken is where the table says: the code moves on, and a sabotage that misses it finds nothing."""
+    for sabotage in SABOTAGES:
+        for edit in sabotage.edits:
+            source = (ROOT / edit.file).read_text(encoding="utf-8")
+            assert source.count(edit.before) == 1, f"{sabotage.name}: {edit.file}"
+
+
+def test_the_table_names_every_sabotage() -> None:
+    """`docs/sabotage.md` is of these, and each was found."""
+    table = TABLE.read_text(encoding="utf-8")
+    assert "not found" not in table
+    assert [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines() if line.startswith("| ")][2:] == [
+        sabotage.name for sabotage in SABOTAGES
+    ]

@@ -17,7 +17,7 @@ from canaries import Canaries
 from citizen import NEW_PINS, WRONG_PINS
 from memory import Memory
 from network import Letter
-from promises import Promises
+from promises import TAKEN_ONCE, Promises
 from pydantic import HttpUrl
 from rogue import Rogue
 from server import Server
@@ -119,7 +119,7 @@ class World:
 
     async def deliver(self, station: Station, letter: Letter) -> tuple[int, dict[str, str], bytes]:
         """Hand a letter to the server as this station; everything that reaches the server comes through here."""
-        known = letter.method == "PUT" and (station.name, letter) in self._taken
+        known = TAKEN_ONCE.fullmatch(letter.path) is not None and (station.name, letter) in self._taken
         before = self.server.fingerprint() if known else None
         asked_at = trio.current_time()
         self.promises.arrives(letter)
