@@ -72,8 +72,9 @@ class Course:
         if self._stage is _Stage.ASKING:
             assert self._challenge is not None
             return self._ask(self._challenge, seen, passed), None
-        compare = self._stage is _Stage.COMPARING and good
-        return hint or Hint.HOLD_STILL, seen.faces[0] if compare else None
+        if self._stage is _Stage.COMPARING and good:
+            return Hint.HOLD_STILL, seen.faces[0]
+        return hint or Hint.HOLD_STILL, None
 
     def _ask(self, challenge: Challenge, seen: Measurement, passed: float) -> Hint:
         self._asked_seconds += passed  # Of all tries together: whoever can't isn't asked for ever.

@@ -113,8 +113,8 @@ class Guidance:
     """One hint at a time, steady enough to read. No clock of its own: times are seconds of whoever asks."""
 
     def __init__(self) -> None:
-        self._shown: Hint | None = None
-        self._shown_at = 0.0
+        self._shown: Hint | None = Hint.CENTRE  # Before anything was seen: come.
+        self._shown_at = -SHOWN_SECONDS
         self._other: Hint | None = None
         self._other_at = 0.0
         self._covered_seconds = 0.0

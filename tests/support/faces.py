@@ -24,6 +24,7 @@ _KEPT = ROOT / "tests" / "drivers" / "face" / "pictures"
 _FETCHED = ROOT / "build" / "faces"
 SIZE = (1280, 720)
 """The camera's picture."""
+WALL = (172, 176, 178)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def before_camera(name: str, *, width: float = 0.3, x: float = 0.5, y: float = 0
     scale = width * down / photo.width
     whole = _opened(name)
     whole = whole.resize((round(whole.width * scale), round(whole.height * scale)), Image.Resampling.LANCZOS)
-    scene = Image.new("RGB", SIZE, (172, 176, 178))
+    scene = Image.new("RGB", SIZE, WALL)
     scene.paste(whole, (round(x * across - photo.x * scale), round(y * down - photo.y * scale)))
     return scene
 
@@ -109,14 +110,17 @@ def lit_from_side(picture: Image.Image, share: float) -> Image.Image:
 
 
 def turned(picture: Image.Image, amount: float, *, width: float = 0.3, x: float = 0.5, y: float = 0.5) -> Image.Image:
-    """The head turned by `amount` radians to the person's left, as if it were half an ellipsoid with a nose."""
+    """The head turned to the person's left as far as a warp can: the nose goes that way, then cheeks and mouth.
+
+    `amount` is about the nose's way, of the face's width. Beyond 0.35 the picture folds.
+    """
     across, down = SIZE
     size = width * down
     v, u = numpy.mgrid[0:down, 0:across].astype(numpy.float32)
     u, v = (u - x * across) / size, (v - y * down) / size
-    depth = 0.75 * numpy.sqrt(numpy.clip(1 - (u / 0.75) ** 2 - (v / 0.95) ** 2, 0, 1))
-    depth += 0.22 * numpy.exp(-((u / 0.13) ** 2) - ((v - 0.08) / 0.16) ** 2)
-    shift = numpy.sin(amount) * (depth - 0.35 * (depth > 0)) * size
+    depth = 0.4 * numpy.exp(-((u / 0.7) ** 2) - (v / 0.7) ** 2)
+    depth += numpy.exp(-((u / 0.32) ** 2) - ((v - 0.15) / 0.2) ** 2)
+    shift = amount * depth * size
     source = numpy.clip(numpy.arange(across)[None, :] - shift, 0, across - 1).astype(numpy.int32)
     pixels = numpy.asarray(picture)
     return Image.fromarray(numpy.take_along_axis(pixels, source[:, :, None].repeat(3, axis=2), axis=1))
@@ -125,7 +129,7 @@ def turned(picture: Image.Image, amount: float, *, width: float = 0.3, x: float 
 def tilted(picture: Image.Image, squeeze: float) -> Image.Image:
     """A photograph that is held up and turned about its upright axis: everything narrower."""
     width = round(SIZE[0] * squeeze)
-    scene = Image.new("RGB", SIZE, (172, 176, 178))
+    scene = Image.new("RGB", SIZE, WALL)
     scene.paste(picture.resize((width, SIZE[1])), ((SIZE[0] - width) // 2, 0))
     return scene
 
@@ -159,6 +163,10 @@ class FaceCamera:
     def show(self, picture: Image.Image) -> None:
         """From now on this, with noise."""
         self._tell([jpeg(noisy(picture, seed)) for seed in range(6)])
+
+    def show_lobby(self) -> None:
+        """Nobody is there."""
+        self.show(Image.new("RGB", SIZE, WALL))
 
     def play(self, pictures: Sequence[Image.Image]) -> None:
         """These once, a picture each 33 ms, then the last with noise."""
@@ -196,7 +204,7 @@ class _Showing:
     failure: str | None = None
 
     def __init__(self) -> None:
-        lobby = Image.new("RGB", SIZE, (172, 176, 178))
+        lobby = Image.new("RGB", SIZE, WALL)
         self._set([jpeg(noisy(lobby, seed)) for seed in range(6)], 0)
 
     def _set(self, pictures: list[bytes], once: int) -> None:

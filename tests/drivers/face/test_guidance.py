@@ -63,18 +63,24 @@ def shown(measurements: list[Measurement], guidance: Guidance | None = None, sta
 
 
 def test_a_hint_comes_when_it_has_settled_and_stays_long_enough_to_read() -> None:
-    hints = shown([alone(width=0.1)] * 5 + [alone(x=0.1)] * 15)
+    hints = shown([alone(width=0.1)] * 5 + [alone(width=0.7)] * 15)
     settle, read = round(SETTLE_SECONDS / STEP), round(SHOWN_SECONDS / STEP)
     first = hints.index(Hint.CLOSER)
-    assert hints[:first] == [None] * first
+    assert hints[:first] == [Hint.CENTRE] * first
     assert settle <= first <= settle + 1
-    second = hints.index(Hint.CENTRE)
+    second = hints.index(Hint.FURTHER)
     assert second - first >= read
-    assert hints[second:] == [Hint.CENTRE] * (len(hints) - second)
+    assert hints[second:] == [Hint.FURTHER] * (len(hints) - second)
 
 
 def test_one_odd_picture_says_nothing() -> None:
-    assert shown([alone(), alone(), NOBODY, alone(), alone(), NOBODY, alone()]) == [None] * 7
+    guidance = Guidance()
+    assert shown([alone()] * 5, guidance)[-1] is None
+    assert shown([alone(), alone(), NOBODY, alone(), alone(), NOBODY, alone()], guidance, 110) == [None] * 7
+
+
+def test_before_anything_was_seen_people_are_asked_to_come() -> None:
+    assert shown([NOBODY] * 5) == [Hint.CENTRE] * 5
 
 
 def test_a_face_at_the_limit_does_not_make_the_hint_flicker() -> None:
@@ -124,7 +130,7 @@ def test_a_picture_is_good_only_with_one_face_that_is_large_sharp_and_lit(seen: 
 def test_whatever_is_seen_hints_never_change_faster_than_they_can_be_read(
     pictures: list[tuple[Measurement, float]],
 ) -> None:
-    guidance, now, changes, last = Guidance(), 0.0, [], None
+    guidance, now, changes, last = Guidance(), 100.0, [], Hint.CENTRE
     for seen, wait in pictures:
         now += wait
         hint, _ = guidance.see(seen, now)

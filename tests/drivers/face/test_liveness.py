@@ -25,7 +25,7 @@ def test_a_turn_goes_to_that_side_and_back(challenge: Challenge, side: int) -> N
     assert done(challenge, yaws=[*there, *there[::-1]])
     assert not done(challenge, yaws=there), "not back yet"
     assert not done(challenge, yaws=[-yaw for yaw in [*there, *there[::-1]]]), "the other side"
-    assert not done(challenge, yaws=[side * 0.2, side * 0.4, side * 0.2]), "not far enough from where it began"
+    assert not done(challenge, yaws=[side * 0.2, side * 0.35, side * 0.2]), "not far enough from where it began"
 
 
 @pytest.mark.parametrize("wide", [0.35, 0.2])
