@@ -188,6 +188,9 @@ class Fixture:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(operations.run)
                 yield operations
+                if operations._storage.store is not None:
+                    times = {json.loads(row.record).get("at", at()) for row in operations._storage.store.journal()}
+                    assert times == {at()}, "each record says when"
                 nursery.cancel_scope.cancel()
         finally:
             self.disk.mend()

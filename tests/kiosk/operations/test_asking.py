@@ -16,6 +16,15 @@ from kiosk.operations.errors import OperationRefused
 from kiosk.uplink.contract import ProblemType
 from kiosk.uplink.errors import Cause, CentralError, OperationConflict
 
+
+class Middle(Random):
+    """The middle of what chance allows."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """Always the same."""
+        return (a + b) / 2
+
+
 # How long to wait.
 
 
@@ -30,11 +39,6 @@ def test_a_pause_grows_up_to_a_cap_and_is_never_less_than_asked(failures: int, s
 
 def test_pauses_double() -> None:
     """The middle of what chance allows: 1.5, 3, 6, ... up to the cap."""
-
-    class Middle(Random):
-        def uniform(self, a: float, b: float) -> float:
-            return (a + b) / 2
-
     assert [pause(n, (2.0, 20.0), Middle()) for n in (1, 2, 3, 4, 5, 99)] == [1.5, 3.0, 6.0, 12.0, 15.0, 15.0]
     assert pause(1, (2.0, 20.0), Middle(), 8.0) == 9.0
     assert pause(1, (2.0, 20.0), Middle(), 1e9) == 4050.0
@@ -74,6 +78,22 @@ async def test_whoever_insists_gets_the_first_answer(autojump_clock: MockClock) 
     ask = raising(error(Cause.SLOW), error(Cause.UNREACHABLE), error(Cause.BROKEN, status=500), None)
     assert await insist(ask, seconds=20, rng=Random(1)) == "answer"
     assert trio.current_time() < 3
+
+
+async def test_somebody_who_waits_has_it_tried_again_soon_and_then_less_often(autojump_clock: MockClock) -> None:
+    """The last try is the last that can be followed by an answer in time."""
+    tries: list[float] = []
+
+    async def ask() -> None:
+        tries.append(trio.current_time())
+        raise error(Cause.UNREACHABLE)
+
+    with pytest.raises(CentralError):
+        await insist(ask, seconds=10.3125, rng=Middle())
+    assert tries == [0.0, 0.1875, 0.5625, 1.3125, 2.8125, 5.8125, 8.8125]
+    with pytest.raises(CentralError):
+        await insist(ask, seconds=0.1875, rng=Middle())
+    assert len(tries) == 8
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from trio.testing import MockClock
 from kiosk import conditions
 from kiosk.operations import steps
 from kiosk.operations.errors import StorageDamaged
-from kiosk.operations.outbox import Outbox
+from kiosk.operations.outbox import MOST_FAILURES, Outbox
 from kiosk.operations.storage import Storage
 from kiosk.uplink.contract import OperationOpened, OperationState, ProblemType
 from kiosk.uplink.errors import Cause, CentralError
@@ -215,6 +215,18 @@ async def test_a_message_that_the_server_breaks_on_comes_last(autojump_clock: Mo
     assert post.waiting == []
     assert post.outbox._broken == {}
     assert post.machine.standing() == []
+
+
+async def test_a_person_is_told_after_ten_tries_of_a_message(autojump_clock: MockClock, post: Any) -> None:
+    """Neither sooner, since servers are restarted, nor later."""
+    post.write()
+    post.machine.way.fail("", (500, {}, b""))
+    for tries in range(MOST_FAILURES + 1):
+        assert post.machine.standing() == []
+        assert len(post.sent()) == tries
+        post.outbox.wake()
+        await post.run(0.5)
+    assert post.machine.standing() == ["central.outbox_failing"]
 
 
 async def test_a_secret_that_is_no_longer_good_is_no_judgement(autojump_clock: MockClock, post: Any) -> None:

@@ -341,6 +341,23 @@ async def test_old_records_go_when_the_server_has_seen_their_end(
         assert machine.standing() == ["storage.full"]
 
 
+async def test_the_record_that_something_under_way_began_with_stays(
+    autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even as the last of those that would go."""
+    monkeypatch.setattr(upkeep, "JOURNAL_LIMIT", 20)
+    monkeypatch.setattr(upkeep, "PRUNED_AT_ONCE", 5)
+    async with machine.boot() as operations:
+        await trio.sleep(0.1)
+        storage, store = operations._storage, operations._storage.store
+        storage.write(lambda store: [store.append(Event.PRINTED, AT) for _ in range(3)] and None)
+        waiting = intend(storage, OperationKind.PIN_CHANGE)
+        storage.write(lambda store: [store.append(Event.PRINTED, AT) for _ in range(25)] and None)
+        assert store.operation(waiting).position == store.journal()[4].position
+        operations.server_answers(_head(store))
+        assert store.journal_length() == 30
+
+
 async def test_nothing_is_dropped_while_the_chain_is_followed_or_when_it_is_broken(
     autojump_clock: MockClock, machine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
