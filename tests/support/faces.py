@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -208,9 +208,12 @@ class _Showing:
         self._set([jpeg(noisy(lobby, seed)) for seed in range(6)], 0)
 
     def _set(self, pictures: list[bytes], once: int) -> None:
+        if not pictures:
+            self.failure = "freeze"
+            return
         self._next = iter(pictures[:once])
         self._again, self._at = pictures[once:], 0
-        self.failure = None if pictures else "freeze"
+        self.failure = None
 
     @property
     def picture(self) -> bytes:
@@ -220,11 +223,12 @@ class _Showing:
         self._at += 1
         return self._again[self._at % len(self._again)]
 
-    def follow(self) -> None:
+    def follow(self, changed: Callable[[], object]) -> None:
         """Take orders until they end."""
         for line in sys.stdin.buffer:
             head = json.loads(line)
             self._set([sys.stdin.buffer.read(size) for size in head["sizes"]], head["once"])
+            changed()
 
 
 async def _serve() -> None:
@@ -235,7 +239,12 @@ async def _serve() -> None:
     stream = Stream(showing)  # type: ignore[arg-type]
     await stream.start()
     print(stream.url, flush=True)
-    threading.Thread(target=showing.follow, daemon=True).start()
+    loop = asyncio.get_running_loop()
+
+    def changed() -> None:
+        asyncio.run_coroutine_threadsafe(stream.refresh(), loop)
+
+    threading.Thread(target=showing.follow, args=[changed], daemon=True).start()
     await asyncio.Event().wait()
 
 
