@@ -107,6 +107,51 @@ async def test_while_the_server_is_away_it_is_asked_less_and_less(autojump_clock
     assert len(set(post.sent())) == 1
 
 
+async def test_pauses_in_the_background_begin_anew_after_what_went_well(
+    autojump_clock: MockClock, machine: Any, post: Any
+) -> None:
+    """And when somebody waits. Each is twice as long as the one before, here exactly: chance is made to say 0.75."""
+
+    class Middle(Random):
+        def uniform(self, a: float, b: float) -> float:
+            return (a + b) / 2
+
+    outbox = Outbox(post.storage, machine.central, machine.board, at=lambda: NOW, rng=Middle())
+    tries: list[float] = []
+    way = machine.central._transport
+    answers = [True]
+
+    class Counted:
+        async def request(self, method: str, path: str, body: bytes) -> Any:
+            tries.append(trio.current_time())
+            if answers[0]:
+                return await way.request(method, path, body)
+            raise CentralError(Cause.UNREACHABLE, "cut")
+
+    machine.central._transport = Counted()
+    machine.way.seconds = 0
+    answers[0] = False
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(outbox.run)
+        post.write()
+        outbox.wake()
+        await trio.sleep(8)
+        assert tries == [0.0, 1.5, 4.5]
+        outbox.wake()
+        await trio.sleep(5)
+        assert tries[3:] == [8.0, 9.5, 12.5]
+        answers[0] = True
+        await trio.sleep(7)
+        assert tries[6:] == [18.5]
+        assert post.waiting == []
+        answers[0] = False
+        post.write()
+        outbox.server_answers()
+        await trio.sleep(3)
+        assert tries[7:] == [20.0, 21.5]
+        nursery.cancel_scope.cancel()
+
+
 async def test_what_becomes_urgent_is_tried_at_once(autojump_clock: MockClock, post: Any) -> None:
     """And a server that answers something else is asked before its time, without beginning the pauses anew."""
     post.write()

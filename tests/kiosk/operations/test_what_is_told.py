@@ -60,6 +60,17 @@ async def test_the_log_tells_what_was_recovered(autojump_clock: MockClock, machi
     ]
 
 
+async def test_the_log_tells_what_the_server_did_not_take(autojump_clock: MockClock, machine: Any, chip: Any) -> None:
+    async with machine.boot() as operations:
+        machine.way.fail("/outcome", "cut")
+        with structlog.testing.capture_logs() as log:
+            async with operations.begin(PIN_CHANGE, await machine.record()) as operation:
+                await operation.transmit(chip().mutation)
+            await trio.sleep(0.5)
+    told = {"message": "outcome", "id": str(operation.id), "cause": "unreachable"}
+    assert log[-1] == {"event": "outbox.not_delivered", "log_level": "warning"} | told
+
+
 async def test_the_log_tells_how_an_operation_was_settled(autojump_clock: MockClock, machine: Any, chip: Any) -> None:
     async with machine.boot() as operations:
         with pytest.raises(CardGone):
