@@ -1,7 +1,7 @@
 """The table of docs/identity.md: who is taken for whom at which threshold. `python -m benchmarks.faces` prints it anew.
 
-The photographs are those of the tests (tests/support/faces.py; `script/setup --test` fetches them), and what is computed
-from them. `--write` puts the table into the document; `--time` measures the time of a comparison as well.
+The photographs are those of the tests (tests/support/faces.py; `script/setup --test` fetches them), and what is
+computed from them. `--write` puts the table into the document; `--time` measures the time of a comparison as well.
 """
 
 import statistics

@@ -252,6 +252,7 @@ async def test_a_preview_does_not_wait_for_the_comparison(camera: faces.FaceCame
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(600)
 async def test_thirty_checks_leave_memory_where_it_was(camera: faces.FaceCamera) -> None:
     camera.show(faces.before_camera("obama"))
     own, sizes = psutil.Process(), []
