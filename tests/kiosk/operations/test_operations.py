@@ -495,6 +495,7 @@ async def test_what_waits_of_other_cards_holds_nobody_up(autojump_clock: MockClo
     shown: Any = {"outcome": OperationState.DONE, "means": Means.NEW_PIN_ACCEPTED, "tries_left": 6}
     with pytest.raises(CentralError):
         await operations.settle(stranger, record, **shown)  # The server never heard of it.
+    assert machine.way.count("/outcome") == 0
     async with operations.begin(PIN_CHANGE, await machine.record("li")):
         assert machine.way.count("/outcome") == 1
     assert operations.outbox_length == 2  # What this last one came to, and the settlement, refused but once.

@@ -4,6 +4,7 @@ import datetime
 from random import Random
 from typing import Any
 
+import apsw
 import pytest
 import structlog.testing
 import trio
@@ -14,6 +15,7 @@ from drivers.errors import Outcome
 from kiosk import conditions
 from kiosk.operations import recovery
 from kiosk.operations.errors import ChangesClosed
+from kiosk.operations.journal import Event
 from kiosk.operations.operations import Operations
 from kiosk.uplink.contract import Means, OperationKind, OperationState
 from kiosk.uplink.errors import CentralError
@@ -112,6 +114,23 @@ async def test_the_log_tells_why_changes_are_closed(autojump_clock: MockClock, m
     assert [line for line in log if line["log_level"] == "error"] == [
         {"event": "journal.contradiction", "log_level": "error"},
         {"event": "recovery.stopped", "log_level": "error"},
+    ]
+
+
+async def test_the_log_tells_what_is_wrong_with_the_storage_and_the_journal(machine: Any) -> None:
+    """By the kind of SQLite's error: its text may quote."""
+    with structlog.testing.capture_logs() as log:
+        storage = machine.storage()
+        storage.write(lambda store: [store.append(Event.PRINTED, NOW.isoformat()) for _ in range(3)] and None)
+        storage.store._db.execute("UPDATE journal SET record = x'7b7d' WHERE sequence = 3")
+        await recovery.recover(storage, kiosk="kiosk-3", at=NOW.isoformat)
+        machine.disk.fail(apsw.IOError)
+        assert not storage.owe(lambda store: store.append(Event.PRINTED, NOW.isoformat()))
+        machine.disk.mend()
+        storage.close()
+    assert [line for line in log if line["log_level"] == "error"] == [
+        {"event": "journal.broken", "log_level": "error", "boot": 1, "sequence": 3},
+        {"event": "storage.failed", "log_level": "error", "error": "StorageError", "what": "SQLite's IOError"},
     ]
 
 
