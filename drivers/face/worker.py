@@ -30,7 +30,7 @@ from drivers.face.protocol import (
 )
 
 MEMORY_BYTES = 640 << 20
-"""Of address space; loaded and comparing it takes 290 MB."""
+"""Of address space; loaded and comparing it takes 263 MB."""
 CPU_SECONDS = 150
 """Loading, and the longest check at full speed (`session.MOST_SECONDS`)."""
 NICE = 5

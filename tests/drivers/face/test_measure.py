@@ -64,13 +64,14 @@ def test_the_same_person_is_near_and_others_are_far() -> None:
         (lambda _: faces.two_people("obama", "biden"), Hint.ONE_PERSON),
         (lambda _: Image.new("RGB", faces.SIZE, (172, 176, 178)), Hint.CENTRE),
         (lambda _: Image.new("RGB", faces.SIZE, (8, 8, 8)), Hint.MORE_LIGHT),
-        (lambda _: faces.before_camera("obama", width=0.2), None),
+        (lambda _: faces.before_camera("obama", width=0.24), None),
+        (lambda _: faces.before_camera("obama", width=0.2), Hint.CLOSER),
         (lambda _: faces.before_camera("obama", width=0.7), Hint.FURTHER),
         (lambda _: faces.before_camera("obama", x=0.2), Hint.CENTRE),
         (faces.masked, Hint.TAKE_OFF_MASK),
         (lambda plain: faces.masked(plain, (236, 238, 238)), Hint.TAKE_OFF_MASK),
     ],
-    ids=["blur", "dark", "two", "none", "black", "near-enough", "near", "aside", "mask", "white-mask"],
+    ids=["blur", "dark", "two", "none", "black", "near-enough", "far", "near", "aside", "mask", "white-mask"],
 )
 def test_what_is_amiss_is_seen(make: object, hint: Hint | None) -> None:
     assert callable(make)
