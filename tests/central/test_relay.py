@@ -130,7 +130,9 @@ def test_who_gets_nothing(fleet: Fleet, what: str) -> None:
     assert problem(fleet.tell(ask(loss))) is ProblemType.OPERATION_CLOSED
     fleet.set_card(card, application_status=2)
     assert problem(fleet.tell(asked)) is ProblemType.STATE_FORBIDS
-    fleet.set_card(card, application_status=1)
+    fleet.set_card(card, application_status=1, valid_until=fleet.now.date() - timedelta(days=1))
+    assert problem(fleet.tell(asked)) is ProblemType.STATE_FORBIDS
+    fleet.set_card(card, valid_until=fleet.now.date())
     assert fleet.tell(asked)[0] == 200
     fleet.tell(fleet.outcome(intent, "in_doubt"))
     assert problem(fleet.tell(asked)) is ProblemType.OPERATION_CLOSED

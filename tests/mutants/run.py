@@ -45,8 +45,7 @@ NO_TESTS = 33
 """The exit code by which mutmut says that no test runs the function."""
 
 
-_PROSE = re.compile(r'f?"[^"]* [^"]*"')
-"""A string with a blank in it, outside of SQL: written for people."""
+_STRING = re.compile(r'f?"[^"]*"')
 
 
 def main() -> None:
@@ -89,10 +88,15 @@ def kinds(change: list[str]) -> list[str]:
     """What sort of change it is: `~case`, `~prose`, both or neither."""
     before, after = ("\n".join(line[1:] for line in change if line[0] == sign) for sign in "-+")
     found = ["~case"] if before.lower() == after.lower() else []
-    blank = _PROSE.sub('""', before)
-    if blank != before and _PROSE.sub('""', after) in (blank, blank.replace('""', "None", 1)):
+    silent = _silent(before)
+    if silent != before and _silent(after) in (silent, silent.replace('""', "None", 1)):
         found.append("~prose")
     return found
+
+
+def _silent(code: str) -> str:
+    """Without the strings that have a blank in them: outside of SQL they are written for people."""
+    return _STRING.sub(lambda found: '""' if " " in found[0] else found[0], code)
 
 
 def prepare(*, fresh: bool) -> None:

@@ -940,7 +940,9 @@ async def test_a_loss_is_done_when_it_is_answered(autojump_clock: MockClock, mac
         assert opened.lapses_on is not None
         assert states(operations) == [("done", True)]
         assert machine.events(operations) == ["boot", "intent", "outcome"]
-        assert journal(operations, "outcome")[0]["outcome"] == "done"
+        outcome = {"event": "outcome", "outcome": "done", "status_word": None, "tries_left": None}
+        where = {"boot": 1, "sequence": 3, "at": "2026-03-01T09:00:00+00:00", "operation": str(opened.operation_id)}
+        assert journal(operations, "outcome") == [outcome | where]
         assert operations.outbox_length == 0
         assert operations.issue_receipt(opened.operation_id) == "03-0001-0004"
     assert (await machine.record()).application_status == 4
