@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from brisk_citizen import BriskCitizen
 
 from simulator.machine import Wishes
+from simulator.scenarios.pages import HOME
 from simulator.scenarios.runner import tidy
 from simulator.stand import Stand
 
@@ -22,8 +24,14 @@ def shared_stand() -> Iterator[Stand]:
         yield stand
 
 
+_GONE_SECONDS = 60 + 30 + 60.0
+"""Silence, the question whether somebody is still there, the asking for a card: config/kiosk.toml, and some more."""
+
+
 @pytest.fixture
 def stand(shared_stand: Stand) -> Stand:
     """The shared stand as it was when it started: cards as new, nothing in the slot, no fault."""
     tidy(shared_stand)
+    with BriskCitizen(shared_stand) as citizen:  # Whoever came before may have left a page that goes by itself.
+        citizen.sees(HOME, seconds=_GONE_SECONDS)
     return shared_stand

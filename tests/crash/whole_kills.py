@@ -108,7 +108,7 @@ class Citizen:
         """How many tries the card has left."""
         return int(self.stand.first.control("card_reader")("verify", card=self.card, pin=self.old)["tries_left"])
 
-    def visit(self, machine: HeadlessMachine, kill: Kill | None = None, seconds: float = 60.0) -> str:
+    def visit(self, machine: HeadlessMachine, kill: Kill | None = None, seconds: float = 150.0) -> str:
         """One visit, to its last page; `killed` where the machine ended first.
 
         Raises:
