@@ -9,6 +9,7 @@ from fleet import Fleet, Said
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from central import cases
 from central.tables import Event, Operation
 from kiosk.uplink.contract import ProblemType
 
@@ -416,6 +417,19 @@ def test_a_reset_makes_the_question_moot(fleet: Fleet) -> None:
     fleet.tell(fleet.outcome(reset, "done"))
     assert fleet.cases() == []
     assert fleet.cases(closed=True) == [(id_of(change), "superseded")]
+    with fleet.registry.transaction() as transaction:
+        assert [case.closed_as for case in cases.listing(transaction, closed=True)] == ["superseded"]
+
+
+def test_a_report_that_says_nothing_of_the_tries_comes_after_an_observation(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    intent = fleet.opened("pin_change", card)
+    assert fleet.tell(fleet.observation(card, fleet.card(card).version, 0))[0] == 200
+    assert fleet.tell(fleet.outcome(intent, "in_doubt")) == (
+        200,
+        {"operation_id": id_of(intent), "state": "in_doubt"},
+    )
+    assert fleet.card(card).pin_blocked
 
 
 def test_a_reset_after_nobody_could_tell_closes_that_case(fleet: Fleet) -> None:

@@ -78,6 +78,7 @@ def test_the_command_is_made_for_the_card(fleet: Fleet, authority: Authority, pa
     assert bytes.fromhex(told["data"]) == authority.unblock(keys, bytes.fromhex("11" * 8))
     assert (told["attempt"], told["expires_in_seconds"]) == (1, 120)
     assert fleet.state(intent.fields["operation_id"]) == "authorised"
+    assert fleet.operation(intent.fields["operation_id"]).ended_at is None
     intent = fleet.opened("pin_reset", fleet.add_card(algorithm=algorithm))
     status, told = fleet.tell(fleet.command(intent, **pad.twice("502837")))
     assert (status, len(told["data"]) // 2) == (200, {"3DES": 12, "SM4": 20}[algorithm])

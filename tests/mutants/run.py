@@ -23,7 +23,10 @@ MUTATED = (
 )
 TESTS = (
     "tests/kiosk/operations",
-    *(f"tests/central/test_{name}.py" for name in ("operations", "transitions", "evidence", "relay", "registry")),
+    *(
+        f"tests/central/test_{name}.py"
+        for name in ("operations", "transitions", "evidence", "relay", "registry", "cases")
+    ),
 )
 LEFT_OUT = ("tests/kiosk/operations/test_coverage.py", "tests/kiosk/operations/test_any_order.py")
 """The one measures the copy, not what is changed in it. What tries anything in any order, here and at the server, takes

@@ -86,6 +86,7 @@ async def test_it_is_written_down_before_it_leaves(autojump_clock: MockClock, ma
             await operation.transmit(card.mutation)
             assert operation.outcome is OperationState.DONE
             assert states(operations) == [("sent", False)]
+            assert operations.outbox_length == 0, "the server holds the intent"
         assert seen == [["boot", "intent", "sent"], [OperationState.OPEN]]
         assert states(operations) == [("done", False)]
         assert await operation.acknowledged(10)
@@ -490,7 +491,7 @@ async def test_what_waits_of_other_cards_holds_nobody_up(autojump_clock: MockClo
         await operation.transmit(chip(None).mutation)
     machine.way.mend()
     record = await machine.record()
-    assert not await operations.catch_up(record)
+    assert await operations.catch_up(record) is False
     stranger = OpenOperation(operation_id=uuid4(), kind=PIN_CHANGE, state=OperationState.OPEN)
     shown: Any = {"outcome": OperationState.DONE, "means": Means.NEW_PIN_ACCEPTED, "tries_left": 6}
     with pytest.raises(CentralError):

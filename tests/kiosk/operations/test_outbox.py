@@ -13,7 +13,7 @@ from trio.testing import MockClock
 from kiosk import conditions
 from kiosk.operations import steps
 from kiosk.operations.errors import StorageDamaged
-from kiosk.operations.outbox import MOST_FAILURES, Outbox
+from kiosk.operations.outbox import MOST_FAILURES, Outbox, require_done
 from kiosk.operations.storage import Storage
 from kiosk.uplink.contract import OperationOpened, OperationState, ProblemType
 from kiosk.uplink.errors import Cause, CentralError
@@ -363,10 +363,17 @@ async def test_what_the_first_one_failed_to_send_the_second_sends(autojump_clock
     assert post.waiting == []
 
 
+def test_an_answer_that_leaves_open_what_no_chip_takes_part_in_is_no_answer() -> None:
+    require_done(OperationOpened(operation_id=uuid4(), state=OperationState.DONE))
+    with pytest.raises(CentralError, match=r"^broken: the server left open what no chip takes part in$") as broken:
+        require_done(OperationOpened(operation_id=uuid4(), state=OperationState.OPEN))
+    assert (broken.value.status, broken.value.may_have_arrived) == (200, True)
+
+
 async def test_an_answer_to_another_message_is_no_answer(machine: Any, post: Any) -> None:
     other = OperationOpened(operation_id=uuid4(), state=OperationState.OPEN)
     machine.way.fail("", (200, {}, other.model_dump_json().encode()))
-    with pytest.raises(CentralError, match="another message") as broken:
+    with pytest.raises(CentralError, match=r"^broken: the answer is for another message$") as broken:
         await post.outbox.send("intent", uuid4(), b"{}")
-    assert broken.value.cause is Cause.BROKEN
+    assert (broken.value.cause, broken.value.status) == (Cause.BROKEN, 200)
     assert broken.value.may_have_arrived
