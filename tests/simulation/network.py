@@ -7,6 +7,7 @@ still waits.
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import trio
 
@@ -17,7 +18,9 @@ READ_SECONDS = 5.0
 LATE_SECONDS = (1.0, 8.0, 60.0, 600.0, 7200.0)
 STORM_SECONDS, STORM_REQUESTS = 10.0, 60
 """More requests in this time are a storm: an outage must not end in one."""
-NETWORK_FAULTS = ("cut", "slow", "failing", "nonsense", "lost requests", "lost answers", "doubles", "late", "mixed")
+NETWORK_FAULTS = (
+    "cut", "slow", "failing", "nonsense", "lost requests", "lost answers", "doubles", "late", "mixed", "breaks",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,19 @@ class Letter:
     method: str
     path: str
     body: bytes
+
+
+class Listener(Protocol):
+    """Who hears of a line."""
+
+    def fault(self, kind: str) -> None:
+        """Something goes wrong."""
+
+    def storm(self, requests: int) -> None:
+        """The station asks too often."""
+
+    def asks(self, letter: Letter) -> None:
+        """The station sends something, whether or not it gets anywhere."""
 
 
 Deliver = Callable[[Letter], Awaitable[tuple[int, dict[str, str], bytes]]]
@@ -39,31 +55,24 @@ class Line:
         deliver: Hands a letter to the server, as this station, and brings its answer.
         rng: Where the accidents come from.
         nursery: Outlives the station's boots: a letter that left doesn't come back when the power goes.
-        fault: Told what went wrong, by kind.
-        storm: Told when the station asks too often.
+        listener: Told what the station asks and what goes wrong.
 
     Attributes:
         lost: How likely a request never arrives.
         unheard: How likely an answer is lost; the request arrived.
         doubled: How likely a request arrives once more, at once or later.
         late: How likely a request arrives when nobody waits any more.
+        breaks_on: A part of the paths on which the server fails, while it answers everything else.
         dead: The station has no power.
         kept: Letters that lie somewhere for up to 90 days.
     """
 
-    def __init__(
-        self,
-        deliver: Deliver,
-        rng: random.Random,
-        nursery: trio.Nursery,
-        fault: Callable[[str], None],
-        storm: Callable[[int], None],
-    ) -> None:
+    def __init__(self, deliver: Deliver, rng: random.Random, nursery: trio.Nursery, listener: "Listener") -> None:
         self._deliver = deliver
         self._rng = rng
         self._nursery = nursery
-        self._told = fault
-        self._storm = storm
+        self._listener = listener
+        self._told = listener.fault
         self._asked: list[float] = []
         self.kept: list[Letter] = []
         self.dead = False
@@ -74,6 +83,7 @@ class Line:
         self.is_cut = False
         self.seconds: tuple[float, ...] = (0.01,)
         self.answer: tuple[int, dict[str, str], bytes] | None = None
+        self.breaks_on: str | None = None
         self.lost = self.unheard = self.doubled = self.late = 0.0
 
     def break_(self, how: str) -> None:
@@ -96,6 +106,8 @@ class Line:
                 self.doubled = 0.5
             case "late":
                 self.late = rng.choice((0.3, 0.7))
+            case "breaks":
+                self.breaks_on = rng.choice(("/outcome", "/outcome", "/v1/settlements", "/v1/observations"))
             case "mixed":
                 self.lost, self.unheard, self.doubled, self.late = 0.1, 0.2, 0.3, 0.1
                 self.seconds = (0.0, 0.01, 1.0, 4.0)
@@ -106,11 +118,14 @@ class Line:
         if self.dead:
             await trio.sleep_forever()
         self._count()
+        self._listener.asks(letter)
         await trio.sleep(rng.choice(self.seconds))
         if self.is_cut:
             raise CentralError(Cause.UNREACHABLE, "cut by the simulation")
         if self.answer is not None:
             return self.answer
+        if self.breaks_on is not None and self.breaks_on in path:
+            return 500, {}, b""
         if rng.random() < self.lost:
             self._told("network lost request")
             raise CentralError(rng.choice((Cause.HUNG_UP, Cause.UNREACHABLE)), "lost by the simulation")
@@ -131,7 +146,7 @@ class Line:
         now = trio.current_time()
         self._asked = [at for at in self._asked if at > now - STORM_SECONDS] + [now]
         if len(self._asked) > STORM_REQUESTS:
-            self._storm(len(self._asked))
+            self._listener.storm(len(self._asked))
 
     def _send_later(self, letter: Letter) -> None:
         if self._rng.random() < 0.3:

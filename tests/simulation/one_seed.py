@@ -101,7 +101,7 @@ async def _live(seed: int, plan: Plan, directory: Path, log: list[structlog.typi
         promises = world.promises
         promises.trace_lines = [] if plan.keep_trace else None
         amount = rng.choice((0.02, 0.1, 0.3, 1.0)) if plan.troubled else 0.0
-        loses = 0.5 * amount**0.5
+        loses = rng.choice((0.1, 0.5)) if plan.troubled else 0.0
         citizens = [Citizen(station, nervous=rng.choice((0.2, 1.0)), loses=loses) for station in world.stations]
         troubles = [
             Trouble(station, citizen, amount=amount, clock=clock)

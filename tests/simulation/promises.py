@@ -82,6 +82,7 @@ class Promises:
         """By station and path: the first payload that was taken, and its answer."""
         self._observed: tuple[str, int, tuple[int, bool]] | None = None
         self._lost: set[str] = set()
+        self._begun: set[str] = set()
         self._given: dict[str, float] = {}
         self._unsettled_since: dict[str, float] = {}
         self._ended: dict[str, str] = {}
@@ -248,6 +249,20 @@ class Promises:
             self.violated(2, "done before is shown, and the card was not changed")
 
     # Messages to the server.
+
+    def asks(self, station: "Station", letter: "Letter") -> None:
+        """A station sends something: nothing new is begun while something before isn't settled."""
+        identity = letter.path.removeprefix("/v1/operations/")
+        if letter.method != "PUT" or "/" in identity or identity in self._begun:
+            return
+        self._begun.add(identity)
+        for row in station.live_operations():
+            if (
+                row.id != identity
+                and not row.acknowledged
+                and (row.state == "in_doubt" or row.boot < station.boot_number)
+            ):
+                self.violated(12, f"an operation is begun while another ({row.kind}, {row.state}) isn't settled")
 
     def arrives(self, letter: "Letter") -> None:
         """A letter is about to be read by the server."""

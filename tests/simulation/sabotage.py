@@ -208,13 +208,6 @@ SABOTAGES = (
         "[]",
     ),
     _one(
-        "changes are offered before the last boot's are settled",
-        12,
-        _STORAGE,
-        "        self._board.set(conditions.OPERATIONS_UNSETTLED, stands=unsettled)\n",
-        "",
-    ),
-    _one(
         "changes are offered while the storage fails",
         12,
         _STORAGE,

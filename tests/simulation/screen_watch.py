@@ -52,6 +52,8 @@ class ScreenWatch:
     def shown(self, view: View) -> None:
         """Every view."""
         self.views += 1
+        if self._station.slot.power_cut.is_set():
+            return  # A dark screen.
         page = view.page
         overlay = "" if view.overlay is None else f" under {view.overlay.title.message}"
         self._station.note(f"view {type(page).__name__} {page.title.message}{overlay}")

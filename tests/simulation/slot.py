@@ -17,8 +17,9 @@ from simulator.card_reader.card import NoAnswer
 CARD_FAULTS = (
     "pull", "garble", "truncate", "nothing", "tear", "hang", "hang_after", "reset", "error_before", "error_after",
     "power_cut", "power_cut_after", "flip", "status_word", "swap", "alter",
+    "disk",
 )  # fmt: skip
-LOST_ANSWERS = ("tear", "hang_after", "error_after", "garble", "truncate", "nothing", "power_cut_after")
+LOST_ANSWERS = ("disk", "tear", "hang_after", "error_after", "garble", "truncate", "nothing", "power_cut_after")
 _STATUS_WORDS = ("6982", "6A82", "6D00", "6581", "6C10", "6110")
 
 
@@ -49,6 +50,7 @@ class Slot(MemorySlot):
     Attributes:
         power_cut: Set in the moment the machine loses its power: nothing reaches a card any more.
         freeze: What a power cut stops at once.
+        break_disk: Has the machine's disk fail from now on.
         other_card: Another card to put in when one is swapped.
     """
 
@@ -58,6 +60,7 @@ class Slot(MemorySlot):
         self.watcher = watcher
         self.power_cut = trio.Event()
         self.freeze: Callable[[], None] = lambda: None
+        self.break_disk: Callable[[], None] = lambda: None
         self.other_card: Callable[[], TruthfulCard | None] = lambda: None
         self._hung: set[int] = set()
 
@@ -130,6 +133,8 @@ class Slot(MemorySlot):
             case "power_cut":
                 self.freeze()
                 raise CardGone("the power went", outcome=outcome)
+            case "disk":
+                self.break_disk()
             case "alter" if wire[0] == 0x84 and len(wire) > 5:  # What secure messaging is for.
                 place = self.rng.randrange(5, len(wire))
                 wire = wire[:place] + bytes([wire[place] ^ 1 << self.rng.randrange(8)]) + wire[place + 1 :]

@@ -13,7 +13,7 @@ import trio.testing
 from disk import Disk
 from hands import CountingKeypad, CountingPad, Eye, Screen
 from kiosk_under_test import IPEK, KioskUnderTest
-from network import Line
+from network import Letter, Line
 from screen_watch import ScreenWatch
 from slot import Slot
 from store_image import KioskOperation
@@ -64,6 +64,7 @@ class Station:
         self.disk = Disk(settings.storage.directory)
         self.slot = Slot(world.rng, self)
         self.slot.freeze = self._freeze
+        self.slot.break_disk = lambda: self.disk.break_(world.rng.choice(("full", "write", "sync")))
         self.slot.other_card = world.any_card
         self.pad_model = CountingPad(IPEK, world.key_serial_number(self.name))
         self.pad_model.entered = self._entered
@@ -71,11 +72,12 @@ class Station:
         self.keypad = CountingKeypad(self._entered) if settings.pin_pad.path == "reader" else None
         self.paper = MemoryPrinter(self.printer, seconds_per_line=world.rng.choice((0.0, 0.0, 0.02)))
         self.eye = Eye()
-        self.line = Line(lambda letter: world.deliver(self, letter), world.rng, nursery, self.fault, self._storm)
+        self.line = Line(lambda letter: world.deliver(self, letter), world.rng, nursery, self)
         self.wrong_by = datetime.timedelta()
         self.running = False
         self.boots = 0
         self.crash: BaseException | None = None
+        self._replug = False
         self._read_at: object = self
         self._read: list[KioskOperation] = []
         self._started = world.began.astimezone(datetime.timezone(datetime.timedelta(hours=8)))
@@ -97,6 +99,9 @@ class Station:
         self.line.dead = False
         self.slot.power_cut = trio.Event()
         self.note("boot")
+        if self._replug:
+            self.paper.plug()
+            self._replug = False
         self.boot_now = Boot(self)
         self._scope, self._ended = trio.CancelScope(), trio.Event()
         self.running = True
@@ -161,6 +166,9 @@ class Station:
         self.slot.power_cut.set()
         self.line.dead = True
         self._image = self.disk.cut_power(self.rng)
+        if self.paper.plugged:
+            self.paper.unplug()  # A dark machine sends the printer nothing.
+            self._replug = True
 
     # What the watchers hear.
 
@@ -170,8 +178,11 @@ class Station:
     def fault(self, kind: str) -> None:
         self.world.fault(kind, self.name)
 
-    def _storm(self, requests: int) -> None:
+    def storm(self, requests: int) -> None:
         self.world.promises.violated(12, f"{self.name}: a storm of {requests} requests")
+
+    def asks(self, letter: Letter) -> None:
+        self.world.promises.asks(self, letter)
 
     def _entered(self) -> None:
         self.world.promises.pin_entered(self)
