@@ -270,6 +270,17 @@ async def test_a_refused_command_s_answer_is_forgotten_with_the_next(
         assert (last_report(machine)["status_word"], last_report(machine)["tries_left"]) == (None, None)
 
 
+async def test_the_record_says_what_the_card_answered(autojump_clock: MockClock, machine: Any, chip: Any) -> None:
+    async with machine.boot() as operations:
+        with pytest.raises(WrongPin):
+            async with operations.begin(PIN_CHANGE, await machine.record()) as operation:
+                await operation.transmit(chip(WrongPin(3)).mutation)
+        told = journal(operations, "outcome")[0]
+        assert (told["outcome"], told["tries_left"]) == ("not_done", 3)
+        assert await operation.acknowledged(10)
+        assert last_report(machine)["tries_left"] == 3
+
+
 # Nobody can interrupt it.
 
 
