@@ -14,6 +14,7 @@ import deterministic
 import structlog
 import trio
 import trio.testing
+from at_rest import AtRest
 from citizen import Citizen
 from closing import see_every_card
 from promises import Violation
@@ -203,7 +204,7 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
             promises.violated(0, f"{station.name}: at rest something lies over the home page")
         if station.screen.view.preferences.language != station.settings.screen.language:
             promises.violated(0, f"{station.name}: at rest the last citizen's language is still on")
-    promises.at_rest()
+    AtRest(world).check()
     if not promises.violations and world.rng.random() < 0.25:
         await alter_a_journal(world)
 

@@ -9,13 +9,11 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import trio
-from server import ServerOperation
 from slot import mutating
-from store_image import KioskOperation, StoreImage, broken_chain
+from store_image import KioskOperation, StoreImage
 from truth import Sent, Truth, TruthfulCard
 
 from kiosk.pages import Done
@@ -45,8 +43,6 @@ UNENDED = ("open", "authorised", "in_doubt")
 AUTHORITY_SECONDS = 120
 MOST_AUTHORISATIONS = 8
 """In one operation, as the server is set here."""
-LOSS = timedelta(days=7)
-"""After so long a temporary loss lapses, as the server is set here."""
 TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
 _SHOWN_RULES = ("123456", "111111")
 """Bad PINs that every page about new PINs names."""
@@ -245,7 +241,7 @@ class Promises:
         settled = [record.content for record in image.records() if record.content["event"] == "settlement"]
         if not settled or settled[-1]["outcome"] != "done":
             self.violated(9, "done before is shown, and the disk holds no such settlement for certain")
-        elif not self.truth.done(settled[-1]["operation"]) and not self._either_way(settled[-1]["operation"]):
+        elif not self.truth.done(settled[-1]["operation"]) and not self.either_way(settled[-1]["operation"]):
             self.violated(2, "done before is shown, and the card was not changed")
 
     # Messages to the server.
@@ -279,7 +275,7 @@ class Promises:
         if server.in_transaction:
             self.violated(9, "the server answers before it has committed")
         if server.changed():
-            self._check_server()
+            self.check_server()
         if self._observed is not None:
             handle, compared_with, before = self._observed
             if compared_with != before[0] and server.version(handle)[1] != before[1]:
@@ -345,7 +341,7 @@ class Promises:
         """By station and path: payload, status and answer of every message that was taken."""
         return self._answers
 
-    def _either_way(self, operation: str) -> bool:
+    def either_way(self, operation: str) -> bool:
         """Whether nobody can tell by the card any more, and the record is right whatever is said of it."""
         by_counter = operation in self._by_counter and self.truth.counter_moved(operation)
         return by_counter or self.truth.moot(operation) or self._only_asked_for(operation)
@@ -361,7 +357,7 @@ class Promises:
         )
         return on_reader and operation not in self.truth.sent
 
-    def _check_server(self) -> None:
+    def check_server(self) -> None:
         open_ones: Counter[str] = Counter()
         for row in self.world.server.operations():
             if row.kind in ON_CHIP and row.state in UNENDED and row.card is not None:
@@ -372,7 +368,7 @@ class Promises:
             if row.state in UNENDED:
                 continue
             self._ended[row.id] = row.state
-            if row.kind not in ON_CHIP or self._either_way(row.id):
+            if row.kind not in ON_CHIP or self.either_way(row.id):
                 continue
             done = self.truth.done(row.id)
             if row.state == "done" and not done:
@@ -422,90 +418,6 @@ class Promises:
         since = self._shown.setdefault(station.name, trio.current_time())
         if trio.current_time() - since > 2 and station.offers_changes():
             self.violated(12, f"the disk fails ({station.disk.fault}), and changes are offered after 2 s")
-
-    # At rest.
-
-    def at_rest(self) -> None:
-        """Everything is mended, every card was seen once: the machines, the cards and the server agree."""
-        self._check_server()
-        for station in self.world.stations:
-            self._check_store(station)
-        for row in self.world.server.operations():
-            if row.kind in ON_CHIP and row.state in UNENDED and not self.world.unseen(row.card):
-                self.violated(3, f"{row.kind} is still {row.state} after its card was seen")
-            if row.state == "escalated" and not self.world.server.has_case(row.id):
-                self.violated(3, f"{row.kind} is escalated, and no case is on the list")
-        for persona, card in self.world.cards.items():
-            if persona in self.world.with_record and persona in self.world.touched:
-                self._check_agreement(persona, card)
-
-    def _check_agreement(self, persona: str, card: TruthfulCard) -> None:
-        record = self.world.server.record(persona)
-        mine = [row for row in self.world.server.operations() if row.card == record.handle]
-        if any(row.state in ("escalated", *UNENDED) for row in mine):
-            return  # A person looks.
-        done = [row for row in mine if row.state == "done"]
-        if record.pin_blocked != (card.tries_left == 0) and not self.world.unseen(record.handle):
-            self.violated(
-                3, f"{persona}: {card.tries_left} tries left, and the record's PIN is blocked: {record.pin_blocked}"
-            )
-        if any(self._either_way(row.id) for row in mine):
-            return
-        new_pin = any(row.kind in ("pin_change", "enable", "pin_reset") for row in done)
-        if record.initial_pin != (self.world.people[persona].initial_pin and not new_pin):
-            self.violated(3, f"{persona}: the record's initial PIN is {record.initial_pin}")
-        wanted = self._status(persona, done)
-        if wanted != record.application_status:
-            self.violated(3, f"{persona}: the record's status is {record.application_status}, should be {wanted}")
-
-    def _status(self, persona: str, done: list[ServerOperation]) -> int:
-        first, until = self.world.first_status(persona)
-        unlost = 1 if first == 4 or any(row.kind == "enable" for row in done) else first
-        status = first if first == 4 else unlost
-        for row in done:
-            if row.kind == "temporary_loss" and row.ended_on is not None:
-                status, until = 4, date.fromisoformat(row.ended_on) + LOSS
-            elif row.kind == "loss_release":
-                status = unlost
-        return unlost if until is not None and until <= self.world.server.today() else status
-
-    def _check_store(self, station: "Station") -> None:
-        image = StoreImage(station.disk.certain())
-        for row in image.operations:
-            at_server = self.world.server.operation(row.id)
-            if not row.acknowledged:
-                self.violated(3, f"{station.name}: the server hasn't acknowledged {row.kind} ({row.state})")
-            elif at_server is None and row.state != "not_done":
-                self.violated(3, f"{station.name}: {row.kind} is {row.state}, and the server knows nothing of it")
-            elif at_server is not None and {row.state, at_server.state} == {"done", "not_done"}:
-                self.violated(3, f"{station.name}: {row.kind} is {row.state}, at the server {at_server.state}")
-        for operation in self.truth.sent:
-            mine = [sent for sent in self.truth.sent[operation] if sent.station == station.name]
-            if mine and operation not in {row.id for row in image.operations}:
-                self.violated(12, f"{station.name}: a command was sent, and its operation is no longer on record")
-        records = image.records()
-        issued = {record.content["number"] for record in records if record.content["event"] == "receipt"}
-        for number in station.watch.slip_numbers():
-            if number and "Q" not in number and number not in issued:
-                self.violated(9, f"{station.name}: receipt {number} is on paper and not in the journal")
-        if (wrong := broken_chain(records)) is not None:
-            self.violated(10, f"{station.name}: {wrong}")
-        head = self.world.server.journal_head(station.name)
-        held = {(record.boot, record.sequence): record.hash.hex() for record in records}
-        if head is not None and held.get(head[:2], head[2]) != head[2]:
-            self.violated(10, f"{station.name}: the server holds another head than the journal has")
-        if station.watch.twice_without_a_word() is not None:
-            self.violated(9, f"{station.name}: two slips have the same number, and neither says that it is a copy")
-        self._search_disk(station)
-
-    def _search_disk(self, station: "Station") -> None:
-        canaries = self.world.canaries
-        if canaries is None:
-            return
-        content = b"\n".join(station.disk.certain().values())
-        suspect = any(form in content for form in canaries.forms)
-        if suspect and (found := canaries.found_in(content)):  # Which leaves the digits of times of day out.
-            self.violated(8, f"{station.name}: the disk holds {found}")
 
 
 def _kind(path: str) -> str:
