@@ -194,6 +194,7 @@ def test_a_report_of_what_was_never_opened(fleet: Fleet, outcome: str, state: st
     held = fleet.operation(id_of(intent))
     assert (held.state, held.ended_at, held.tries_before, held.supersedes) == (state, fleet.now, None, None)
     assert held.card_id == (fleet.card(card).id if known else None)
+    assert held.evidence == ""
     assert problem(fleet.tell(intent)) is ProblemType.OPERATION_CLOSED, "it comes too late to begin anything"
     if known:
         assert (fleet.record(card)["version"], fleet.record(card)["open_operation"]) == (0, None)
@@ -387,6 +388,15 @@ def test_a_loss_without_a_day_waits_for_a_person(fleet: Fleet) -> None:
     card = fleet.add_card(application_status=4, lifecycle="06", loss_reason="financial_not_activated")
     fleet.now += timedelta(days=4000)
     assert fleet.record(card)["application_status"] == 4
+
+
+def test_an_expired_card_is_changed_no_more(fleet: Fleet) -> None:
+    """Nor is its day of expiry any kiosk's to judge: the last one counts in full, by the server's clock."""
+    card = fleet.add_card(valid_until=fleet.now.date())
+    change = fleet.opened("pin_change", card)
+    fleet.tell(fleet.outcome(change, "done"))
+    fleet.now += timedelta(days=1)
+    assert problem(fleet.tell(fleet.intent("pin_change", card))) is ProblemType.STATE_FORBIDS
 
 
 @pytest.mark.parametrize("first", [None, "in_doubt"])

@@ -1,9 +1,12 @@
 """Runs mutmut over the code that operations depend on, in a copy of the tree, and judges what it found.
 
-What a test noticed once stays noticed until its function changes; what none noticed is tried again at every run. With
-patterns of mutants' names ("kiosk.operations.steps.*") only those are tried, and the score still counts all.
+What a test noticed once stays noticed until its function changes, and so does what none noticed and survivors.toml
+explains; what isn't explained is tried again at every run. With patterns of mutants' names ("kiosk.operations.steps.*")
+only those are tried, and the score still counts all.
 """
 
+import contextlib
+import importlib
 import json
 import re
 import shutil
@@ -44,8 +47,8 @@ COPIED = (
     "README.md",
 )
 LEAST_SCORE = 0.9
-NO_TESTS = 33
-"""The exit code by which mutmut says that no test runs the function."""
+SURVIVED, NO_TESTS = 0, 33
+"""The exit codes that mutmut notes: the tests pass; none runs the function."""
 
 
 _STRING = re.compile(r'f?"[^"]*"')
@@ -54,31 +57,43 @@ _STRING = re.compile(r'f?"[^"]*"')
 def main() -> None:
     """Run, print, and exit with status 1 where the score is low or a survivor unexplained; `--fresh`: from nothing."""
     patterns = [argument for argument in sys.argv[1:] if argument != "--fresh"]
-    prepare(fresh="--fresh" in sys.argv)
-    mutmut = str(Path(sys.executable).with_name("mutmut"))
+    if "--fresh" in sys.argv:
+        shutil.rmtree(COPY, ignore_errors=True)
+    explained = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
+    prepare({name for name, change in survivors().items() if reason(explained, name, change)})
+    mutmut = Path(sys.executable).with_name("mutmut")
     with (COPY / "mutmut.log").open("w") as log:
         ran = subprocess.run([mutmut, "run", *patterns], cwd=COPY, stdout=log, stderr=log, check=False)
     if ran.returncode:
         sys.exit(f"mutants: mutmut failed; see {COPY / 'mutmut.log'}")
     subprocess.run([mutmut, "export-cicd-stats"], cwd=COPY, check=True, stdout=subprocess.DEVNULL)
     stats = json.loads((COPY / "mutants" / "mutmut-cicd-stats.json").read_text())
-    listed = subprocess.run([mutmut, "results"], cwd=COPY, check=True, capture_output=True, text=True).stdout
-    survivors = [line.split(":")[0].strip() for line in listed.splitlines() if line.strip().endswith(": survived")]
-    explained = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
-    unexplained = []
-    for name in survivors:
-        shown = subprocess.run([mutmut, "show", name], cwd=COPY, check=True, capture_output=True, text=True).stdout
-        change = [line for line in shown.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    unexplained = 0
+    for name, change in survivors().items():
         why = reason(explained, name, change)
+        unexplained += why is None
         print(f"survived {name}", *change, f"  because: {why or 'NOT EXPLAINED'}", sep="\n")
-        if why is None:
-            unexplained.append(name)
     noticed = stats["killed"] + stats["timeout"] + stats["segfault"]
     tried = noticed + stats["survived"] + stats["no_tests"] + stats["suspicious"]
     score = noticed / tried
-    print(f"{tried} mutants, score {score:.1%}, {len(survivors)} survived, {len(unexplained)} of them not explained, "
+    print(f"{tried} mutants, score {score:.1%}, {stats['survived']} survived, {unexplained} of them not explained, "
           f"{stats['no_tests']} without a test, {stats['total'] - tried} not tried")  # fmt: skip
-    sys.exit(score < LEAST_SCORE or bool(unexplained) or stats["no_tests"] > 0)
+    sys.exit(score < LEAST_SCORE or unexplained > 0 or stats["no_tests"] > 0)
+
+
+def survivors() -> dict[str, list[str]]:
+    """What the last run left, by name: the lines that were changed."""
+    found: dict[str, list[str]] = {}
+    if not (COPY / "mutants").exists():
+        return found
+    with contextlib.chdir(COPY):  # Where mutmut looks for everything.
+        show = importlib.import_module("mutmut.mutation.diff_apply").get_diff_for_mutant
+        for file in sorted(Path("mutants").rglob("*.py.meta")):
+            for name, code in json.loads(file.read_text())["exit_code_by_key"].items():
+                if code == SURVIVED:
+                    lines = show(name).splitlines()
+                    found[name] = [line for line in lines if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    return found
 
 
 def reason(explained: dict[str, str], name: str, change: list[str]) -> str | None:
@@ -102,10 +117,8 @@ def _silent(code: str) -> str:
     return _STRING.sub(lambda found: '""' if " " in found[0] else found[0], code)
 
 
-def prepare(*, fresh: bool) -> None:
-    """Copy what mutmut needs, with its settings; what survived is to be tried again."""
-    if fresh:
-        shutil.rmtree(COPY, ignore_errors=True)
+def prepare(settled: set[str]) -> None:
+    """Copy what mutmut needs, with its settings; what survived is to be tried again, but for what is settled."""
     COPY.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         source = ROOT / name
@@ -116,9 +129,8 @@ def prepare(*, fresh: bool) -> None:
             )
         else:
             shutil.copy(source, COPY / name)
-    (COPY / "mutants" / "mutmut-stats.json").unlink(
-        missing_ok=True
-    )  # Which test runs which function is found out anew.
+    tests_by_function = COPY / "mutants" / "mutmut-stats.json"
+    tests_by_function.unlink(missing_ok=True)
     for name in MUTATED:  # What was mutated of files that have gone.
         for file in (COPY / "mutants" / name).glob("*.py"):
             if not (COPY / name / file.name).exists():
@@ -129,7 +141,8 @@ def prepare(*, fresh: bool) -> None:
             continue
         verdicts = json.loads(file.read_text())
         codes = verdicts["exit_code_by_key"]
-        verdicts["exit_code_by_key"] = {key: None if code in (0, NO_TESTS) else code for key, code in codes.items()}
+        again = {key for key, code in codes.items() if code in (SURVIVED, NO_TESTS) and key not in settled}
+        verdicts["exit_code_by_key"] = codes | dict.fromkeys(again)
         file.write_text(json.dumps(verdicts))
     settings = (COPY / "pyproject.toml").read_text(encoding="utf-8")
     settings = settings.replace('pythonpath = ["tests/support"', 'pythonpath = [".", "tests/support"')

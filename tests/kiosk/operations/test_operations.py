@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import nullcontext
+from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -81,6 +82,7 @@ async def test_it_is_written_down_before_it_leaves(autojump_clock: MockClock, ma
         card = Watched()
         async with operations.begin(PIN_CHANGE, record, tries_before=6) as operation:
             assert machine.events(operations) == ["boot", "intent"]
+            assert journal(operations, "boot")[0]["version"] == version("kiosk")
             assert states(operations) == [("intent", False)]
             assert operation.outcome is OperationState.NOT_DONE
             await operation.transmit(card.mutation)

@@ -134,7 +134,7 @@ async def test_pauses_in_the_background_begin_anew_after_what_went_well(
     async with trio.open_nursery() as nursery:
         nursery.start_soon(outbox.run)
         post.write()
-        outbox.wake()
+        outbox.server_answers()
         await trio.sleep(8)
         assert tries == [0.0, 1.5, 4.5]
         outbox.wake()

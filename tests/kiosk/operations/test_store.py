@@ -45,6 +45,16 @@ def enqueue(store: Store, identity: UUID | None = None, *, thread: UUID = CARD, 
         return store.enqueue("outcome", identity or uuid4(), thread=thread, body=b"body", position=position, held=held)
 
 
+def test_a_boot_never_comes_before_what_the_journal_holds(path: Path) -> None:
+    """Even where somebody has emptied the table of boots."""
+    store = boot(path)
+    store._db.execute("DELETE FROM boot")
+    store.close()
+    store = boot(path)
+    assert store.boot == 2
+    store.close()
+
+
 def test_each_start_is_a_boot_of_its_own(path: Path) -> None:
     """Numbered by one, and the first record of each is the boot's."""
     for number in (1, 2, 3):
