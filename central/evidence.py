@@ -1,4 +1,7 @@
-"""Evidence of who somebody is: shown first, judged here, good for one operation at one kiosk for some minutes."""
+"""Evidence of who somebody is: shown first, judged here, good for one operation at one kiosk for some minutes.
+
+An operation that changed nothing gives it back: who typed two new PINs that differ needn't prove again who they are.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -63,6 +66,11 @@ def use_up(transaction: Transaction, evidence: Sequence[UUID], operation_id: UUI
         transaction.connection.execute(_USE, {"id": str(each), "operation": str(operation_id)})
 
 
+def give_back(transaction: Transaction, operation_id: str) -> None:
+    """What was bound to an operation that surely changed nothing is good for another, as long as it lasts."""
+    transaction.connection.execute(_GIVE_BACK, {"operation": operation_id, "free": None})
+
+
 def forget_old(transaction: Transaction) -> None:
     """Nobody asks about what expired a day ago; the operation keeps the kinds that it was opened with."""
     transaction.connection.execute(_FORGET, {"before": transaction.now - timedelta(days=1)})
@@ -104,4 +112,7 @@ _HELD = select(
     Evidence.operation_id,
 ).where(Evidence.evidence_id == bindparam("id"))
 _USE = update(Evidence).where(Evidence.evidence_id == bindparam("id")).values(operation_id=bindparam("operation"))
+_GIVE_BACK = (
+    update(Evidence).where(Evidence.operation_id == bindparam("operation")).values(operation_id=bindparam("free"))
+)
 _FORGET = delete(Evidence).where(Evidence.expires_at < bindparam("before"))

@@ -173,6 +173,8 @@ def happen(transaction: Transaction, operation: OperationRow, happening: Happeni
     transaction.connection.execute(_MOVE, values)
     if after.terminal:
         close_by_itself(transaction, operation.operation_id, Reason.OVERDUE, after.value)
+    if after is OperationState.NOT_DONE:
+        evidence.give_back(transaction, operation.operation_id)
     if after is not OperationState.AUTHORISED:
         transaction.note(operation.kiosk, f"operation.{after}", operation.operation_id)
     return after

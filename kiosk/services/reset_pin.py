@@ -4,6 +4,8 @@ Evidence: the card, and what the bureau asks for. The new PIN is enciphered on t
 who builds the command for the card from it; so the reader's own keys can't serve.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 
 from drivers.card_reader.session import SocialCard
@@ -56,46 +58,53 @@ async def reset_pin(visit: Visit) -> Result:
     unsettled = record.open_operation  # Only a PIN could tell; the new one makes that pointless.
     tries = await look_at_tries(visit, card, record)
     evidence = await prove_identity(visit, progress(at=1), asked_for, record=record)
-    pins = await choose_pin_enciphered(visit, progress(at=2))
-    try:
-        async with visit.machine.operations.begin(
+    problem: Panel | None = None
+    while True:
+        pins = await choose_pin_enciphered(visit, progress(at=2), problem=problem)
+        begin = partial(
+            visit.machine.operations.begin,
             OperationKind.PIN_RESET,
             record,
             evidence=evidence,
             tries_before=tries,
             supersedes=None if unsettled is None else unsettled.operation_id,
-        ) as operation:
-            data = await _authorised(visit, card, operation, pins, progress(at=2))
-            await operation.transmit(card.reset_command(data))
-            tries = await tries_afterwards(card)
-    except DeviceError as error:
-        raise refused_by_card(error, operation, refusals.operation.RESET_UNKNOWN) from None
+        )
+        try:
+            operation, tries_left = await _put_on_card(visit, card, begin, pins, progress(at=2))
+            break
+        except CentralError as error:
+            if error.problem not in _ENTER_AGAIN:
+                raise
+            problem = _ENTER_AGAIN[error.problem]
     return done_with_receipt(
         visit,
         operation.id,
         record,
         progress(at=len(_STEPS)),
-        subtitle=T("新密码设好了，银行密码没有变。{tries}。", tries=in_words(tries)),
+        subtitle=T("新密码设好了，银行密码没有变。{tries}。", tries=in_words(tries_left)),
         receipt=T("重设密码凭条"),
         result=T("社保密码已经重设"),
         steps=(T("看病、买药用新密码。"), T("银行密码是另一个，没有变。")),
     )
 
 
-async def _authorised(
+async def _put_on_card(
     visit: Visit,
     card: SocialCard,
-    operation: Operation,
+    begin: Callable[[], AbstractAsyncContextManager[Operation]],
     pins: tuple[EncryptedPin, EncryptedPin],
     progress: Progress,
-) -> bytes:
-    """The issuer's command; a new PIN that it doesn't take is entered again, until the server's limit ends it."""
-    while True:
-        visit.show(working(progress, T("正在重设，请不要拔卡"), T("写入社保卡")))
-        try:
-            return await authorised(card, operation, *pins)
-        except CentralError as error:
-            if error.problem not in _ENTER_AGAIN:
-                raise
-            problem = _ENTER_AGAIN[error.problem]
-        pins = await choose_pin_enciphered(visit, progress, problem=problem, can_exit=False)
+) -> tuple[Operation, int | None]:
+    """One operation with these two entries: it, and the tries that the card gives afterwards.
+
+    The issuer compares the two before it says anything to the card, so an entry that it doesn't take ends an
+    operation that did nothing, and the citizen is free to go.
+    """
+    try:
+        async with begin() as operation:
+            visit.show(working(progress, T("正在重设，请不要拔卡"), T("写入社保卡")))
+            data = await authorised(card, operation, *pins)
+            await operation.transmit(card.reset_command(data))
+            return operation, await tries_afterwards(card)
+    except DeviceError as error:
+        raise refused_by_card(error, operation, refusals.operation.RESET_UNKNOWN) from None

@@ -92,7 +92,7 @@ async def choose_pin(
 
 
 async def choose_pin_enciphered(
-    visit: Visit, progress: Progress, *, problem: Panel | None = None, can_exit: bool = True
+    visit: Visit, progress: Progress, *, problem: Panel | None = None
 ) -> tuple[EncryptedPin, EncryptedPin]:
     """Have a new PIN entered twice on a pad that enciphers it for the issuer; nobody here can compare the two.
 
@@ -100,15 +100,12 @@ async def choose_pin_enciphered(
         visit: Whose PIN.
         progress: The service's steps, at this one.
         problem: What the server found wrong with the last two entries.
-        can_exit: False within an operation: cancel on the pad is the way out then.
 
     Raises:
         Refused: Cancelled, timed out, or the pad failed.
     """
     while True:
-        page = replace(_first_entry(visit, progress, problem), can_exit=can_exit)
-        if not can_exit:
-            page = replace(page, actions=Actions())
+        page = _first_entry(visit, progress, problem)
         first = await _enter_enciphered(visit, page)
         if not isinstance(first, EncryptedPin):
             visit.go_home()

@@ -92,6 +92,15 @@ def test_a_refused_operation_uses_nothing_up(fleet: Fleet) -> None:
     assert verdict(fleet, "unblock", card, [evidence]) == "ok"
 
 
+@pytest.mark.parametrize("outcome", ["not_done", "in_doubt", "done"])
+def test_what_changed_nothing_gives_it_back(fleet: Fleet, outcome: str) -> None:
+    card = fleet.add_card()
+    intent = fleet.opened("unblock", card)
+    fleet.tell(fleet.outcome(intent, outcome))
+    told = "ok" if outcome == "not_done" else "evidence-missing"
+    assert verdict(fleet, "temporary_loss", card, intent.fields["evidence"]) == told
+
+
 def test_all_that_an_intent_names_must_count(fleet: Fleet) -> None:
     card = fleet.add_card()
     assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card), str(uuid4())]) == "evidence-missing"

@@ -305,8 +305,10 @@ class Promises:
             self._lost.add(intent["operation_id"])
         if status == 200:
             named = {evidence.id: evidence for evidence in server.evidence()}
+            operation = server.operation(intent["operation_id"])
+            spent = operation is None or operation.state != "not_done"
             for identity in intent.get("evidence", ()):
-                if identity in named and named[identity].operation != intent["operation_id"]:
+                if spent and identity in named and named[identity].operation != intent["operation_id"]:
                     self.violated(7, "evidence isn't used up by its operation")
 
     def _check_given(self, letter: "Letter") -> None:

@@ -419,6 +419,13 @@ SABOTAGES = (
         "",
     ),
     _one(
+        "an operation that is done gives its evidence back",
+        7,
+        _SERVER,
+        "    if after is OperationState.NOT_DONE:\n        evidence.give_back",
+        "    if after.terminal:\n        evidence.give_back",
+    ),
+    _one(
         "no evidence is enough",
         7,
         "central/evidence.py",
