@@ -1,9 +1,10 @@
 """What a visit has to work with: the devices, the central server, the operations, and the clock."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from drivers.card_reader.slot import CardSlot
 from drivers.pin import Pin
@@ -12,9 +13,15 @@ from drivers.receipt_printer.document import Document
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
+from kiosk.pages import LivePicture
 from kiosk.screen import Screen
 from kiosk.settings import Settings
 from kiosk.uplink.link import Uplink
+
+if TYPE_CHECKING:
+    from drivers.face.course import FaceScore
+    from drivers.face.guidance import Hint
+    from drivers.id_reader.document import Document as IdDocument
 
 
 class Pad(Protocol):
@@ -49,6 +56,44 @@ class Printer(Protocol):
         ...
 
 
+class IdCardReader(Protocol):
+    """Reads resident ID cards and what looks like them."""
+
+    async def read(self) -> "IdDocument":
+        """Wait for a card to be laid on, and read it."""
+        ...
+
+    async def lifted(self) -> None:
+        """Wait until it has been taken away."""
+        ...
+
+
+class FaceCheck(Protocol):
+    """One comparison under way: iterate for hints and, last, the score."""
+
+    def preview(self) -> LivePicture | None:
+        """The newest picture, or None; may be asked from another thread."""
+        ...
+
+    def __aiter__(self) -> "AsyncIterator[Hint | FaceScore]": ...
+
+
+class FaceComparer(Protocol):
+    """A process that loads its models while the citizen still reads; it sees nothing before `check`."""
+
+    def check(self, photo: bytes, *, seconds: float) -> AbstractAsyncContextManager[FaceCheck]:
+        """Open the camera and compare who is before it with `photo`, once."""
+        ...
+
+
+class Faces(Protocol):
+    """Where faces are compared: `kiosk.face_check` over `drivers.face`."""
+
+    def open(self) -> AbstractAsyncContextManager[FaceComparer]:
+        """Start the comparing process; it is gone when the block ends."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Machine:
     """Everything that `kiosk.core` joined.
@@ -57,6 +102,8 @@ class Machine:
         pad: The separate PIN pad, or None where the card reader takes the PIN itself (the `reader` path).
         enciphering_pad: The separate pad, on either path, for a PIN that the server alone may read; None where there
             is none.
+        id_reader: None where the settings name none.
+        faces: None where the settings want none.
         now: The wall clock, for pages and slips; nothing is decided by it.
     """
 
@@ -71,6 +118,8 @@ class Machine:
     board: ConditionBoard
     now: Callable[[], datetime.datetime]
     enciphering_pad: EncipheringPad | None = None
+    id_reader: IdCardReader | None = None
+    faces: Faces | None = None
 
     def receipt_number(self) -> str:
         """A number for a slip that tells of no operation; see `Operations.reference`."""

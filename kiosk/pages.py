@@ -4,8 +4,10 @@ A service shows a page and gets an answer back; `screens` draws each class here 
 A page can't leak what it never held: personal data comes in as `Masked`, and no page ever holds a PIN.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Protocol
 
 from kiosk.text import Masked, Text
 
@@ -24,6 +26,10 @@ class Answer(Enum):
     WITHOUT_CARD = auto()
     FORGOTTEN = auto()
     HOME = auto()
+    ID_CARD = auto()
+    E_CARD = auto()
+    FACE = auto()
+    ONE_TIME_CODE = auto()
     # The footer, the same on every page.
     EXIT = auto()
     CALL_STAFF = auto()
@@ -45,6 +51,13 @@ class Chosen:
     service: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Digits were typed on the screen's keys, and the primary button pressed. Never a PIN."""
+
+    digits: str = field(repr=False)
+
+
 class Sign(Enum):
     """A state, told by shape first: circle, square, triangle, octagon."""
 
@@ -64,6 +77,8 @@ class Picture(Enum):
     QR_SCAN = "qr-scan"
     RECEIPT_OUT = "receipt-out"
     STAFF_WINDOW = "staff-window"
+    FACE_FRAME = "face-frame"
+    ID_ON_PLATE = "id-on-plate"
     OUT_OF_SERVICE = "out-of-service"
 
 
@@ -165,6 +180,86 @@ class Instruct(Page):
     panel: Panel | None = None
     call: Text | None = None
     """One short line in gold text: a live hint, one at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of several ways to the same end; `recommended` is filled, and `tag` says why."""
+
+    picture: Picture
+    name: Text
+    note: Text
+    answer: Answer | Chosen
+    recommended: bool = False
+    tag: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose(Page):
+    """Two or three ways, one to press. Answer: that option's."""
+
+    options: tuple[Option, ...]
+
+
+class LivePicture(Protocol):
+    """A picture of the camera's. Row by row; red, green, blue; not mirrored. The next one overwrites it."""
+
+    @property
+    def number(self) -> int:
+        """Counts the camera's pictures."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """In pixels."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        ...
+
+    @property
+    def pixels(self) -> memoryview:
+        """`width * height * 3` bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceView(Page):
+    """Somebody stands before the camera: their picture, mirrored, and one hint at a time.
+
+    Attributes:
+        live: The newest picture, or None where it is the one of last time. Never waits; asked by the screen at its own
+            pace, in its own thread, for as long as this page is shown. No picture is ever kept.
+        hint: What to do now, in gold text.
+        privacy: What becomes of the picture.
+    """
+
+    live: Callable[[], LivePicture | None] = field(repr=False, compare=False)
+    hint: Text | None = None
+    privacy: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberEntry(Page):
+    """A number is typed on the screen's keys. Answer: `Entered`, by the primary button once it is complete.
+
+    Attributes:
+        length: How many digits.
+        groups: How they are set, such as 3, 4, 4; () : all alike.
+        hidden: Dots in place of digits: a code that nobody else should read, nor a picture of this page hold.
+        note: Below the field.
+        problem: What was wrong with the last entry; stands in the note's place.
+        enter: The primary button's label once it is complete; before that it says how many are missing.
+    """
+
+    length: int
+    groups: tuple[int, ...] = ()
+    hidden: bool = False
+    note: Text | None = None
+    problem: Text | None = None
+    enter: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

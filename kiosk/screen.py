@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.pages import Answer, Chosen, Overlay, Page
+from kiosk.pages import Answer, Chosen, Entered, Overlay, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Press:
     """A citizen pressed something. `answer` None: a touch on nothing, which still shows that somebody is there."""
 
     serial: int
-    answer: Answer | Chosen | None
+    answer: Answer | Chosen | Entered | None
 
 
 class Screen(Protocol):

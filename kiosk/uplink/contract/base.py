@@ -51,6 +51,23 @@ class ProblemType(StrEnum):
     """The two entries of the new PIN differ."""
     PIN_WEAK = "urn:kiosk:problem:pin-weak"
     """The new PIN is too easily guessed."""
+    ID_UNKNOWN = "urn:kiosk:problem:id-unknown"
+    """Nobody on record has this document's number."""
+    ID_NAME_DIFFERS = "urn:kiosk:problem:id-name-differs"
+    """The number is on record under another name."""
+    ID_EXPIRED = "urn:kiosk:problem:id-expired"
+    """The document isn't valid today, by the server's date."""
+    PHOTO_MISSING = "urn:kiosk:problem:photo-missing"
+    """There is no photo on record to compare a face with."""
+    FACE_DIFFERS = "urn:kiosk:problem:face-differs"
+    """The bureau's rules don't take the face for the one on record."""
+    PHONE_MISSING = "urn:kiosk:problem:phone-missing"
+    """There is no phone on record to send a code to."""
+    SMS_AWAY = "urn:kiosk:problem:sms-away"
+    """No text can be sent now."""
+    ONE_TIME_CODE_WRONG = "urn:kiosk:problem:one-time-code-wrong"
+    ONE_TIME_CODE_EXPIRED = "urn:kiosk:problem:one-time-code-expired"
+    """Its minutes are over, or it was used before."""
     INVALID = "urn:kiosk:problem:invalid"
     """The request is not of this contract."""
     UNAUTHORISED = "urn:kiosk:problem:unauthorised"
@@ -122,6 +139,8 @@ class Problem(BaseModel):
     """Names fields and rules, never values."""
     retry_after_seconds: float | None = Field(default=None, ge=0)
     """When asking again may help; as the header `Retry-After` (RFC 9110, 10.2.3) says too."""
+    tries_left: Count | None = None
+    """How often what was refused may be tried again, where that is counted."""
 
 
 def to_wire(message: BaseModel) -> dict[str, Any]:
