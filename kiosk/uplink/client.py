@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
-from uuid import UUID
 
 import trio
 from pydantic import BaseModel, ValidationError
@@ -21,8 +20,15 @@ from kiosk.uplink.contract import (
     ECardEvidence,
     ECardQuery,
     EvidenceAccepted,
+    FaceCheckOpened,
+    FaceCheckRequest,
+    FaceEvidence,
     Heartbeat,
     HeldHead,
+    IdCardEvidence,
+    OneTimeCodeEvidence,
+    OneTimeCodeRequest,
+    OneTimeCodeSent,
     Problem,
     SecuredCommand,
     StaffCall,
@@ -77,6 +83,67 @@ class Central:
         """Tell the server that the card here has just accepted its PIN."""
         return await self._ask("POST", contract.CARD_PIN_EVIDENCE, evidence, EvidenceAccepted)
 
+    async def id_card_evidence(self, evidence: IdCardEvidence) -> EvidenceAccepted:
+        """Show the server what an ID document said.
+
+        Raises:
+            IdUnknown: Nobody on record has its number.
+            IdNameDiffers: Its number is on record under another name.
+            IdExpired: It isn't valid today.
+            EvidenceForeign: It isn't the holder's of the card that was named.
+            CardUnknown: No such card, or the person has none.
+            CentralError: No answer, or none that can be used.
+        """
+        return await self._ask("POST", contract.ID_CARD_EVIDENCE, evidence, EvidenceAccepted)
+
+    async def face_check(self, request: FaceCheckRequest) -> FaceCheckOpened:
+        """Get the photo on record for one comparison. Safe to repeat.
+
+        Raises:
+            PhotoMissing: There is none.
+            LimitReached: The person, or this kiosk, has had as many checks as may be for now.
+            EvidenceMissing: What they have shown before no longer counts, or a guardian has to agree.
+            CentralError: No answer, or none that can be used.
+        """
+        answer = await self._ask("POST", contract.FACE_CHECKS, request, FaceCheckOpened)
+        _require(answer.check_id == request.check_id)
+        return answer
+
+    async def face_evidence(self, evidence: FaceEvidence) -> EvidenceAccepted:
+        """Have the server judge what a comparison came to. Each check is judged once.
+
+        Raises:
+            FaceDiffers: By its rules this isn't the face on record; it says how many more checks there may be.
+            EvidenceMissing: There is no such check here, or it is over.
+            CentralError: No answer, or none that can be used.
+        """
+        return await self._ask("POST", contract.FACE_EVIDENCE, evidence, EvidenceAccepted)
+
+    async def send_one_time_code(self, request: OneTimeCodeRequest) -> OneTimeCodeSent:
+        """Have a code sent to the phone on record. A repeat sends nothing.
+
+        Raises:
+            PhoneMissing: There is none.
+            LimitReached: Too soon, or too many; it says when there may be another.
+            SmsAway: No text can be sent now.
+            CardUnknown: No such card.
+            CentralError: No answer, or none that can be used.
+        """
+        path = contract.ONE_TIME_CODE.format(code_id=request.code_id)
+        answer = await self._ask("PUT", path, request, OneTimeCodeSent)
+        _require(answer.code_id == request.code_id)
+        return answer
+
+    async def one_time_code_evidence(self, evidence: OneTimeCodeEvidence) -> EvidenceAccepted:
+        """Show the server the digits that somebody read off their phone. Each wrong try counts.
+
+        Raises:
+            OneTimeCodeWrong: It says how many tries are left; with 0 this code is spent.
+            OneTimeCodeExpired: Its minutes are over, or it was used before.
+            CentralError: No answer, or none that can be used.
+        """
+        return await self._ask("POST", contract.ONE_TIME_CODE_EVIDENCE, evidence, EvidenceAccepted)
+
     async def deliver(self, path: str, body: bytes, expected: type[_Answer]) -> _Answer:
         """PUT a message as it was written down. Safe to repeat: its id makes the server take it once.
 
@@ -97,14 +164,14 @@ class Central:
         """Have the issuer prove itself to the card whose challenge this is. Safe to repeat."""
         path = contract.AUTHENTICATION.format(operation_id=request.operation_id, attempt=request.attempt)
         answer = await self._ask("PUT", path, request, Authentication)
-        _require_answer_to(request.operation_id, request.attempt, answer)
+        _require((answer.operation_id, answer.attempt) == (request.operation_id, request.attempt))
         return answer
 
     async def secure(self, request: CommandRequest) -> SecuredCommand:
         """Have the issuer build its command for the card whose challenge this is. Safe to repeat."""
         path = contract.COMMAND.format(operation_id=request.operation_id, attempt=request.attempt)
         answer = await self._ask("PUT", path, request, SecuredCommand)
-        _require_answer_to(request.operation_id, request.attempt, answer)
+        _require((answer.operation_id, answer.attempt) == (request.operation_id, request.attempt))
         return answer
 
     async def journal_head(self, kiosk: str) -> HeldHead:
@@ -147,8 +214,9 @@ class Central:
             raise CentralError(Cause.BROKEN, "the answer isn't of the contract", status=status) from None
 
 
-def _require_answer_to(operation_id: UUID, attempt: int, answer: Authentication | SecuredCommand) -> None:
-    if (answer.operation_id, answer.attempt) != (operation_id, attempt):
+def _require(answers: bool) -> None:
+    """That an answer is for what was asked."""
+    if not answers:
         raise CentralError(Cause.BROKEN, "the answer is for another request", status=200)
 
 
@@ -168,6 +236,7 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> CentralErr
         status=status,
         problem=problem.type,
         retry_after_seconds=problem.retry_after_seconds if patience is None else patience,
+        tries_left=problem.tries_left,
     )
 
 

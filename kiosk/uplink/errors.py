@@ -29,6 +29,7 @@ class CentralError(Exception):
         status: The HTTP status; None: there was no answer.
         problem: What the server named as the problem, where it did.
         retry_after_seconds: When asking again may help, where the server said so.
+        tries_left: How often what was refused may be tried again, where the server counts that.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class CentralError(Exception):
         status: int | None = None,
         problem: ProblemType | None = None,
         retry_after_seconds: float | None = None,
+        tries_left: int | None = None,
     ) -> None:
         super().__init__(f"{cause.value}: {what}")
         self.cause = cause
         self.status = status
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
+        self.tries_left = tries_left
         self.may_have_arrived = cause in (Cause.HUNG_UP, Cause.SLOW, Cause.BROKEN)
         """Whether the server may have done what it was asked all the same; of several tries, at any of them."""
 
@@ -69,6 +72,62 @@ class MedicalCode(CodeRefused):
     """It is a medical-insurance code (医保码), which looks much the same to a citizen."""
 
 
+class EvidenceMissing(CentralError):
+    """What was shown isn't enough for this, or no longer counts: it is shown anew."""
+
+
+class EvidenceForeign(CentralError):
+    """What was shown is somebody else's than the card's holder."""
+
+
+class LimitReached(CentralError):
+    """There were as many as may be for now; `retry_after_seconds` says when there may be more."""
+
+
+class IdRefused(CentralError):
+    """The ID document is not taken."""
+
+
+class IdUnknown(IdRefused):
+    """Nobody on record has its number."""
+
+
+class IdNameDiffers(IdRefused):
+    """Its number is on record under another name."""
+
+
+class IdExpired(IdRefused):
+    """It isn't valid today, by the server's date."""
+
+
+class PhotoMissing(CentralError):
+    """There is no photo on record to compare a face with."""
+
+
+class FaceDiffers(CentralError):
+    """The face isn't taken for the one on record; `tries_left` more checks may be made today."""
+
+
+class PhoneMissing(CentralError):
+    """There is no phone on record to send a code to."""
+
+
+class SmsAway(CentralError):
+    """No text can be sent now."""
+
+
+class OneTimeCodeRefused(CentralError):
+    """The digits are not taken."""
+
+
+class OneTimeCodeWrong(OneTimeCodeRefused):
+    """They aren't those that were sent; at `tries_left` 0 this code is spent."""
+
+
+class OneTimeCodeExpired(OneTimeCodeRefused):
+    """Its minutes are over, or it was used before."""
+
+
 class OperationConflict(CentralError):
     """The same id with another payload: an error of this program, for a person to look at."""
 
@@ -78,6 +137,18 @@ BY_PROBLEM: dict[ProblemType, type[CentralError]] = {
     ProblemType.CODE_EXPIRED: CodeExpired,
     ProblemType.CODE_FOREIGN: CodeForeign,
     ProblemType.MEDICAL_CODE: MedicalCode,
+    ProblemType.EVIDENCE_MISSING: EvidenceMissing,
+    ProblemType.EVIDENCE_FOREIGN: EvidenceForeign,
+    ProblemType.LIMIT_REACHED: LimitReached,
+    ProblemType.ID_UNKNOWN: IdUnknown,
+    ProblemType.ID_NAME_DIFFERS: IdNameDiffers,
+    ProblemType.ID_EXPIRED: IdExpired,
+    ProblemType.PHOTO_MISSING: PhotoMissing,
+    ProblemType.FACE_DIFFERS: FaceDiffers,
+    ProblemType.PHONE_MISSING: PhoneMissing,
+    ProblemType.SMS_AWAY: SmsAway,
+    ProblemType.ONE_TIME_CODE_WRONG: OneTimeCodeWrong,
+    ProblemType.ONE_TIME_CODE_EXPIRED: OneTimeCodeExpired,
     ProblemType.OPERATION_CONFLICT: OperationConflict,
 }
 """The error of each problem that a caller can do something about; the others are plain `CentralError`."""

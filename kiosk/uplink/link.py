@@ -20,7 +20,14 @@ from kiosk.uplink.contract import (
     ConditionReport,
     ECardEvidence,
     EvidenceAccepted,
+    FaceCheckOpened,
+    FaceCheckRequest,
+    FaceEvidence,
     Heartbeat,
+    IdCardEvidence,
+    OneTimeCodeEvidence,
+    OneTimeCodeRequest,
+    OneTimeCodeSent,
     ReportedCondition,
     StaffCall,
 )
@@ -93,6 +100,46 @@ class Uplink:
             CentralError: No answer, or a refusal.
         """
         return await self._central.card_pin_evidence(evidence)
+
+    async def id_card_evidence(self, evidence: IdCardEvidence) -> EvidenceAccepted:
+        """Show an ID document; see `Central.id_card_evidence`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.id_card_evidence(evidence)
+
+    async def face_check(self, request: FaceCheckRequest) -> FaceCheckOpened:
+        """Get the photo on record; see `Central.face_check`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.face_check(request)
+
+    async def face_evidence(self, evidence: FaceEvidence) -> EvidenceAccepted:
+        """Have a comparison judged; see `Central.face_evidence`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.face_evidence(evidence)
+
+    async def send_one_time_code(self, request: OneTimeCodeRequest) -> OneTimeCodeSent:
+        """Have a code sent; see `Central.send_one_time_code`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.send_one_time_code(request)
+
+    async def one_time_code_evidence(self, evidence: OneTimeCodeEvidence) -> EvidenceAccepted:
+        """Show a code's digits; see `Central.one_time_code_evidence`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.one_time_code_evidence(evidence)
 
     async def call_staff(self, page: str) -> bool:
         """Ask for a person to come; True when the server has heard it.

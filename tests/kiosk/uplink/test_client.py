@@ -27,9 +27,14 @@ from kiosk.uplink.contract import (
     CommandRequest,
     ConditionReport,
     ECardQuery,
+    FaceCheckOpened,
+    FaceCheckRequest,
     Heartbeat,
     HeldHead,
     JournalHead,
+    OneTimeCodeEvidence,
+    OneTimeCodeRequest,
+    OneTimeCodeSent,
     OperationIntent,
     OperationKind,
     OperationOpened,
@@ -39,6 +44,7 @@ from kiosk.uplink.contract import (
     StaffCall,
 )
 from kiosk.uplink.errors import (
+    BY_PROBLEM,
     CardUnknown,
     Cause,
     CentralError,
@@ -190,6 +196,36 @@ async def test_an_answer_to_another_request_is_no_answer() -> None:
         wanted = CommandRequest(operation_id=CARD, kiosk="kiosk-1", attempt=1, challenge=challenge)
         with pytest.raises(CentralError, match="another request"):
             await Central(Answers(200, command.model_dump_json().encode())).secure(wanted)
+
+
+async def test_a_photo_or_a_code_for_another_request_is_none() -> None:
+    check = FaceCheckRequest(kiosk="kiosk-1", check_id=CARD, evidence=uuid4(), consent_version="1")
+    photo = FaceCheckOpened(check_id=uuid4(), photo=SecretStr(""), expires_in_seconds=9, checks_left=1)
+    with pytest.raises(CentralError, match="another request"):
+        await Central(Answers(200, photo.model_dump_json().encode())).face_check(check)
+    wanted = OneTimeCodeRequest(kiosk="kiosk-1", code_id=CARD, card=CARD)
+    sent = OneTimeCodeSent(code_id=uuid4(), phone_tail="8000", digits=6, expires_in_seconds=9, again_in_seconds=9)
+    with pytest.raises(CentralError, match="another request"):
+        await Central(Answers(200, sent.model_dump_json().encode())).send_one_time_code(wanted)
+
+
+@pytest.mark.parametrize("left", [0, 3, None])
+@pytest.mark.parametrize("problem", [ProblemType.ONE_TIME_CODE_WRONG, ProblemType.FACE_DIFFERS])
+async def test_how_many_tries_are_left(problem: ProblemType, left: int | None) -> None:
+    body = json.dumps({"type": problem, "title": "t", "status": 422, "tries_left": left}).encode()
+    digits = OneTimeCodeEvidence(kiosk="kiosk-1", code_id=CARD, code=SecretStr("123456"))
+    with pytest.raises(BY_PROBLEM[problem]) as refused:
+        await Central(Answers(422, body)).one_time_code_evidence(digits)
+    assert refused.value.tries_left == left
+
+
+def test_every_refusal_of_evidence_has_its_own_error() -> None:
+    """The kiosk says something else for each."""
+    words = ("evidence-", "id-", "photo-", "face-", "phone-", "sms-", "one-time-", "limit-")
+    for problem in ProblemType:
+        if problem.removeprefix("urn:kiosk:problem:").startswith(words):
+            assert problem in BY_PROBLEM
+    assert len(set(BY_PROBLEM.values())) == len(BY_PROBLEM)
 
 
 PROBLEM = {"type": ProblemType.LIMIT_REACHED, "title": "t", "status": 429}

@@ -4,6 +4,7 @@ import pickle
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -80,12 +81,39 @@ def test_nothing_changes_after_it_was_made() -> None:
         (StaffCall, {"kiosk": "SECRET"}),
         (OutcomeReport, {"status_word": "SECRET", "tries_left": 16, "sequence": -1}),
         (OutcomeReport, {"boot": 2**53}),
+        (contract.IdCardEvidence, {"number": "SECRET-SECRET-1", "name": "SECRET" * 20, "english_name": 7}),
+        (contract.FaceCheckRequest, {"consent_version": "SECRET TEXT"}),
+        (contract.FaceCheckOpened, {"photo": "SECRET" * 40_000}),
+        (contract.OneTimeCodeEvidence, {"code": "SECRET"}),
     ],
 )
 def test_what_is_wrong_is_refused_in_silence(model: type[BaseModel], fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refused:
         model.model_validate(fields)
     assert "SECRET" not in str(refused.value)
+
+
+HIDDEN = [
+    contract.IdCardEvidence(
+        kiosk="k",
+        document=contract.DocumentKind.RESIDENT,
+        number=SecretStr("990100195810010153"),
+        name=SecretStr("张建国"),
+        english_name=SecretStr("ZHANG"),
+        valid_from=date(2020, 1, 1),
+    ),
+    contract.FaceCheckOpened(check_id=UUID(int=1), photo=SecretStr("/9j/canary"), expires_in_seconds=9, checks_left=1),
+    contract.OneTimeCodeEvidence(kiosk="k", code_id=UUID(int=1), code=SecretStr("654321")),
+]
+
+
+@pytest.mark.parametrize("message", HIDDEN, ids=lambda message: type(message).__name__)
+def test_what_proves_who_somebody_is_shows_on_the_wire_alone(message: contract.Message) -> None:
+    canaries = ("990100195810010153", "张建国", "ZHANG", "/9j/canary", "654321")
+    for shown in (repr(message), str(message), str(message.model_dump())):
+        assert not any(canary in shown for canary in canaries)
+    assert any(canary in message.model_dump_json() for canary in canaries)
+    assert type(message).model_validate_json(message.model_dump_json()) == message
 
 
 def test_a_time_has_a_zone() -> None:
