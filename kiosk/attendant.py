@@ -1,5 +1,6 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
@@ -9,13 +10,14 @@ import trio
 
 from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
+from drivers.id_reader.errors import IdReaderError
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
 from kiosk.catalogue import SERVICES, Service
 from kiosk.home import home_page, offers
 from kiosk.machine import Machine
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
-from kiosk.pages import Actions, Answer, Button, Chosen, Home, Page, ReceiptCode, Refusal, WayOut, Working
+from kiosk.pages import Actions, Answer, Button, Chosen, Entered, Home, Page, ReceiptCode, Refusal, WayOut, Working
 from kiosk.refusals import Refused
 from kiosk.services.card_status import card_status
 from kiosk.slips import Slip, document, plain
@@ -28,6 +30,8 @@ from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
 log = structlog.get_logger()
 
 _IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
+_PLATE_SECONDS = 2.0
+"""How long a reader may take to say that nothing lies on it; it looks twice."""
 
 
 async def attend(machine: Machine) -> None:
@@ -67,6 +71,8 @@ async def _attend_one(visit: Visit) -> None:
         visit.machine.enciphering_pad.rest()
     await visit.close_card()
     await _card_out(visit)
+    if visit.plate_used:
+        await _plate_empty(visit)
 
 
 async def _home(visit: Visit) -> Service | None:
@@ -231,7 +237,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
             seconds = result.card_gone_seconds
         if not seconds:
             return None
-        answer: Answer | Chosen | Media = Answer.FINISH
+        answer: Answer | Chosen | Entered | Media = Answer.FINISH
         page = _code_page(visit, result) if code else _last_page(visit, result, printed)
         visit.go_on()
         with visit.stage(), trio.move_on_after(seconds):
@@ -331,6 +337,21 @@ async def _card_out(visit: Visit) -> None:
         with trio.move_on_after(seconds):
             await visit.meanwhile(page, partial(slot.changed_from, media), idle=False)
         page = phrases.card_left()
+
+
+async def _plate_empty(visit: Visit) -> None:
+    """Ask for an ID card that still lies on its reader until it is gone: the next one to be read must be the next's."""
+    reader, seconds = visit.machine.id_reader, visit.machine.settings.visit.take_card_seconds
+    assert reader is not None, "only a reader's plate was used"
+    with suppress(IdReaderError):  # Nothing can be read from it either.
+        with trio.move_on_after(_PLATE_SECONDS):
+            await reader.lifted()
+            return
+        while True:
+            visit.machine.screen.attention()
+            with trio.move_on_after(seconds):
+                await visit.meanwhile(phrases.take_id_card(), reader.lifted, idle=False)
+                return
 
 
 def _where(error: BaseException) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from kiosk.pages import Chosen
-from kiosk.services.card_status import card_status, card_status_by_code
+from kiosk.services.card_status import card_status, card_status_without_card
 from kiosk.services.change_pin import change_pin
 from kiosk.services.enable import enable
 from kiosk.services.release_loss import release_loss
@@ -23,5 +23,5 @@ SERVICES: dict[str, Service] = {
     "card_status": card_status,
     "report_loss": report_loss,
     "release_loss": release_loss,
-    "card_status_by_code": card_status_by_code,
+    "card_status_without_card": card_status_without_card,
 }

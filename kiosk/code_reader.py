@@ -59,6 +59,11 @@ class CodeReader:
         async with self._open_camera() as camera:
             yield OpenCodeReader(camera, self)
 
+    def failed(self) -> None:
+        """Whoever else looked through this camera saw nothing."""
+        self._board.set(conditions.CAMERA_GONE, stands=True)
+        self._failed.set()
+
     async def watch(self) -> None:
         """After a failure look again from time to time: a camera says nothing while it isn't open."""
         while True:
@@ -75,9 +80,10 @@ class CodeReader:
             while (state := camera.state) is not CameraState.ONLINE:
                 await camera.changed(state)
         online = camera.state is CameraState.ONLINE
-        self._board.set(conditions.CAMERA_GONE, stands=not online)
-        if not online:
-            self._failed.set()
+        if online:
+            self._board.set(conditions.CAMERA_GONE, stands=False)
+        else:
+            self.failed()
         return online
 
 

@@ -31,8 +31,9 @@ class Condition:
         id: Stable name: device and what is wrong.
         cause: What happened, for a technician.
         technician: What to do about it.
-        closes: What the machine can't do meanwhile: `card`, `pin`, `enciphered_pin` (for the server alone), `receipt`,
-            `e_card`, `central` or `change` (whatever changes a card or its record; questions are still answered).
+        closes: What the machine can't do meanwhile, with spaces between: `card`, `pin`, `enciphered_pin` (for the
+            server alone), `receipt`, `id_card`, `e_card`, `face`, `central` or `change` (whatever changes a card or its
+            record; questions are still answered).
     """
 
     id: str
@@ -124,9 +125,39 @@ PRINTER_GONE = Condition(
 )
 CAMERA_GONE = Condition(
     id="camera.gone",
-    cause="The camera gave no picture when it was last needed.",
-    technician="Check the camera's cable; compare `[camera] source`.",
-    closes="e_card",
+    cause="The camera gave no new picture when it was last needed.",
+    technician="Check the camera's cable; compare `[camera] source`; look whether somebody feeds it a picture.",
+    closes="e_card face",
+)
+FACE_FAILED = Condition(
+    id="face.failed",
+    cause="The process that compares faces doesn't start, or breaks off.",
+    technician="Look for `face.process_ended` in the log; run `./script/setup`. It is tried again every few minutes.",
+    closes="face",
+)
+ID_READER_GONE = Condition(
+    id="id_reader.gone",
+    cause="The ID card reader's port is missing.",
+    technician="Check the reader's cable; compare `[id_reader] port`.",
+    closes="id_card",
+)
+ID_READER_SILENT = Condition(
+    id="id_reader.silent",
+    cause="The ID card reader's port is there and nobody answers.",
+    technician="Check the reader's power; compare `[id_reader] baud`.",
+    closes="id_card",
+)
+ID_READER_FAULT = Condition(
+    id="id_reader.fault",
+    cause="The ID card reader answers, and its security module doesn't work.",
+    technician="Switch the reader off and on. If it stays so its module is broken or not authorised: replace it.",
+    closes="id_card",
+)
+ID_READER_NOISY = Condition(
+    id="id_reader.noisy",
+    cause="What the ID card reader sends arrives damaged again and again.",
+    technician="Replace the reader's cable, lead it away from power lines; compare `[id_reader] baud`.",
+    closes="id_card",
 )
 CENTRAL_AWAY = Condition(
     id="central.away",
@@ -259,7 +290,7 @@ class ConditionBoard:
 
     def closing(self, what: str) -> tuple[Condition, ...]:
         """The standing conditions that take `what` away."""
-        return tuple(condition for condition in self._since if condition.closes == what)
+        return tuple(condition for condition in self._since if what in condition.closes.split())
 
     def standing(self) -> list[tuple[Condition, datetime.datetime]]:
         """Those that stand, oldest first."""

@@ -16,7 +16,9 @@ from kiosk.attendant import attend
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from drivers.id_reader.session import IdReader
     from kiosk.conditions import ConditionBoard
+    from kiosk.face_check import FaceChecks
     from kiosk.machine import Machine
     from kiosk.operations.store import Store
     from kiosk.pin_entry import PadEntry
@@ -85,6 +87,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             ) as receipt_printer,
             trio.open_nursery() as nursery,
             _pad(settings, board, nursery) as pad,
+            _id_reader(settings, board, nursery) as id_reader,
         ):
             code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
             nursery.start_soon(code_reader.watch)
@@ -105,6 +108,8 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 operations=operations,
                 board=board,
                 now=_now,
+                id_reader=id_reader,
+                faces=_faces(settings, board, nursery),
             )
             nursery.cancel_scope.cancel()
 
@@ -160,6 +165,39 @@ async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nurser
     finally:
         if key is not None:
             key.wipe()
+
+
+@asynccontextmanager
+async def _id_reader(
+    settings: Settings, board: "ConditionBoard", nursery: trio.Nursery
+) -> "AsyncIterator[IdReader | None]":
+    """The reader of ID cards where the settings name one."""
+    port, baud = settings.id_reader.port, settings.id_reader.baud
+    if port is None:
+        yield None
+        return
+    from drivers.id_reader.session import open_id_reader
+    from drivers.serial_port import Line, open_serial_port
+    from kiosk import health
+
+    async def connect() -> trio.abc.Stream:
+        await trio.lowlevel.checkpoint()
+        return open_serial_port(port, Line(baud=baud))
+
+    async with open_id_reader(connect) as reader:
+        nursery.start_soon(health.watch_id_reader, reader, board)
+        yield reader
+
+
+def _faces(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "FaceChecks | None":
+    """What compares faces where the settings want that; its process starts when somebody is asked for theirs."""
+    if not settings.face.enabled:
+        return None
+    from kiosk.face_check import FaceChecks
+
+    faces = FaceChecks(settings.camera.source, board)
+    nursery.start_soon(faces.watch)
+    return faces
 
 
 def _now() -> datetime.datetime:

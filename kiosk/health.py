@@ -1,6 +1,8 @@
 """Keeps the board of conditions true: one small task a device."""
 
 from drivers.card_reader.slot import CardSlot, MediaState
+from drivers.id_reader.session import Device as IdDevice
+from drivers.id_reader.session import IdReader
 from drivers.receipt_printer.protocol import Device, Paper, Status
 from drivers.receipt_printer.session import ReceiptPrinter
 from kiosk import conditions
@@ -9,6 +11,13 @@ from kiosk.conditions import Condition, ConditionBoard
 _READER_CONDITIONS = {
     MediaState.NO_DEVICE: conditions.READER_GONE,
     MediaState.SERVICE_DOWN: conditions.CARD_SERVICE_DOWN,
+}
+
+_ID_READER_CONDITIONS = {
+    IdDevice.NO_DEVICE: conditions.ID_READER_GONE,
+    IdDevice.POWER_OFF: conditions.ID_READER_SILENT,
+    IdDevice.HARDWARE_ERROR: conditions.ID_READER_FAULT,
+    IdDevice.OFFLINE: conditions.ID_READER_NOISY,
 }
 
 _PRINTER_CONDITIONS = (
@@ -28,6 +37,14 @@ async def watch_reader(slot: CardSlot, board: ConditionBoard) -> None:
     while True:
         board.one_of(tuple(_READER_CONDITIONS.values()), _READER_CONDITIONS.get(media.state))
         media = await slot.changed_from(media)
+
+
+async def watch_id_reader(reader: IdReader, board: ConditionBoard) -> None:
+    """The ID card reader: port, power, module, line."""
+    state = reader.state
+    while True:
+        board.one_of(tuple(_ID_READER_CONDITIONS.values()), _ID_READER_CONDITIONS.get(state.device))
+        state = await reader.changed_from(state)
 
 
 async def watch_printer(printer: ReceiptPrinter, board: ConditionBoard) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.pages import Home, Panel, Sign, Tile, TileGroup
-from kiosk.settings import MachineSettings, Settings
+from kiosk.settings import MachineSettings, Settings, Way
 from kiosk.text import Local, T
+from kiosk.ways import open_ways
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +16,9 @@ class Offer:
 
     Attributes:
         tile: How it stands on the home page.
-        needs: What must not be closed by a condition: `card`, `pin`, `e_card`, `central`, `change`.
+        needs: What must not be closed by a condition: `card`, `pin`, `central`, `change`.
         with_card: Which group it stands in.
-        identity: Under which name `[identity]` lists what it asks for; nothing listed: it isn't offered.
+        identity: Under which name `[identity]` lists its ways to prove who somebody is; none is open: it isn't offered.
         pad: Whether it needs a separate pad, which hands over an enciphered PIN: a reader's keys can't.
     """
 
@@ -71,9 +72,10 @@ OFFERS = (
         identity="loss",
     ),
     Offer(
-        tile=Tile(service="card_status_by_code", icon="qr", name=T("扫码查状态"), situation=T("用电子社保卡")),
-        needs=frozenset({"e_card", "central"}),
+        tile=Tile(service="card_status_without_card", icon="qr", name=T("不插卡查状态"), situation=T("用身份证或手机")),
+        needs=frozenset({"central"}),
         with_card=False,
+        identity="status",
     ),
 )
 
@@ -91,10 +93,9 @@ def offers(settings: Settings, closes: Callable[[str], bool]) -> tuple[Offer, ..
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
     if offer.identity is not None:
-        evidence: tuple[str, ...] = getattr(settings.identity, offer.identity)
-        if not evidence:
+        ways: tuple[Way, ...] = getattr(settings.identity, offer.identity)
+        if not open_ways(ways, settings, closes):
             return False
-        needs |= {"e_card"} & set(evidence)
     if offer.pad:
         if settings.pin_pad.port is None:
             return False
@@ -116,7 +117,7 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
 
     groups = (
         TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=tiles(with_card=True)),
-        TileGroup(name=T("没带卡"), note=T("用手机上的电子社保卡"), tiles=tiles(with_card=False)),
+        TileGroup(name=T("没带卡"), note=T("用身份证，或者电子社保卡"), tiles=tiles(with_card=False)),
     )
     card_works = not (closes("card") or closes("central"))
     return Home(
@@ -141,7 +142,11 @@ def _notice(machine: MachineSettings, closes: Callable[[str], bool]) -> Panel | 
         ),
         "card": (T("读卡器坏了"), T("要用社保卡办的，请到{window}或者换一台机器。", window=window)),
         "pin": (T("密码键盘坏了"), T("改密码请换一台机器，或者到{window}。", window=window)),
-        "e_card": (T("摄像头没有画面"), T("现在不能扫码。请插社保卡，或者到{window}。", window=window)),
+        "id_card": (
+            T("身份证读卡器坏了"),
+            T("要刷身份证的，请到{window}或者换一台机器。", window=window),
+        ),
+        "e_card": (T("摄像头没有画面"), T("现在不能扫码，也不能刷脸。可以到{window}。", window=window)),
         "receipt": (T("现在打不了凭条"), T("业务照常办，结果看屏幕。要凭条请到{window}。", window=window)),
     }
     for what, (heading, body) in closed.items():

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID, uuid4
 
 from drivers.card_reader.slot import CardSlot
 from drivers.pin import Pin
@@ -105,6 +106,7 @@ class Machine:
         id_reader: None where the settings name none.
         faces: None where the settings want none.
         now: The wall clock, for pages and slips; nothing is decided by it.
+        new_id: Makes the ids by which the server knows a message again.
     """
 
     settings: Settings
@@ -120,6 +122,7 @@ class Machine:
     enciphering_pad: EncipheringPad | None = None
     id_reader: IdCardReader | None = None
     faces: Faces | None = None
+    new_id: Callable[[], UUID] = uuid4
 
     def receipt_number(self) -> str:
         """A number for a slip that tells of no operation; see `Operations.reference`."""

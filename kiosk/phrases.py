@@ -67,6 +67,22 @@ def take_card() -> Instruct:
     )
 
 
+def take_id_card() -> Instruct:
+    """An ID card still lies on its reader: whoever comes next must not find it."""
+    return Instruct(
+        title=T("请拿走身份证"),
+        subtitle=T("身份证还放在感应区，请收好。"),
+        picture=Picture.ID_ON_PLATE,
+        panel=Panel(
+            sign=Sign.CARE,
+            heading=T("拿走以前，机器不办业务"),
+            body=T("不是您的，请交给工作人员。"),
+        ),
+        can_exit=False,
+        exit_waits=T("先拿证"),
+    )
+
+
 def card_left() -> Instruct:
     """A card that nobody takes: no personal data, and nothing starts until it has been out."""
     return Instruct(

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 
 class Section(BaseModel):
@@ -77,6 +77,20 @@ class CameraSettings(Section):
     source: str = Field(min_length=1)
 
 
+class IdReaderSettings(Section):
+    """[id_reader]: the reader of resident ID cards (SAM-V); without a port there is none."""
+
+    port: Path | None = None
+    baud: int = Field(default=115200, ge=9600, le=115200)
+
+
+class FaceSettings(Section):
+    """[face]: whether faces are compared here, and which text people agree to before."""
+
+    enabled: bool
+    consent_version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,20}$")
+
+
 class PinSettings(Section):
     """[pin]: the region's rules about the social PIN."""
 
@@ -86,20 +100,49 @@ class PinSettings(Section):
     renewal_window_days: int = Field(ge=0, le=365)
 
 
-Evidence = Literal["card_pin", "e_card"]
+Evidence = Literal["card_pin", "id_card", "e_card", "face", "one_time_code"]
 """What may prove here who somebody is, in the words of the wire contract's `EvidenceKind`."""
+
+Way = Annotated[tuple[Evidence, ...], Field(min_length=1)]
+"""Proofs that are needed together."""
+
+
+def _fair(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    if any(len(set(way)) < len(way) for way in ways):
+        raise ValueError("a way names a proof twice")
+    if any("face" in way and not {"id_card", "e_card"} & set(way) for way in ways):
+        raise ValueError("face needs id_card or e_card beside it: they say whose photo it is compared with")
+    if ways and all("face" in way for way in ways):
+        raise ValueError("face must not be the only way (rules on face recognition of June 2025): add one without it")
+    return ways
+
+
+def _without_pin(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    if any("card_pin" in way for way in ways):
+        raise ValueError("card_pin proves nothing here: the PIN is forgotten or blocked, or the card isn't at hand")
+    return ways
+
+
+def _naming(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    if any(not {"id_card", "e_card"} & set(way) for way in ways):
+        raise ValueError("without a card id_card or e_card has to say who it is")
+    return ways
+
+
+Ways = Annotated[tuple[Way, ...], AfterValidator(_fair)]
+"""Ways to the same end, of which one is enough; none: the service isn't offered."""
+WaysWithoutPin = Annotated[Ways, AfterValidator(_without_pin)]
+WaysWithoutCard = Annotated[WaysWithoutPin, AfterValidator(_naming)]
 
 
 class IdentitySettings(Section):
-    """[identity]: what each service asks for as proof of who somebody is, all of it; none: not offered here.
+    """[identity]: the ways in which somebody proves who they are, service by service."""
 
-    The PIN that the card has just accepted counts only where the service asks for it.
-    """
-
-    enable: tuple[Evidence, ...]
-    unlock: tuple[Literal["e_card"], ...]
-    reset_pin: tuple[Literal["e_card"], ...]
-    loss: tuple[Literal["e_card"], ...]
+    enable: Ways
+    unlock: WaysWithoutPin
+    reset_pin: WaysWithoutPin
+    loss: WaysWithoutCard
+    status: WaysWithoutCard
 
 
 class LossSettings(Section):
@@ -154,6 +197,8 @@ class Settings(Section):
     pin_pad: PinPadSettings
     receipt_printer: ReceiptPrinterSettings
     camera: CameraSettings
+    id_reader: IdReaderSettings
+    face: FaceSettings
     pin: PinSettings
     identity: IdentitySettings
     loss: LossSettings

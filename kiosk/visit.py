@@ -23,7 +23,7 @@ from drivers.errors import Outcome
 from drivers.pin import Pin
 from kiosk import phrases
 from kiosk.machine import Machine
-from kiosk.pages import Answer, Chosen, Home, Notice, Overlay, Page, StillThere
+from kiosk.pages import Answer, Chosen, Entered, FaceView, Home, Notice, Overlay, Page, StillThere
 from kiosk.screen import Preferences, Press, View
 from kiosk.slips import Slip
 
@@ -89,6 +89,8 @@ class Visit:
         self.preferences = Preferences(language=machine.settings.screen.language)
         self.card_seen = card_seen
         self.ending: Ending | None = None
+        self.plate_used = False
+        """Somebody was asked to lay an ID card on its reader: it has to be gone before anybody else comes."""
         self.card_gone = False
         """The card was taken, or went with its reader, since the stage began."""
         self.serial = serial
@@ -100,7 +102,7 @@ class Visit:
         self._page: Page | None = None
         self._page_serial = serial
         self._overlay: Overlay | None = None
-        self._answer: Answer | Chosen | None = None
+        self._answer: Answer | Chosen | Entered | None = None
         self._waiting: trio.CancelScope | None = None
         self._stage: trio.CancelScope | None = None
         self._silence = trio.CancelScope()
@@ -112,7 +114,8 @@ class Visit:
 
     def show(self, page: Page) -> None:
         """Put `page` on the screen and go on. What a page tells of has happened since nobody was asked for."""
-        same_page = isinstance(page, Home) and isinstance(self._page, Home)  # Only drawn again: presses go on counting.
+        # Only drawn again, whatever the clock or the camera says meanwhile: presses go on counting.
+        same_page = isinstance(page, Home | FaceView) and type(page) is type(self._page)
         self._page = page
         if isinstance(self._overlay, StillThere):
             self._overlay = None
@@ -123,7 +126,7 @@ class Visit:
 
     async def ask(
         self, page: Page, *, seconds: float | None = None, otherwise: Answer | None = None
-    ) -> Answer | Chosen:
+    ) -> Answer | Chosen | Entered:
         """Show `page` and wait for an answer.
 
         Args:
@@ -131,7 +134,7 @@ class Visit:
             seconds: Take `otherwise` after this time, in place of asking whether somebody is still there.
             otherwise: The answer of someone who has gone.
         """
-        answer: Answer | Chosen | None = None
+        answer: Answer | Chosen | Entered | None = None
         with trio.move_on_after(math.inf if seconds is None else seconds):
             answer = await self.meanwhile(page, trio.sleep_forever, idle=seconds is None)
         if answer is None:
@@ -139,7 +142,9 @@ class Visit:
             return otherwise
         return answer
 
-    async def meanwhile(self, page: Page, act: Callable[[], Awaitable[T]], *, idle: bool = True) -> T | Answer | Chosen:
+    async def meanwhile(
+        self, page: Page, act: Callable[[], Awaitable[T]], *, idle: bool = True
+    ) -> T | Answer | Chosen | Entered:
         """Show `page` while `act` waits for a device; an answer on the page stops it.
 
         Args:
@@ -327,12 +332,12 @@ class Visit:
             self._answer = press.answer
             self._waiting.cancel()
 
-    def _offered(self, answer: Answer | Chosen) -> bool:
+    def _offered(self, answer: Answer | Chosen | Entered) -> bool:
         """Whether the page still offers it: the home page may have lost a service since it was pressed."""
         page = self._page
         return not isinstance(page, Home) or answer in {Chosen(t.service) for group in page.groups for t in group.tiles}
 
-    def _given(self) -> Answer | Chosen:
+    def _given(self) -> Answer | Chosen | Entered:
         assert self._answer is not None, "only an answer interrupts a wait"
         return self._answer
 

@@ -36,6 +36,8 @@ class Event(StrEnum):
     RECEIPT = "receipt"
     PRINTING = "printing"
     PRINTED = "printed"
+    CONSENT = "consent"
+    """Somebody was asked whether their face may be looked at, and answered."""
     TECHNICIAN = "technician"
     PRUNED = "pruned"
     """Records through (`boot`, `sequence`), whose last hash is `hash`, are no longer kept."""

@@ -15,6 +15,7 @@ from kiosk.conditions import ConditionBoard
 from kiosk.operations import receipts, steps
 from kiosk.operations.asking import insist, judged, refusal
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown, StorageError
+from kiosk.operations.journal import Event
 from kiosk.operations.observations import Observations
 from kiosk.operations.operation import Operation
 from kiosk.operations.outbox import Outbox
@@ -245,6 +246,15 @@ class Operations:
     def printed(self, number: str, what: str) -> None:
         """What became of a printing: `done`, `failed` or `unknown`."""
         self._storage.owe(lambda store: receipts.printed(store, number, what, at=self.at()))
+
+    def note_consent(self, version: str, *, given: bool, guardian: bool) -> None:
+        """Somebody, or their guardian, was asked whether their face may be looked at, by that version of the text.
+
+        Raises:
+            ChangesClosed: It can't be written down; don't look.
+        """
+        at = self.at()
+        self.write(lambda store: store.append(Event.CONSENT, at, version=version, given=given, guardian=guardian))
 
     def reference(self) -> str:
         """A number for a slip that tells of no operation: machine, boot, and a count that no receipt has."""

@@ -6,7 +6,7 @@ from kiosk.text import T
 
 _AT_THE_BANK = WayOut(title=T("银行里的钱，另外打{bank}的电话"), note=T("银行那边要单独挂失"))
 _ASK_HOTLINE = WayOut(title=T("打 {hotline} 问结果"), note=T("请报上面的编号"))
-_LOOK_LATER = WayOut(title=T("过一会儿来查"), note=T("在首页点“扫码查状态”"))
+_LOOK_LATER = WayOut(title=T("过一会儿来查"), note=T("在首页点“不插卡查状态”"))
 
 ALREADY = RefusalKind(
     code="loss.already",

@@ -25,6 +25,13 @@ CAMERA_GONE = RefusalKind(
     why=T("机器看不到您手机上的码。"),
     ways=(WayOut(title=T("插社保卡来查")), WayOut(title=T("换一台机器"))),
 )
+ID_READER_GONE = RefusalKind(
+    code="id_reader.gone",
+    title=T("身份证读卡器没有反应"),
+    reassurance=NOTHING_CHANGED,
+    why=T("机器读不了身份证，已经记下来请人修。"),
+    ways=(WayOut(title=T("换一台机器办")), ASK_WINDOW),
+)
 KIOSK_FAULT = RefusalKind(
     code="kiosk.fault",
     title=T("机器出了问题，先停下"),

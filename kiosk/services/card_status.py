@@ -1,7 +1,7 @@
 """Card status (卡状态查询): what the card and the central record say, in plain words. Nothing is changed.
 
-Evidence: the card and its PIN, or an e-card code. A holder who can't or won't enter the PIN is told about the card,
-and nothing about the person.
+Evidence: the card and its PIN; without the card what the bureau takes, such as an ID card or an e-card code. A holder
+who can't or won't enter the PIN is told about the card, and nothing about the person.
 """
 
 from functools import partial
@@ -12,25 +12,24 @@ from kiosk.masking import masked_name, masked_number, tail
 from kiosk.pages import Actions, Answer, Button, Chosen, Progress, Status
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
-from kiosk.steps.identity import scan_e_card
+from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.pin import Accepted, prove_pin
 from kiosk.text import Masked, T, Text
-from kiosk.uplink.contract import ECardQuery
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
 _STEPS = (T("插卡"), T("验身份"), T("看结果"))
 _STEPS_UNPROVEN = (T("插卡"), T("看结果"))
-_STEPS_BY_CODE = (T("扫码"), T("看结果"))
+_STEPS_WITHOUT_CARD = (T("验身份"), T("看结果"))
 
 
 async def card_status(visit: Visit) -> Result | Chosen:
-    """Look at the card in the slot; who has none with them may hold up a code."""
+    """Look at the card in the slot; who has none with them may prove who they are in another way."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    e_card = not visit.machine.board.closes("e_card")
-    card = await insert_card(visit, progress(at=0), without_card=e_card)
+    offered = {offer.tile.service for offer in offers(visit.machine.settings, visit.machine.board.closes)}
+    card = await insert_card(visit, progress(at=0), without_card="card_status_without_card" in offered)
     if card is None:
-        return Chosen("card_status_by_code")
+        return Chosen("card_status_without_card")
     card_file, _ = await read_card(card)
     tries = await card.tries_left()
     record = await visit.machine.uplink.card_status(reference(card_file))
@@ -53,12 +52,12 @@ async def card_status(visit: Visit) -> Result | Chosen:
     return _result(visit, facts, shown)
 
 
-async def card_status_by_code(visit: Visit) -> Result:
-    """Look at the card of whoever holds up an e-card code (电子社保卡). The code is proof by itself."""
-    progress = partial(Progress, task=_TASK, steps=_STEPS_BY_CODE)
-    record = await scan_e_card(
-        visit, progress(at=0), lambda code: visit.machine.uplink.card_status(ECardQuery(e_card_code=code))
-    )
+async def card_status_without_card(visit: Visit) -> Result:
+    """Look at the card in use of whoever proves who they are without it."""
+    progress = partial(Progress, task=_TASK, steps=_STEPS_WITHOUT_CARD)
+    ways = visit.machine.settings.identity.status
+    refuse_unless_offered(visit, ways)
+    record = (await identify(visit, progress(at=0), ways)).record
     return _result(
         visit, CardFacts(record=record, proven=True, with_card=False, valid_until=record.valid_until), progress(at=1)
     )

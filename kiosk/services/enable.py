@@ -1,6 +1,6 @@
 """Enabling of a collected card (启用社保卡): its initial PIN is changed on the card, then the server enables it.
 
-Evidence: what the bureau asks for; the initial PIN as the card accepted it may be all of that. The financial
+Evidence: what the bureau asks for, the initial PIN as the card accepted it among it. The financial
 application is another thing: it is activated at the bank, never here, and the citizen is told where and until when.
 """
 
@@ -32,8 +32,8 @@ _INITIAL = T("请输入发卡时的密码")
 async def enable(visit: Visit) -> Result:
     """Have a card's initial PIN changed, and the card enabled by the server."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    asked_for = visit.machine.settings.identity.enable
-    refuse_unless_offered(visit, asked_for)
+    ways = visit.machine.settings.identity.enable
+    refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"
     card_file, holder = await read_card(card)
@@ -48,16 +48,15 @@ async def enable(visit: Visit) -> Result:
     proven = settled.accepted or await prove_pin(visit, card, record, progress(at=1), other=_FORGOTTEN, title=_INITIAL)
     if not isinstance(proven, Accepted):
         raise not_proven(proven)
+    evidence = await prove_identity(visit, progress(at=1), ways, record=record, holder=holder, pin_proven=True)
 
     async def attempt(tries: int | None) -> AbstractAsyncContextManager[Operation]:
-        evidence = await prove_identity(visit, progress(at=1), asked_for, record=record, pin_proven=True)
         return visit.machine.operations.begin(OperationKind.ENABLE, record, evidence=evidence, tries_before=tries)
 
     if proven.pin is None:
         unknown = refusals.operation.ENABLE_UNKNOWN
         operation = await change_on_reader(visit, card, record, progress(at=2), attempt, unknown)
     else:
-        evidence = await prove_identity(visit, progress(at=1), asked_for, record=record, pin_proven=True)
         birth_date = holder.birth_date if holder else None
         new = await choose_pin(visit, progress(at=2), old=proven.pin, record=record, birth_date=birth_date)
         visit.show(writing(progress(at=3)))

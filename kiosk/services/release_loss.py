@@ -21,11 +21,11 @@ _STEPS = (T("验身份"), T("确认解除"), T("完成"))
 
 
 async def release_loss(visit: Visit) -> Result:
-    """Lift the temporary loss of whoever holds up an e-card code."""
+    """Lift the temporary loss of whoever proves who they are."""
     progress = partial(Progress, task=T("解除挂失"), steps=_STEPS)
-    asked_for = visit.machine.settings.identity.loss
-    refuse_unless_offered(visit, asked_for)
-    shown = await identify(visit, progress(at=0), asked_for)
+    ways = visit.machine.settings.identity.loss
+    refuse_unless_offered(visit, ways)
+    shown = await identify(visit, progress(at=0), ways)
     record = shown.record
     _refuse_elsewhere(record)
 
@@ -37,7 +37,7 @@ async def release_loss(visit: Visit) -> Result:
     )
     try:
         opened = await visit.machine.operations.change_record(
-            OperationKind.LOSS_RELEASE, record, evidence=(shown.evidence,)
+            OperationKind.LOSS_RELEASE, record, evidence=shown.evidence
         )
     except OutcomeUnknown:
         raise Refused(refusals.loss.RELEASE_UNKNOWN) from None

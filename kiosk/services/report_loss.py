@@ -35,11 +35,11 @@ FINISH = Button(label=T("完成"), answer=Answer.FINISH, icon="next")
 
 
 async def report_loss(visit: Visit) -> Result:
-    """Put the card of whoever holds up an e-card code on temporary loss."""
+    """Put the card of whoever proves who they are on temporary loss."""
     progress = partial(Progress, task=T("挂失"), steps=_STEPS)
-    asked_for = visit.machine.settings.identity.loss
-    refuse_unless_offered(visit, asked_for)
-    shown = await identify(visit, progress(at=0), asked_for)
+    ways = visit.machine.settings.identity.loss
+    refuse_unless_offered(visit, ways)
+    shown = await identify(visit, progress(at=0), ways)
     record = shown.record
     _refuse_needless(record)
 
@@ -49,7 +49,7 @@ async def report_loss(visit: Visit) -> Result:
     visit.show(Working(progress=progress(at=1), title=T("正在挂失，请稍等"), picture=Picture.QR_SCAN, can_exit=False))
     try:
         opened = await visit.machine.operations.change_record(
-            OperationKind.TEMPORARY_LOSS, record, evidence=(shown.evidence,)
+            OperationKind.TEMPORARY_LOSS, record, evidence=shown.evidence
         )
     except OutcomeUnknown:
         raise Refused(refusals.loss.REPORT_UNKNOWN, bank=record.bank) from None

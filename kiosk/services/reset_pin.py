@@ -41,13 +41,13 @@ _ENTER_AGAIN = {
 async def reset_pin(visit: Visit) -> Result:
     """Have a new PIN put on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    asked_for = visit.machine.settings.identity.reset_pin
-    refuse_unless_offered(visit, asked_for)
+    ways = visit.machine.settings.identity.reset_pin
+    refuse_unless_offered(visit, ways)
     if visit.machine.enciphering_pad is None:
         raise Refused(refusals.operation.NEEDS_PAD)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"
-    card_file, _ = await read_card(card)
+    card_file, holder = await read_card(card)
     record = await visit.machine.uplink.card_status(reference(card_file))
     refuse_unusable(record, card_file.valid_until)
     settled = await settle_by_counter(visit, card, record, progress(at=1)) or Settled(record=record)
@@ -57,7 +57,7 @@ async def reset_pin(visit: Visit) -> Result:
     record = settled.record
     unsettled = record.open_operation  # Only a PIN could tell; the new one makes that pointless.
     tries = await look_at_tries(visit, card, record)
-    evidence = await prove_identity(visit, progress(at=1), asked_for, record=record)
+    evidence = await prove_identity(visit, progress(at=1), ways, record=record, holder=holder)
     problem: Panel | None = None
     while True:
         pins = await choose_pin_enciphered(visit, progress(at=2), problem=problem)

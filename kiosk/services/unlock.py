@@ -28,11 +28,11 @@ _CHANGE_PIN = Button(label=T("修改密码"), answer=Chosen("change_pin"), icon=
 async def unlock(visit: Visit) -> Result:
     """Have a locked PIN unlocked on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    asked_for = visit.machine.settings.identity.unlock
-    refuse_unless_offered(visit, asked_for)
+    ways = visit.machine.settings.identity.unlock
+    refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"
-    card_file, _ = await read_card(card)
+    card_file, holder = await read_card(card)
     record = await visit.machine.uplink.card_status(reference(card_file))
     refuse_unusable(record, card_file.valid_until)
     tries = await look_at_tries(visit, card, record)
@@ -44,7 +44,7 @@ async def unlock(visit: Visit) -> Result:
         return done_before(settled.done, progress(at=1))
 
     record = settled.record
-    evidence = await prove_identity(visit, progress(at=1), asked_for, record=record)
+    evidence = await prove_identity(visit, progress(at=1), ways, record=record, holder=holder)
     visit.show(working(progress(at=2), T("正在解锁，请不要拔卡"), T("解锁社保卡")))
     try:
         async with visit.machine.operations.begin(

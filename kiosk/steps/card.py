@@ -85,7 +85,7 @@ async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = 
             ),
             actions=Actions(
                 secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
-                other=Button(label=T("没带卡，用电子社保卡"), answer=Answer.WITHOUT_CARD) if without_card else None,
+                other=Button(label=T("没带卡也能查"), answer=Answer.WITHOUT_CARD) if without_card else None,
             ),
         )
         answer = await visit.meanwhile(page, visit.card_inserted)

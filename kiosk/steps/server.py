@@ -32,10 +32,10 @@ def refused_by_server(error: CentralError) -> Refused:
     kind = None if error.problem is None else _FOR_PROBLEM.get(error.problem)
     if kind is None:
         return Refused(_FOR_CAUSE.get(error.cause, refusals.central.BROKEN))
-    return Refused(kind, wait=_wait(error.retry_after_seconds))
+    return Refused(kind, wait=wait_in_words(error.retry_after_seconds))
 
 
-def _wait(seconds: float | None) -> Text:
+def wait_in_words(seconds: float | None) -> Text:
     """How long to wait, in words; rounded up, so that who comes back then isn't too early."""
     if seconds is None:
         return T("一段时间")

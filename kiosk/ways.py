@@ -1,0 +1,50 @@
+"""Which ways of proving who somebody is are open at this machine now. Pure, and imports little: the home page asks."""
+
+from collections.abc import Callable, Collection, Iterable, Set
+
+from kiosk.settings import Evidence, Settings, Way
+
+ORDER: tuple[Evidence, ...] = ("card_pin", "id_card", "e_card", "face", "one_time_code")
+"""In which proofs of one way are asked for: a photo or a phone is somebody's who was named before."""
+
+
+def takes(kind: Evidence, settings: Settings, closes: Callable[[str], bool]) -> bool:
+    """Whether this machine can take such a proof now.
+
+    Args:
+        kind: The proof.
+        settings: What this machine has.
+        closes: Whether a condition takes something away.
+    """
+    match kind:
+        case "card_pin":
+            return not closes("pin")
+        case "id_card":
+            return settings.id_reader.port is not None and not closes("id_card")
+        case "face":
+            return settings.face.enabled and not closes("face")
+        case "e_card":
+            return not closes("e_card")
+        case "one_time_code":
+            return True
+
+
+def open_ways(ways: Iterable[Way], settings: Settings, closes: Callable[[str], bool]) -> tuple[Way, ...]:
+    """Those of `ways` that this machine can take now."""
+    return tuple(way for way in ways if all(takes(kind, settings, closes) for kind in way))
+
+
+def next_kinds(ways: Collection[Way], shown: Set[Evidence]) -> tuple[Evidence, ...]:
+    """What can be shown next: of each way the first proof that hasn't been. Ways on which less was shown wait.
+
+    Args:
+        ways: Those that are open still; none is shown wholly.
+        shown: What has been.
+    """
+    most = max((len(shown & set(way)) for way in ways), default=0)
+    firsts = {
+        next(kind for kind in ORDER if kind in way and kind not in shown)
+        for way in ways
+        if len(shown & set(way)) == most
+    }
+    return tuple(kind for kind in ORDER if kind in firsts)
