@@ -27,9 +27,6 @@ def serve(
     port_file: Annotated[Path | None, typer.Option(help="Gets the port once the server answers.")] = None,
     seed_personas: Annotated[Path | None, typer.Option(help="Virtual people, as JSON.")] = None,
     bench_control: Annotated[Path | None, typer.Option(help="A socket for the bench; never in service.")] = None,
-    stand_in_evidence: Annotated[
-        bool, typer.Option(help="Take less evidence than any bureau would; only on a bench.")
-    ] = False,
     settings: Annotated[Path | None, typer.Option(help="The bureau's settings (TOML).")] = None,
     issuer_keys: Annotated[
         Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
@@ -43,13 +40,12 @@ def serve(
         return
     if state is None:
         raise typer.BadParameter("--state is needed")
-    if stand_in_evidence and bench_control is None:
-        raise typer.BadParameter("--stand-in-evidence is for a bench, with --bench-control")
     from central import keys, personas, serving
     from central.authority.software import FILE
     from central.database import open_database, sole_writer
     from central.registry import Registry
-    from central.settings import STAND_IN, STRICT, Settings, load
+    from central.settings import Settings, load
+    from central.sms import VirtualPhones
 
     # What it says goes to standard error, one JSON object a line; standard output stays empty.
     structlog.configure(
@@ -64,13 +60,11 @@ def serve(
         if not (state / needed).exists():
             raise typer.BadParameter(f"no {needed} in {state}: run `python -m central make-keys` first")
     with sole_writer(state):
-        if stand_in_evidence:
-            structlog.get_logger().warning("central.stand_in_evidence", service="never")
         registry = Registry(
             open_database(state),
             settings=load(settings) if settings else Settings(),
-            policy=STAND_IN if stand_in_evidence else STRICT,
             authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
+            sms=VirtualPhones() if bench_control else None,  # In service: what speaks to the bureau's own sender.
         )
         people = personas.seed(registry, seed_personas) if seed_personas else {}
         running = serving.serve(

@@ -5,6 +5,7 @@ JSON lines over a Unix socket: a request is `{"do": VERB, ...arguments}`, an ans
 """
 
 import asyncio
+import base64
 import json
 import re
 import secrets
@@ -20,7 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from central import cases, operations
+from central.personas import PHONE
 from central.registry import Registry
+from central.sms import VirtualPhones
 from central.tables import Card, Event, Kiosk, Operation, Table
 from central.transitions import Happening
 from kiosk.uplink.contract import ApplicationStatus
@@ -193,6 +196,9 @@ class Bench:
             "card": self.card,
             "renew": self.renew,
             "overview": self.overview,
+            "texts": self.texts,
+            "sms": self.sms,
+            "person": self.person,
         }
 
     def state(self) -> dict[str, Any]:
@@ -322,6 +328,39 @@ class Bench:
             ],
             "cases": self.cases()["cases"],
         }
+
+    def texts(self, person: str) -> dict[str, Any]:
+        """What came to the person's phone, oldest first."""
+        with Session(self._registry.engine) as session:
+            phone = self._card(session, person).person.phone
+        return {"texts": [] if phone is None else self._phones.texts(phone)}
+
+    def sms(self, away: bool) -> dict[str, Any]:
+        """Whether texts can be sent."""
+        self._phones.away = away
+        return {"away": away}
+
+    def person(self, person: str, set: dict[str, str | None] | None = None) -> dict[str, Any]:
+        """Which of phone and photo are on record, after setting those in `set`: a number, a JPEG in base64, or null."""
+        with Session(self._registry.engine) as session, session.begin():
+            holder = self._card(session, person).person
+            for field, value in (set or {}).items():
+                if field not in ("phone", "photo"):
+                    raise ValueError(f"{field} can't be set here")
+                if field == "photo":
+                    holder.photo = None if value is None else base64.b64decode(value, validate=True)
+                elif value is None or re.fullmatch(PHONE, value):
+                    holder.phone = value
+                else:
+                    raise ValueError("not a phone's number")
+            return {"phone": holder.phone is not None, "photo": holder.photo is not None}
+
+    @property
+    def _phones(self) -> VirtualPhones:
+        phones = self._registry.sms
+        if not isinstance(phones, VirtualPhones):
+            raise ValueError("there are no virtual phones here")
+        return phones
 
     def _card(self, session: Session, person: str) -> Card:
         if person not in self._people:

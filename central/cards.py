@@ -132,7 +132,8 @@ def record(transaction: Transaction, card: CardRow) -> CardRecord:
             }
         )
     fields = {name: columns[name] for name in _RECORD_COLUMNS}
-    return CardRecord.model_validate({"as_of": transaction.today, "open_operation": operation, **fields})
+    reckoned = {"as_of": transaction.today, "open_operation": operation, "phone_tail": card.phone and card.phone[-4:]}
+    return CardRecord.model_validate({**reckoned, **fields})
 
 
 def hash_of(secret: str) -> bytes:
@@ -162,7 +163,7 @@ def _precedence(card: CardRow) -> tuple[bool, bool, str]:
 
 @cache
 def _cards_where(columns: tuple[str, ...]) -> Select[Any]:
-    of_person = (Person.name, Person.social_security_number, Person.birth_date, Person.phone_tail)
+    of_person = (Person.name, Person.social_security_number, Person.birth_date, Person.phone)
     of_operation = (
         Operation.operation_id.label("open_id"),
         Operation.kind.label("open_kind"),
@@ -184,7 +185,7 @@ def _update_of(columns: tuple[str, ...]) -> Update:
     return update(Card).where(Card.id == bindparam("card")).values(version=Card.version + 1, **values)
 
 
-_RECORD_COLUMNS = CardRecord.model_fields.keys() - {"as_of", "open_operation"}
+_RECORD_COLUMNS = CardRecord.model_fields.keys() - {"as_of", "open_operation", "phone_tail"}
 _CODE = select(ECardCode.person_id, ECardCode.expires_at).where(ECardCode.code_hash == bindparam("hash"))
 _FORGET_CODES = delete(ECardCode).where(ECardCode.expires_at < bindparam("before"))
 _SEEN = update(Operation).where(Operation.operation_id == bindparam("id")).values(card_seen_at=bindparam("now"))

@@ -1,13 +1,17 @@
 """Evidence of who somebody is: shown first, judged here, good for one operation at one kiosk for some minutes.
 
+What is shown is taken here (`show_...`), and where there is more to it in `id_card`, `face_checks` and
+`one_time_codes`.
+
 An operation that changed nothing gives it back: who typed two new PINs that differ needn't prove again who they are.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from central import cards
 from central.cards import CardRow
@@ -32,7 +36,7 @@ def show_e_card(transaction: Transaction, shown: ECardEvidence) -> EvidenceAccep
     """
     person = cards.holder_of(transaction, shown.e_card_code.get_secret_value())
     card = cards.in_use(transaction, person)
-    return _hold(transaction, shown.kiosk, EvidenceKind.E_CARD, card, only_this_card=False)
+    return hold(transaction, shown.kiosk, EvidenceKind.E_CARD, card)
 
 
 def show_card_pin(transaction: Transaction, shown: CardPinEvidence) -> EvidenceAccepted:
@@ -44,7 +48,37 @@ def show_card_pin(transaction: Transaction, shown: CardPinEvidence) -> EvidenceA
     card = cards.by_handle(transaction, shown.card)
     if card is None:
         raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
-    return _hold(transaction, shown.kiosk, EvidenceKind.CARD_PIN, card, only_this_card=True)
+    return hold(transaction, shown.kiosk, EvidenceKind.CARD_PIN, card, only_this_card=True)
+
+
+def hold(
+    transaction: Transaction, kiosk: str, kind: EvidenceKind, card: CardRow, *, only_this_card: bool = False
+) -> EvidenceAccepted:
+    """Keep that the holder of `card` has shown who they are, and tell the kiosk so."""
+    evidence, seconds = transaction.new_id(), transaction.settings.evidence_seconds
+    row = {
+        "evidence_id": str(evidence),
+        "kiosk": kiosk,
+        "kind": kind.value,
+        "person_id": card.person_id,
+        "card_id": card.id if only_this_card else None,
+        "expires_at": transaction.now + timedelta(seconds=seconds),
+    }
+    transaction.connection.execute(_HOLD, row)
+    record = cards.record(transaction, card)
+    return EvidenceAccepted(evidence=evidence, kind=kind, expires_in_seconds=seconds, record=record)
+
+
+def counting(transaction: Transaction, kiosk: str, evidence: UUID) -> Row[Any]:
+    """What is held under this id, while it counts: kind, person, card, until when.
+
+    Raises:
+        Refused: It isn't this kiosk's, has expired, was used before, or never was.
+    """
+    held = transaction.connection.execute(_HELD, {"id": str(evidence)}).one_or_none()
+    if held is None or held.kiosk != kiosk or held.operation_id is not None or held.expires_at <= transaction.now:
+        raise Refused(ProblemType.EVIDENCE_MISSING, "evidence that no longer counts, or never did")
+    return held
 
 
 def judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> list[EvidenceKind]:
@@ -54,8 +88,8 @@ def judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> l
         Refused: It isn't enough, isn't this kiosk's, has expired, was used before, or proves somebody else.
     """
     kinds = [_kind_of(transaction, intent.kiosk, evidence, card) for evidence in intent.evidence]
-    needed = transaction.policy.get(OperationKind(intent.kind))
-    if needed is None or not needed.issubset(kinds):
+    ways = transaction.policy.get(OperationKind(intent.kind), ())
+    if not any(way.issubset(kinds) for way in ways):
         raise Refused(ProblemType.EVIDENCE_MISSING, "what was shown is not enough for this")
     return sorted(kinds)
 
@@ -76,41 +110,15 @@ def forget_old(transaction: Transaction) -> None:
     transaction.connection.execute(_FORGET, {"before": transaction.now - timedelta(days=1)})
 
 
-def _hold(
-    transaction: Transaction, kiosk: str, kind: EvidenceKind, card: CardRow, *, only_this_card: bool
-) -> EvidenceAccepted:
-    evidence, seconds = transaction.new_id(), transaction.settings.evidence_seconds
-    row = {
-        "evidence_id": str(evidence),
-        "kiosk": kiosk,
-        "kind": kind.value,
-        "person_id": card.person_id,
-        "card_id": card.id if only_this_card else None,
-        "expires_at": transaction.now + timedelta(seconds=seconds),
-    }
-    transaction.connection.execute(_HOLD, row)
-    record = cards.record(transaction, card)
-    return EvidenceAccepted(evidence=evidence, kind=kind, expires_in_seconds=seconds, record=record)
-
-
 def _kind_of(transaction: Transaction, kiosk: str, evidence: UUID, card: CardRow) -> EvidenceKind:
-    held = transaction.connection.execute(_HELD, {"id": str(evidence)}).one_or_none()
-    if held is None or held.kiosk != kiosk or held.operation_id is not None or held.expires_at <= transaction.now:
-        raise Refused(ProblemType.EVIDENCE_MISSING, "evidence that no longer counts, or never did")
+    held = counting(transaction, kiosk, evidence)
     if held.person_id != card.person_id or held.card_id not in (None, card.id):
         raise Refused(ProblemType.EVIDENCE_FOREIGN, "evidence of somebody else")
     return EvidenceKind(held.kind)
 
 
 _HOLD = insert(Evidence)
-_HELD = select(
-    Evidence.kiosk,
-    Evidence.kind,
-    Evidence.person_id,
-    Evidence.card_id,
-    Evidence.expires_at,
-    Evidence.operation_id,
-).where(Evidence.evidence_id == bindparam("id"))
+_HELD = select(*Evidence.__table__.columns).where(Evidence.evidence_id == bindparam("id"))
 _USE = update(Evidence).where(Evidence.evidence_id == bindparam("id")).values(operation_id=bindparam("operation"))
 _GIVE_BACK = (
     update(Evidence).where(Evidence.operation_id == bindparam("operation")).values(operation_id=bindparam("free"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,10 @@ FINANCIAL_DEADLINE = timedelta(days=300)
 """From collecting a card to the loss of its social application, unless the bank activated it before."""
 
 
+PHONE = r"^\+?[0-9]{7,19}$"
+"""What a phone's number looks like here."""
+
+
 class ServerRecord(BaseModel):
     """What the server holds of one persona."""
 
@@ -30,8 +34,9 @@ class ServerRecord(BaseModel):
     name: str
     social_security_number: str
     birth_date: date | None = None
-    phone: str | None = None
-    """Only its last four digits are kept."""
+    phone: str | None = Field(default=None, pattern=PHONE)
+    photo: Base64Bytes | None = None
+    """JPEG."""
     handle: UUID = Field(default_factory=uuid4)
     card_identification_code: str = Field(pattern=r"^[0-9A-F]{32}$")
     card_number: str = Field(pattern=r"^[0-9A-Z]{9}$")
@@ -84,12 +89,13 @@ def _put(session: Session, record: ServerRecord) -> None:
             social_security_number=number,
             name=record.name,
             birth_date=record.birth_date,
-            phone_tail=record.phone[-4:] if record.phone else None,
+            phone=record.phone,
+            photo=record.photo,
         )
     deadline = record.financial_deadline
     if deadline is None and record.collected_on and not record.financial_activated:
         deadline = record.collected_on + FINANCIAL_DEADLINE
-    elsewhere = {"social_security_number", "name", "birth_date", "phone", "financial_deadline", "handle"}
+    elsewhere = {"social_security_number", "name", "birth_date", "phone", "photo", "financial_deadline", "handle"}
     of_card = record.model_dump(exclude=elsewhere)
     session.add(Card(handle=str(record.handle), person=person, financial_deadline=deadline, **of_card))
     session.flush()

@@ -15,7 +15,8 @@ from sqlalchemy import Engine, bindparam, insert, select, update
 
 from central import cards
 from central.authority import Authority
-from central.settings import STRICT, EvidencePolicy, Settings
+from central.settings import EvidencePolicy, Settings
+from central.sms import SmsGateway
 from central.tables import ECardCode, Kiosk, Person, Taken
 from central.transaction import Refused, Transaction
 from kiosk.uplink.contract import CardRecord, CardReference, ECardQuery, ProblemType
@@ -29,8 +30,9 @@ class Registry:
         now: The time; days, and how long something is good for, are counted by it; order never is.
         random: So many bytes that nobody can guess.
         settings: The bureau's.
-        policy: What must be shown for each kind of operation.
+        policy: What must be shown for each kind of operation; None: what the settings say.
         authority: Speaks for the issuer; None: what needs it is refused.
+        sms: Sends texts; None: nobody gets a one-time code.
     """
 
     def __init__(
@@ -40,15 +42,18 @@ class Registry:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Callable[[int], bytes] = secrets.token_bytes,
         settings: Settings | None = None,
-        policy: EvidencePolicy = STRICT,
+        policy: EvidencePolicy | None = None,
         authority: Authority | None = None,
+        sms: SmsGateway | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
         self.settings = settings or Settings()
-        self.policy = policy
+        self.policy = self.settings.evidence if policy is None else policy
         self.authority = authority
+        self.sms = sms
         self._random = random
+        self._code_key = random(32)
         self._secrets: dict[str, bytes] = {}
         """Of the kiosks that have asked: nobody but this process changes them."""
 
@@ -63,6 +68,8 @@ class Registry:
                 policy=self.policy,
                 authority=self.authority,
                 random=self._random,
+                sms=self.sms,
+                code_key=self._code_key,
             )
 
     def take_once(self, path: str, message: BaseModel, handle: Callable[..., BaseModel | Refused]) -> tuple[int, bytes]:

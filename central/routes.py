@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ValidationError
 
-from central import cards, evidence, machines, operations, relay
+from central import cards, evidence, face_checks, id_card, machines, one_time_codes, operations, relay
 from central.registry import Registry
 from central.transaction import Refused
 from kiosk.uplink import contract
@@ -151,6 +151,33 @@ ROUTES = (
         evidence.show_card_pin,
         contract.EvidenceAccepted,
         contract.CardPinEvidence,
+    ),
+    Route("POST", contract.ID_CARD_EVIDENCE, id_card.show, contract.EvidenceAccepted, contract.IdCardEvidence),
+    Route(
+        "POST",
+        contract.FACE_CHECKS,
+        face_checks.open_check,
+        contract.FaceCheckOpened,
+        contract.FaceCheckRequest,
+        refusals=(429,),
+    ),
+    Route("POST", contract.FACE_EVIDENCE, face_checks.show, contract.EvidenceAccepted, contract.FaceEvidence),
+    Route(
+        "PUT",
+        contract.ONE_TIME_CODE,
+        one_time_codes.send,
+        contract.OneTimeCodeSent,
+        contract.OneTimeCodeRequest,
+        once=True,
+        refusals=(424, 429),
+    ),
+    Route(
+        "POST",
+        contract.ONE_TIME_CODE_EVIDENCE,
+        one_time_codes.show,
+        contract.EvidenceAccepted,
+        contract.OneTimeCodeEvidence,
+        refusals=(410,),
     ),
     Route(
         "PUT",

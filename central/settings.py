@@ -5,30 +5,55 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from kiosk.uplink.contract import EvidenceKind, OperationKind
 
-EvidencePolicy = Mapping[OperationKind, frozenset[EvidenceKind]]
-"""All that must be shown for each kind of operation. A kind that isn't named can't be asked for: nothing suffices."""
+Ways = tuple[frozenset[EvidenceKind], ...]
+"""Alternatives: of each, everything is needed. `(frozenset(),)`: nothing is; `()`: nothing suffices."""
 
-STRICT: EvidencePolicy = MappingProxyType({OperationKind.PIN_CHANGE: frozenset()})
-"""What is taken in service. A PIN change needs no more than the card's own check of the old PIN; for the rest the ID
-card and the face would be needed, which no kiosk can show yet."""
+EvidencePolicy = Mapping[OperationKind, Ways]
+"""What must be shown for each kind of operation. A kind that isn't named can't be asked for."""
 
-STAND_IN: EvidencePolicy = MappingProxyType(
+_CARD_PIN, _ID_CARD, _E_CARD = EvidenceKind.CARD_PIN, EvidenceKind.ID_CARD, EvidenceKind.E_CARD
+_FACE, _ONE_TIME_CODE = EvidenceKind.FACE, EvidenceKind.ONE_TIME_CODE
+_THE_PERSON: Ways = (frozenset({_ID_CARD, _FACE}), frozenset({_ID_CARD, _ONE_TIME_CODE}))
+_THE_PERSON_OR_THEIR_PHONE: Ways = (*_THE_PERSON, frozenset({_E_CARD, _ONE_TIME_CODE}))
+
+DEFAULT: EvidencePolicy = MappingProxyType(
     {
-        OperationKind.PIN_CHANGE: frozenset(),
-        OperationKind.ENABLE: frozenset({EvidenceKind.CARD_PIN}),
-        OperationKind.UNBLOCK: frozenset({EvidenceKind.E_CARD}),
-        OperationKind.PIN_RESET: frozenset({EvidenceKind.E_CARD}),
-        OperationKind.TEMPORARY_LOSS: frozenset({EvidenceKind.E_CARD}),
-        OperationKind.LOSS_RELEASE: frozenset({EvidenceKind.E_CARD}),
+        OperationKind.PIN_CHANGE: (frozenset(),),  # The card itself checks the old PIN.
+        OperationKind.ENABLE: tuple(way | {_CARD_PIN} for way in _THE_PERSON),
+        OperationKind.UNBLOCK: _THE_PERSON,
+        OperationKind.PIN_RESET: _THE_PERSON,
+        OperationKind.TEMPORARY_LOSS: _THE_PERSON_OR_THEIR_PHONE,
+        OperationKind.LOSS_RELEASE: _THE_PERSON_OR_THEIR_PHONE,
     }
 )
-"""For a bench with virtual people alone: less than any bureau would ask."""
+"""As shipped. Beside a face there is always another way."""
+
+
+def _completed(policy: EvidencePolicy) -> EvidencePolicy:
+    """What isn't named stays as shipped.
+
+    Since June 2025 (人脸识别技术应用安全管理办法) nobody may be left with their face as the only way.
+    """
+    for kind, ways in policy.items():
+        if ways and all(EvidenceKind.FACE in way for way in ways):
+            raise ValueError(f"{kind.value}: a face must not be the only way; name one without it")
+    return MappingProxyType({**DEFAULT, **policy})
+
+
+def _holds_a_code(text: str) -> str:
+    try:
+        if "0000" not in text.format(code="0000", minutes=5):
+            raise ValueError("{code} isn't in it")
+    except (LookupError, AttributeError):
+        raise ValueError("only {code} and {minutes} can be filled in") from None
+    return text
+
 
 _Positive = Annotated[int, Field(ge=1)]
 
@@ -42,8 +67,35 @@ class Settings(BaseModel):
     """After how many days a temporary loss lapses; 3, 5, 7, 10 or 15 by region."""
     e_card_code_seconds: _Positive = 60
     """How long an e-card code lives."""
+    evidence: Annotated[EvidencePolicy, AfterValidator(_completed)] = Field(default_factory=lambda: DEFAULT)
+    """The ways to prove who one is, for each kind of operation."""
     evidence_seconds: _Positive = 300
     """How long evidence may be used after it was shown."""
+    face_threshold: Annotated[float, Field(gt=0, lt=4)] = 0.40
+    """The largest distance between two faces' vectors that is taken for one person; see docs/identity.md."""
+    face_sharpness: Annotated[float, Field(ge=0)] = 25.0
+    """The least sharpness (variance of the Laplacian) of a picture that may count."""
+    face_liveness: Literal["required", "noted"] = "noted"
+    """Whether someone must have done as they were asked. A hint and no more: it stops a photograph, not a film."""
+    face_check_seconds: _Positive = 180
+    """How long a check may take from the photo to its result."""
+    face_checks_per_person_and_day: _Positive = 5
+    face_checks_per_kiosk_and_hour: _Positive = 60
+    """Each hands out a photo: this bounds how many a stolen secret is worth."""
+    one_time_code_digits: Annotated[int, Field(ge=4, le=8)] = 6
+    one_time_code_seconds: _Positive = 300
+    """How long a code lives."""
+    one_time_code_tries: _Positive = 5
+    """Wrong ones that spend a code."""
+    one_time_code_again_seconds: _Positive = 60
+    """Between two texts to one person."""
+    one_time_codes_per_person_and_day: _Positive = 5
+    one_time_codes_per_kiosk_and_hour: _Positive = 60
+    one_time_code_text: Annotated[str, AfterValidator(_holds_a_code)] = (
+        "【社保卡自助机】验证码{code}，{minutes}分钟内有效，只在自助机上输入。任何人向您索要都是诈骗；"
+        "我们不会发链接说社保卡“过期”“停用”，请勿点开。"
+    )
+    """What is sent. Mobile operators want the sender in front, as it is registered with them."""
     authority_seconds: Annotated[int, Field(ge=1, le=120)] = 120
     """How long the issuer's answer to a challenge is good for."""
     authorisations_per_operation: _Positive = 8

@@ -55,7 +55,9 @@ class Person(Table):
     social_security_number: Mapped[str] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     birth_date: Mapped[date | None]
-    phone_tail: Mapped[str | None] = mapped_column(String(4))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    photo: Mapped[bytes | None] = mapped_column(deferred=True)
+    """JPEG; None: none on record."""
     cards: Mapped[list["Card"]] = relationship(back_populates="person")
 
 
@@ -121,6 +123,50 @@ class Evidence(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     operation_id: Mapped[str | None] = mapped_column(String(36))
     """The one operation that it was used for."""
+
+
+class FaceCheck(Table):
+    """The photo on record was handed out for one comparison; what the comparison came to isn't kept."""
+
+    __tablename__ = "face_checks"
+    __table_args__ = (
+        Index("ix_face_checks_person", "person_id", "opened_at"),
+        Index("ix_face_checks_kiosk", "kiosk", "opened_at"),
+    )
+
+    check_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    evidence_id: Mapped[str] = mapped_column(String(36))
+    """What they had shown before."""
+    consent_version: Mapped[str] = mapped_column(String(20))
+    guardian: Mapped[bool]
+    """Somebody under 14 was agreed for."""
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    judged_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Table):
+    """A code was sent to someone's phone. The code itself is kept nowhere: see `central.one_time_codes`."""
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        Index("ix_one_time_codes_person", "person_id", "sent_at"),
+        Index("ix_one_time_codes_kiosk", "kiosk", "sent_at"),
+    )
+
+    code_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    card_id: Mapped[int] = mapped_column(ForeignKey("cards.id"))
+    key_name: Mapped[bytes] = mapped_column(LargeBinary(8))
+    """Tells the key that it comes from apart from those of other runs."""
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    wrong: Mapped[int] = mapped_column(default=0)
+    """How often something else was typed."""
+    used_at: Mapped[datetime | None]
 
 
 class Operation(Table):

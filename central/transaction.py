@@ -1,7 +1,7 @@
 """What every handler works with: one transaction, the time, and what the server was given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert
 
 from central.authority import Authority
 from central.settings import EvidencePolicy, Settings
+from central.sms import SmsGateway
 from central.tables import Event
 from kiosk.uplink.contract import Problem, ProblemType
 
@@ -28,6 +29,15 @@ STATUS = {
     ProblemType.PIN_BLOCK_REFUSED: 422,
     ProblemType.PINS_DIFFER: 422,
     ProblemType.PIN_WEAK: 422,
+    ProblemType.ID_UNKNOWN: 404,
+    ProblemType.ID_NAME_DIFFERS: 403,
+    ProblemType.ID_EXPIRED: 403,
+    ProblemType.PHOTO_MISSING: 404,
+    ProblemType.FACE_DIFFERS: 403,
+    ProblemType.PHONE_MISSING: 404,
+    ProblemType.SMS_AWAY: 424,
+    ProblemType.ONE_TIME_CODE_WRONG: 403,
+    ProblemType.ONE_TIME_CODE_EXPIRED: 410,
     ProblemType.NOT_THIS_KIOSK: 403,
     ProblemType.NOT_FOUND: 404,
     ProblemType.INVALID: 422,
@@ -46,16 +56,24 @@ class Refused(Exception):
         title: Why, for a reader of logs: rules, never values.
         detail: Which fields and rules.
         retry_after_seconds: When asking again may help; None: it won't.
+        tries_left: How often this may be tried again; None: nobody counts.
     """
 
     def __init__(
-        self, type: ProblemType, title: str, detail: str = "", *, retry_after_seconds: float | None = None
+        self,
+        type: ProblemType,
+        title: str,
+        detail: str = "",
+        *,
+        retry_after_seconds: float | None = None,
+        tries_left: int | None = None,
     ) -> None:
         super().__init__(title)
         self.type = type
         self.title = title
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
+        self.tries_left = tries_left
 
     @property
     def status(self) -> int:
@@ -71,6 +89,7 @@ class Refused(Exception):
             status=self.status,
             detail=self.detail,
             retry_after_seconds=self.retry_after_seconds,
+            tries_left=self.tries_left,
         )
 
 
@@ -86,6 +105,10 @@ class Transaction:
     """Speaks for the issuer; None: nobody does here."""
     random: Callable[[int], bytes]
     """So many bytes that nobody can guess."""
+    sms: SmsGateway | None
+    """Sends texts; None: nobody does here."""
+    code_key: bytes = field(repr=False)
+    """Of this run alone: every one-time code comes from it."""
 
     @property
     def today(self) -> date:

@@ -142,8 +142,7 @@ class Stand:
         port.unlink(missing_ok=True)
         serving = {"state": state, "port-file": port, "seed-personas": personas, "bench-control": self.central_socket}
         log = self._folder("logs") / "central.log"
-        # Of virtual people no more can be asked than virtual hardware has to show.
-        self._server = Child("central", [*central, *options(serving), "--stand-in-evidence"], log)
+        self._server = Child("central", [*central, *options(serving)], log)
         self._exit.callback(self._server.stop)
         self._server.wait_until(port.exists)
         self._address = Central(url=f"https://127.0.0.1:{port.read_text()}", ca_file=state / "ca.pem")

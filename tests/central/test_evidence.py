@@ -1,18 +1,21 @@
 """What is shown, what it is good for, and how long."""
 
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fleet import Fleet
+from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.settings import STRICT, Settings
-from central.tables import ECardCode, Evidence
+from central.registry import Registry
+from central.settings import DEFAULT, Settings
+from central.tables import ECardCode, Evidence, FaceCheck, OneTimeCode
 from kiosk.uplink import contract
-from kiosk.uplink.contract import OperationKind, ProblemType
+from kiosk.uplink.contract import EvidenceKind, OperationKind, ProblemType
 
 
 @pytest.fixture
@@ -35,33 +38,70 @@ def test_of_what_was_shown_nothing_is_kept_but_whom_it_proved(fleet: Fleet) -> N
         assert held.expires_at == fleet.now + timedelta(seconds=300)
 
 
-@pytest.mark.parametrize("policy", ["strict", "stand-in"])
-def test_what_each_kind_needs(authority: Any, policy: str) -> None:
-    """In service nothing is enough yet, but for what the card itself checks."""
-    fleet = Fleet(authority=authority, **({"policy": STRICT} if policy == "strict" else {}))
-    needed = {
-        "pin_change": None,
-        "enable": "card_pin",
-        "unblock": "e_card",
-        "pin_reset": "e_card",
-        "temporary_loss": "e_card",
-        "loss_release": "e_card",
-    }
-    assert set(needed) == set(OperationKind)
-    states: dict[str, dict[str, Any]] = {
-        "enable": {"application_status": 0, "lifecycle": "03"},
-        "loss_release": {"application_status": 4, "lifecycle": "06", "loss_reason": "reported"},
-    }
-    for kind, right in needed.items():
-        for shown in (None, "card_pin", "e_card", "both"):
-            card = fleet.add_card(**states.get(kind, {}))
-            evidence = []
-            if shown in ("card_pin", "both"):
-                evidence.append(fleet.card_pin_evidence(card))
-            if shown in ("e_card", "both"):
-                evidence.append(fleet.e_card_evidence(card))
-            enough = right is None or (policy == "stand-in" and shown in (right, "both"))
-            assert verdict(fleet, kind, card, evidence) == ("ok" if enough else "evidence-missing"), (kind, shown)
+STATES: dict[str, dict[str, Any]] = {
+    "enable": {"application_status": 0, "lifecycle": "03"},
+    "loss_release": {"application_status": 4, "lifecycle": "06", "loss_reason": "reported"},
+}
+WAYS = {
+    "pin_change": [""],
+    "enable": ["card_pin id_card face", "card_pin id_card one_time_code"],
+    "unblock": ["id_card face", "id_card one_time_code"],
+    "pin_reset": ["id_card face", "id_card one_time_code"],
+    "temporary_loss": ["id_card face", "id_card one_time_code", "e_card one_time_code"],
+    "loss_release": ["id_card face", "id_card one_time_code", "e_card one_time_code"],
+}
+"""As shipped."""
+
+
+@pytest.mark.parametrize("kind", list(OperationKind))
+def test_what_each_kind_needs_as_shipped(authority: Any, kind: str) -> None:
+    """Every set of evidence that there is, for every kind of operation."""
+    some = {"one_time_code_again_seconds": 1, "one_time_codes_per_person_and_day": 99}
+    fleet = Fleet(authority=authority, policy=DEFAULT, settings=Settings(**some))
+    person = {"phone": "13800138000", "photo": b"jpeg"}
+    for count in range(len(EvidenceKind) + 1):
+        for shown in combinations(EvidenceKind, count):
+            card = fleet.add_card(person_id=fleet.add_person(**person), **STATES.get(kind, {}))
+            evidence = [fleet.evidence(each, card) for each in shown]
+            enough = any(set(way.split()) <= set(shown) for way in WAYS[kind])
+            assert verdict(fleet, kind, card, evidence) == ("ok" if enough else "evidence-missing"), shown
+
+
+def test_a_bureau_sets_the_ways(authority: Any) -> None:
+    """What it doesn't name stays; what it leaves without a way isn't to be had."""
+    settings = Settings.model_validate({"evidence": {"unblock": [["e_card"], ["id_card"]], "pin_reset": []}})
+    fleet = Fleet(authority=authority, policy=settings.evidence)
+    card = fleet.add_card()
+    assert verdict(fleet, "pin_reset", card, [fleet.evidence("e_card", card)]) == "evidence-missing"
+    for kind in ("e_card", "id_card"):
+        card = fleet.add_card()
+        assert verdict(fleet, "unblock", card, [fleet.evidence(kind, card)]) == "ok"
+    assert settings.evidence[OperationKind.ENABLE] == DEFAULT[OperationKind.ENABLE]
+    assert Registry(fleet.registry.engine, settings=settings).policy == settings.evidence
+
+
+@pytest.mark.parametrize(
+    "ways", [[["face"]], [["id_card", "face"]], [["id_card", "face"], ["e_card", "face"]]], ids=["alone", "one", "all"]
+)
+@pytest.mark.parametrize("kind", list(OperationKind))
+def test_a_face_is_never_the_only_way(kind: str, ways: list[list[str]]) -> None:
+    with pytest.raises(ValidationError, match=f"{kind}: a face must not be the only way"):
+        Settings.model_validate({"evidence": {kind: ways}})
+    Settings.model_validate({"evidence": {kind: [*ways, ["id_card", "one_time_code"]]}})
+
+
+@pytest.mark.parametrize("evidence", [{"fly": []}, {"enable": [["passport"]]}, {"enable": ["id_card"]}, [], 7])
+def test_ways_that_mean_nothing_are_refused(evidence: Any) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"evidence": evidence})
+
+
+def test_all_that_is_shown_is_of_one_person(authority: Any) -> None:
+    fleet = Fleet(authority=authority, policy=DEFAULT)
+    card, other = (fleet.add_card(person_id=fleet.add_person(phone=f"1380013800{n}")) for n in range(2))
+    shown = [fleet.evidence("id_card", card), fleet.evidence("one_time_code", other)]
+    assert verdict(fleet, "unblock", card, shown) == "evidence-foreign"
+    assert verdict(fleet, "unblock", other, shown) == "evidence-foreign"
 
 
 def test_the_operation_keeps_the_kinds_that_it_was_opened_with(fleet: Fleet) -> None:
@@ -161,9 +201,11 @@ def test_what_is_not_taken_is_no_evidence(fleet: Fleet) -> None:
 
 
 def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
-    """A heartbeat does it; what a person may still ask about stays for a day."""
-    card = fleet.add_card()
+    """A heartbeat does it; what a person may still ask about, or a limit still counts, stays for a day."""
+    card = fleet.add_card(person_id=fleet.add_person(phone="13800138000", photo=b"jpeg"))
     evidence = fleet.e_card_evidence(card)
+    check = fleet.open_check(evidence)[1]["check_id"]
+    fleet.send_code(card)
     beat = {"kiosk": "kiosk-1", "version": "1", "boot": 1, "sequence": 1, "outbox_length": 0}
 
     def left(table: Any) -> int:
@@ -172,9 +214,10 @@ def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
             return session.scalars(select(func.count()).select_from(table)).one()
 
     began = fleet.now
-    for table, seconds in ((ECardCode, 60), (Evidence, 300)):
+    for tables, seconds in (([FaceCheck, OneTimeCode], -1), ([ECardCode], 60), ([Evidence], 300)):
         fleet.now = began + timedelta(days=1, seconds=seconds)
-        assert left(table) == 1
+        assert [left(table) for table in tables] == [1] * len(tables)
         fleet.now += timedelta(seconds=1)
-        assert left(table) == 0
+        assert [left(table) for table in tables] == [0] * len(tables)
     assert verdict(fleet, "temporary_loss", card, [evidence]) == "evidence-missing"
+    assert fleet.face(check)[1]["type"] == ProblemType.EVIDENCE_MISSING

@@ -30,7 +30,7 @@ EFFECTS = {
     "enable": {**NEW_PIN, "status": 1},
 }
 AUTHORITY = Authority(SoftwareKeys({"3DES": bytes(range(16))}, bytes(16)))
-NOTHING_NEEDED = MappingProxyType({kind: frozenset[Any]() for kind in OperationKind})
+NOTHING_NEEDED = MappingProxyType({kind: (frozenset[Any](),) for kind in OperationKind})
 SETTINGS = Settings(authorisations_per_card_and_day=10**6, authorisations_per_kiosk_and_hour=10**6)
 
 

@@ -133,20 +133,6 @@ def settings_of_server(folder: Path, text: str) -> Any:
     return load(folder / "central.toml")
 
 
-def test_stand_in_evidence_is_for_a_bench(tmp_path: Path) -> None:
-    serve = [sys.executable, "-m", "central", "--state", tmp_path, "--stand-in-evidence"]
-    told = subprocess.run(serve, capture_output=True, text=True, timeout=60)
-    assert told.returncode == 2
-    assert "--bench-control" in told.stderr
-    make = [sys.executable, "-m", "central", "make-keys", "--state", tmp_path, "--kiosk", "k"]
-    subprocess.run([*make, "--secret-file", tmp_path / "secret"], check=True)
-    with subprocess.Popen([*serve, "--bench-control", tmp_path / "bench.sock"], stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        said = json.loads(process.stderr.readline())
-        process.terminate()
-    assert (said["event"], said["level"]) == ("central.stand_in_evidence", "warning")
-
-
 @pytest.fixture(scope="module")
 def connection() -> Iterator[requests.Session]:
     """Kept open: most of the time would go into handshakes."""

@@ -60,7 +60,7 @@ class World:
         self.fault = self.rng.choice((0.0, 0.05, 0.3))
         self.forgetful = self.rng.random() < 0.5
         self.recording = Recording()
-        nothing_needed = {kind: frozenset[Any]() for kind in OperationKind}
+        nothing_needed = {kind: (frozenset[Any](),) for kind in OperationKind}
         self.registry = Registry(open_in_memory(), now=self._now, random=self.rng.randbytes, policy=nothing_needed)
         people = json.loads(as_json())
         for person in people:

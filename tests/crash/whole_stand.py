@@ -108,7 +108,7 @@ class WholeStand(Stand):
             "seed-personas": self.state / "personas.json",
             "bench-control": self.central_socket,
         }
-        command = [sys.executable, "-m", "central", *options(serving), "--stand-in-evidence"]
+        command = [sys.executable, "-m", "central", *options(serving)]
         self._server = Child("central", command, self.state / "logs" / "central.log")
         self._exit.callback(self._server.stop)
         self._server.wait_until(port.exists)

@@ -15,7 +15,6 @@ from central.authority import Authority, SoftwareKeys
 from central.database import open_in_memory
 from central.in_process import InProcess
 from central.registry import Registry
-from central.settings import STAND_IN
 from simulator.card_reader.card import KEY_PUK, TEST_MASTER_KEYS
 from simulator.card_reader.personas import as_json, personas
 
@@ -75,9 +74,7 @@ class Server:
         self._db = self._raw.driver_connection
         assert self._db is not None
         self._db.deserialize(content)
-        self.registry = Registry(
-            self._engine, now=now, random=random_bytes, policy=STAND_IN, authority=Authority(_keys())
-        )
+        self.registry = Registry(self._engine, now=now, random=random_bytes, authority=Authority(_keys()))
         self._now = now
         self.people = tuple(self._handles)
         self._changes = 0

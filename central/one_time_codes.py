@@ -1,0 +1,131 @@
+"""One-time codes by text to the phone on record: how they are made, how often, how often they may be mistyped.
+
+A code is the truncated HMAC (RFC 4226, 5.3, with SHA-256) of its id, under a key that is made anew whenever the server
+starts. So it is stored nowhere and can be told again, but only here and only while this process lives: after a restart
+the codes of before have expired.
+"""
+
+import hmac
+import math
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from central import cards, evidence
+from central.limits import DAY, HOUR, Count
+from central.sms import SmsAway
+from central.tables import OneTimeCode
+from central.transaction import Refused, Transaction
+from kiosk.uplink.contract import (
+    EvidenceAccepted,
+    EvidenceKind,
+    OneTimeCodeEvidence,
+    OneTimeCodeRequest,
+    OneTimeCodeSent,
+    ProblemType,
+)
+
+_log = structlog.get_logger()
+
+
+def send(transaction: Transaction, request: OneTimeCodeRequest) -> OneTimeCodeSent | Refused:
+    """Send a code to the phone of the card's holder.
+
+    A text that the gateway didn't take counts like any other, since it may have gone out all the same: that refusal is
+    returned, and stays with this id.
+
+    Raises:
+        Refused: No such card, no phone on record, nobody who sends texts, too soon or too many.
+    """
+    card = cards.by_handle(transaction, request.card)
+    if card is None:
+        raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
+    if not card.phone:
+        raise Refused(ProblemType.PHONE_MISSING, "no phone on record")
+    if transaction.sms is None:
+        raise Refused(ProblemType.SMS_AWAY, "this server sends no texts")
+    settings = transaction.settings
+    again = timedelta(seconds=settings.one_time_code_again_seconds)
+    _OF_KIOSK.require_one_more(transaction, request.kiosk, settings.one_time_codes_per_kiosk_and_hour, HOUR)
+    _OF_PERSON.require_one_more(transaction, card.person_id, settings.one_time_codes_per_person_and_day, DAY)
+    _OF_PERSON.require_one_more(transaction, card.person_id, 1, again)
+    row = {
+        "code_id": str(request.code_id),
+        "kiosk": request.kiosk,
+        "person_id": card.person_id,
+        "card_id": card.id,
+        "key_name": _name_of(transaction.code_key),
+        "sent_at": transaction.now,
+        "expires_at": transaction.now + timedelta(seconds=settings.one_time_code_seconds),
+    }
+    transaction.connection.execute(_KEEP, row)
+    minutes = math.ceil(settings.one_time_code_seconds / 60)
+    text = settings.one_time_code_text.format(code=_code(transaction, request.code_id), minutes=minutes)
+    try:
+        transaction.sms.send(card.phone, text)
+    except Exception as error:  # noqa: BLE001 (a gateway's own may quote number and text: nobody gets to see them)
+        if not isinstance(error, SmsAway):
+            _log.error("central.sms_gateway_failed", error=type(error).__name__)
+        transaction.connection.execute(_SPEND, {"id": row["code_id"], "now": transaction.now})
+        return Refused(ProblemType.SMS_AWAY, "no text can be sent now")
+    return OneTimeCodeSent(
+        code_id=request.code_id,
+        phone_tail=card.phone[-4:],
+        digits=settings.one_time_code_digits,
+        expires_in_seconds=settings.one_time_code_seconds,
+        again_in_seconds=settings.one_time_code_again_seconds,
+    )
+
+
+def show(transaction: Transaction, shown: OneTimeCodeEvidence) -> EvidenceAccepted | Refused:
+    """The digits prove whoever has the phone on record. Each wrong try is written down: it is returned, not raised.
+
+    Raises:
+        Refused: No such code was sent for this kiosk; it has expired, was used, or was mistyped too often.
+    """
+    held = transaction.connection.execute(_HELD, {"id": str(shown.code_id)}).one_or_none()
+    if (
+        held is None
+        or held.kiosk != shown.kiosk
+        or held.key_name != _name_of(transaction.code_key)
+        or held.used_at is not None
+        or held.expires_at <= transaction.now
+    ):
+        raise Refused(ProblemType.ONE_TIME_CODE_EXPIRED, "a code that no longer counts, or never did")
+    left = transaction.settings.one_time_code_tries - held.wrong
+    if left <= 0:
+        raise Refused(ProblemType.ONE_TIME_CODE_WRONG, "this code is spent", tries_left=0)
+    if not hmac.compare_digest(_code(transaction, shown.code_id), shown.code.get_secret_value()):
+        transaction.connection.execute(_MISTYPED, {"id": held.code_id})
+        return Refused(ProblemType.ONE_TIME_CODE_WRONG, "not the code that was sent", tries_left=left - 1)
+    transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})
+    card = cards.by_id(transaction, held.card_id)
+    return evidence.hold(transaction, shown.kiosk, EvidenceKind.ONE_TIME_CODE, card)
+
+
+def forget_old(transaction: Transaction) -> None:
+    """After a day a code counts for no limit."""
+    transaction.connection.execute(_FORGET, {"before": transaction.now - DAY})
+
+
+def _code(transaction: Transaction, code_id: UUID) -> str:
+    digits = transaction.settings.one_time_code_digits
+    digest = hmac.digest(transaction.code_key, b"code" + code_id.bytes, "sha256")
+    start = digest[-1] & 0x0F
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**digits:0{digits}}"
+
+
+def _name_of(key: bytes) -> bytes:
+    return hmac.digest(key, b"name", "sha256")[:8]
+
+
+_OF_PERSON = Count(OneTimeCode.person_id, OneTimeCode.sent_at)
+_OF_KIOSK = Count(OneTimeCode.kiosk, OneTimeCode.sent_at)
+_KEEP = insert(OneTimeCode)
+_HELD = select(*OneTimeCode.__table__.columns).where(OneTimeCode.code_id == bindparam("id"))
+_SPEND = update(OneTimeCode).where(OneTimeCode.code_id == bindparam("id")).values(used_at=bindparam("now"))
+_MISTYPED = update(OneTimeCode).where(OneTimeCode.code_id == bindparam("id")).values(wrong=OneTimeCode.wrong + 1)
+_FORGET = delete(OneTimeCode).where(OneTimeCode.sent_at <= bindparam("before"))
