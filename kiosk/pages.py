@@ -79,6 +79,7 @@ class Picture(Enum):
     STAFF_WINDOW = "staff-window"
     FACE_FRAME = "face-frame"
     ID_ON_PLATE = "id-on-plate"
+    SMS_CODE = "sms-code"
     OUT_OF_SERVICE = "out-of-service"
 
 
@@ -244,6 +245,9 @@ class FaceView(Page):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberEntry(Page):
     """A number is typed on the screen's keys. Answer: `Entered`, by the primary button once it is complete.
+
+    What was typed stays while the page is shown again with another note, subtitle or button; another title or problem
+    begins anew, and so does any other page between. Its actions are `secondary` and `other`: the primary is its own.
 
     Attributes:
         length: How many digits.

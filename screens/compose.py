@@ -6,10 +6,13 @@ from kiosk.screen import View
 from screens import frame, overlays
 from screens.draft import Draft, canvas
 from screens.pages import (
+    choose,
     decide,
     done,
+    face_view,
     home,
     instruct,
+    number_entry,
     out_of_service,
     pin_entry,
     receipt_code,
@@ -25,12 +28,18 @@ class NoLayout(TypeError):
     """A page of a class that the screens don't know."""
 
 
-def _draw(draft: Draft, page: pages.Page, tab: int, tick: int) -> None:
+def _draw(draft: Draft, page: pages.Page, tab: int, tick: int, typed: str) -> None:
     match page:
         case pages.Home():
             home.draw(draft, page, tab)
         case pages.Instruct():
             instruct.draw(draft, page)
+        case pages.Choose():
+            choose.draw(draft, page)
+        case pages.FaceView():
+            face_view.draw(draft, page)
+        case pages.NumberEntry():
+            number_entry.draw(draft, page, typed)
         case pages.PinEntry():
             pin_entry.draw(draft, page)
         case pages.Working():
@@ -51,7 +60,7 @@ def _draw(draft: Draft, page: pages.Page, tab: int, tick: int) -> None:
             raise NoLayout(page.__class__.__name__)
 
 
-def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -> Scene:
+def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0, typed: str = "") -> Scene:
     """Lay a view out for a screen of `size` pixels.
 
     Args:
@@ -59,13 +68,14 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
         size: Width and height in pixels.
         tab: Which group of the home page is shown where one stands alone.
         tick: Seconds that the page has been shown; moves the working dots.
+        typed: The digits typed so far where the page takes a number.
 
     Raises:
         NoLayout: the page is of a class that the screens don't know.
     """
     measures = canvas(size)
     draft = Draft(measures, view.preferences)
-    _draw(draft, view.page, tab, tick)
+    _draw(draft, view.page, tab, tick, typed)
     dialog = overlays.draw(draft, view.overlay) if view.overlay is not None else None
     frame.footer(draft, view.page)
     return Scene(
@@ -79,4 +89,5 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0) -
         speech=tuple(say(text, view.preferences.language) for text in spoken(view)),
         ticking=isinstance(view.page, pages.Working) and view.overlay is None,
         dialog=dialog,
+        live=draft.live if view.overlay is None else None,
     )

@@ -7,7 +7,7 @@ from kiosk.language import say
 from kiosk.screen import Preferences
 from kiosk.text import Text
 from screens import tokens, type
-from screens.scene import Box, Drawing, Item, Picture, Rect, Run, Touch
+from screens.scene import Box, Drawing, Item, Live, Picture, Rect, Run, Touch
 from screens.tokens import Role, Theme
 
 PORTRAIT_WIDTH = 1080
@@ -64,6 +64,7 @@ class Draft:
     Attributes:
         ease: How far a crowded page draws sizes (up to 1) and gaps (up to 1.5) together.
         stage: The reading zone, once the backdrop is drawn.
+        live: Where a camera's picture comes.
     """
 
     canvas: Canvas
@@ -72,6 +73,7 @@ class Draft:
     stage: Rect = Rect(0, 0, 0, 0)  # noqa: RUF009 (frozen)
     items: list[Item] = field(default_factory=list)
     touches: list[Touch] = field(default_factory=list)
+    live: Live | None = None
 
     @property
     def theme(self) -> Theme:

@@ -205,6 +205,15 @@ def any_action(what: Actions) -> bool:
     return bool(what.secondary or what.primary or what.other)
 
 
+def call(draft: Draft, words: str, middle: float, y: float, w: float) -> None:
+    """A live hint on the stage, in gold, one at a time; it takes 96 u from `y`."""
+    size = 62.0 if draft.large else 52.0
+    while size > 40 and type.width(words, size, True) > w:
+        size -= 1
+    role = Role(size, 76, True)
+    draft.line(words, middle, y + 10, role, "gold_text", on="stage", align="middle", limit=middle + w / 2)
+
+
 def content_area(canvas: Canvas, top: float, *, bottom: float | None = None) -> Rect:
     """The part of the sheet for content, above the actions. `top` counts in portrait only."""
     if canvas.landscape:

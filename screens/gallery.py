@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kiosk.screen import Preferences, View
 from screens import samples
+from screens.samples_identity import TYPED
 
 
 def main(arguments: list[str]) -> None:
@@ -39,7 +40,8 @@ def main(arguments: list[str]) -> None:
     for name, page, overlay in samples.every():
         if chosen.page and name not in chosen.page:
             continue
-        scene = compose(View(serial=1, page=page, preferences=preferences, overlay=overlay), (width, height), tick=7)
+        view = View(serial=1, page=page, preferences=preferences, overlay=overlay)
+        scene = compose(view, (width, height), tick=7, typed=TYPED.get(name, ""))
         painter.paint(surface, scene, scene.drawn())
         pygame.image.save(surface, str(chosen.out / f"{name}.png"))
 

@@ -41,8 +41,9 @@ from kiosk.pages import (
     Working,
     WorkItem,
 )
-from kiosk.settings import IdentitySettings, load
+from kiosk.settings import load
 from kiosk.text import Local, Masked, Month, T, Text, Tn
+from screens import samples_identity
 
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 CHANGE_STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
@@ -119,11 +120,7 @@ HOME_CLOSED = Home(
     ),
 )
 
-_BUREAU = load(Path(__file__).parent.parent / "config" / "kiosk.toml").model_copy(
-    update={
-        "identity": IdentitySettings(enable=("card_pin",), unlock=("e_card",), reset_pin=("e_card",), loss=("e_card",))
-    }
-)
+_BUREAU = load(Path(__file__).parent.parent / "config" / "kiosk.toml")
 
 
 def _home_without(*closed: str) -> Home:
@@ -507,7 +504,7 @@ PAGES: dict[str, Page] = {
     "home-only-queries": _home_without("change"),
     "home-no-receipt": _home_without("receipt"),
     "home-no-pin": _home_without("pin"),
-    "home-no-camera": _home_without("e_card"),
+    "home-no-camera": _home_without("e_card", "face"),
     "home-no-card": _home_without("card"),
     "home-no-network": _home_without("central"),
     "insert-card": INSERT,
@@ -536,6 +533,7 @@ PAGES: dict[str, Page] = {
     "loss-done": LOSS_DONE,
     "loss-unprinted": LOSS_UNPRINTED,
     "out-of-service": OUT,
+    **samples_identity.PAGES,
 }
 OVERLAYS: dict[str, tuple[Page, Overlay]] = {
     "still-there": (STATUS, STILL_THERE),

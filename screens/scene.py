@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from kiosk.pages import Answer, Chosen
+from kiosk.pages import Answer, Chosen, Entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,32 @@ class Tab:
     index: int
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the keypad that the screens draw; stays within the screens. `name`: a digit, `CLEAR` or `DELETE`."""
+
+    name: str
+
+    def after(self, typed: str, length: int) -> str:
+        """What is typed once this key was pressed; never more than `length` digits."""
+        if self == CLEAR:
+            return ""
+        if self == DELETE:
+            return typed[:-1]
+        return (typed + self.name)[:length]
+
+
+CLEAR, DELETE = Key("clear"), Key("delete")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """Where a camera's picture stands, and what is drawn over it each time: it never becomes an item itself."""
+
+    rect: Rect
+    over: tuple[Item, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
     """Something to press, as it looks and as it looks while pressed.
@@ -154,7 +180,7 @@ class Touch:
     """
 
     rect: Rect
-    answer: Answer | Chosen | Tab | None
+    answer: Answer | Chosen | Entered | Tab | Key | None
     label: str
     part: Part
     items: tuple[Item, ...]
@@ -176,6 +202,7 @@ class Scene:
         speech: What the voice says.
         ticking: Whether something moves once a second.
         dialog: Where the dialog stands, if there is one.
+        live: Where a camera's picture comes, while it does.
     """
 
     w: float
@@ -188,6 +215,7 @@ class Scene:
     speech: tuple[str, ...]
     ticking: bool = False
     dialog: Rect | None = None
+    live: Live | None = None
 
     def at(self, x: float, y: float) -> Touch | None:
         """What a finger at a point presses."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from kiosk.pages import Answer, Button, Chosen, Panel, Sign
+from kiosk.pages import Answer, Button, Chosen, Entered, Panel, Sign
 from screens import type
 from screens.draft import Draft
-from screens.scene import Box, Item, Part, Rect, Tab, Touch, lowered
+from screens.scene import Box, Item, Key, Part, Rect, Tab, Touch, lowered
 from screens.tokens import Role
 
 LIP = 6
@@ -29,24 +29,26 @@ def sign(draft: Draft, which: Sign, x: float, y: float, size: float) -> None:
 def touchable(
     draft: Draft,
     rect: Rect,
-    answer: Answer | Chosen | Tab | None,
+    answer: Answer | Chosen | Entered | Tab | Key | None,
     label: str,
     part: Part,
     inside: Callable[[Draft], None],
     *,
     primary: bool = False,
     on: bool | None = None,
+    tinted: bool = False,
+    radius: float = CONTROL_RADIUS,
 ) -> None:
     """A box with a lip and what `inside` draws on it; pressed, the lip is gone and the face 6 u lower."""
     theme, filled = draft.theme, primary or bool(on)
     contents = draft.again(draft.ease)
     inside(contents)
-    radii = (CONTROL_RADIUS,) * 4
+    radii = (radius,) * 4
     footer = part is Part.FOOTER
     border = theme.control_border if theme.contrast or not (filled or footer) else 0
     if filled and theme.contrast:
         border = 0
-    fill = "action" if filled else "surface"
+    fill = "action" if filled else "info_tint" if tinted else "surface"
     lip = "action_lip" if filled else "foot_lip" if footer else "lip"
     edge = "edge"
     normal: tuple[Item, ...]
@@ -74,36 +76,56 @@ def touchable(
 
 def button(draft: Draft, rect: Rect, what: Button, *, primary: bool = False, part: Part = Part.ACTIONS) -> None:
     """A button: icon before the words, or after them on the primary one. Tight words lose the icon, then size."""
-    label = draft.say(what.label)
+    labelled(draft, rect, draft.say(what.label), what.icon, what.answer, primary=primary, part=part)
+
+
+def labelled(
+    draft: Draft,
+    rect: Rect,
+    label: str,
+    icon: str | None,
+    answer: Answer | Chosen | Entered | Key | None,
+    *,
+    primary: bool = False,
+    part: Part = Part.ACTIONS,
+    tinted: bool = False,
+    icon_size: float | None = None,
+    radius: float = CONTROL_RADIUS,
+) -> None:
+    """A button by its words; without an answer it is dashed, and the words say what is missing."""
+    size = icon_size or (48.0 if primary else 56.0)
+    between = 12 if icon_size else 20
 
     def inside(draft: Draft) -> None:
-        role, icon = draft.role("label"), what.icon
-        icon_size = 48.0 if primary else 56.0
+        role = draft.role("label")
         room = rect.w - 40
-        if icon and type.width(label, role.size, True) + 20 + icon_size > room:
-            icon = None
+        shown = icon if icon and type.width(label, role.size, True) + between + size <= room else None
         lines = [label]
         if type.width(label, role.size, True) > room:
             smaller = max(34.0 if not draft.large else 40.0, role.size * room / type.width(label, role.size, True))
             role = Role(smaller, smaller * 1.25, True)
             lines = type.lines(label, room, role.size, True, balance=True)
-        colour, on = ("on_action", "action") if primary else ("action", "surface")
+        colour, on = (
+            ("on_action", "action") if primary else ("info_text", "info_tint") if tinted else ("action", "surface")
+        )
+        if answer is None:
+            colour, on = "ink_2", "paper"
         widest = max(type.width(line, role.size, True) for line in lines)
-        whole = widest + (20 + icon_size if icon else 0)
+        whole = widest + (between + size if shown else 0)
         x = rect.x + (rect.w - whole) / 2
         middle = rect.y + (rect.h - LIP) / 2
         text_x = x
-        if icon:
+        if shown:
             palette = "icon_on_action" if primary else "icon_on_light"
-            icon_x = x + widest + 20 if primary else x
-            text_x = x if primary else x + icon_size + 20
-            draft.icon(icon, icon_x, middle - icon_size / 2, icon_size, palette)
+            icon_x = x + widest + between if primary else x
+            text_x = x if primary else x + size + between
+            draft.icon(shown, icon_x, middle - size / 2, size, palette)
         y = middle - role.line * len(lines) / 2
         for line in lines:
             draft.line(line, text_x + widest / 2, y, role, colour, on=on, align="middle", limit=rect.right - 16)
             y += role.line
 
-    touchable(draft, rect, what.answer, label, part, inside, primary=primary)
+    touchable(draft, rect, answer, label, part, inside, primary=primary, tinted=tinted, radius=radius)
 
 
 def panel_height(draft: Draft, what: Panel, w: float) -> float:
@@ -111,14 +133,20 @@ def panel_height(draft: Draft, what: Panel, w: float) -> float:
     return panel(draft.again(draft.ease), what, Rect(0, 0, w, 0))
 
 
-def panel(draft: Draft, what: Panel, rect: Rect) -> float:
-    """A tinted panel: sign, heading in the colour of the state, body. Returns its lower edge; `rect.h` is the least."""
+def panel(draft: Draft, what: Panel, rect: Rect, icon: str | None = None) -> float:
+    """A tinted panel: sign (or `icon` in its place), heading in the colour of the state, body.
+
+    Returns its lower edge; `rect.h` is the least.
+    """
     tint, heading_colour = _PANEL_COLOURS[what.sign]
     contents = draft.again(draft.ease)
     size = 80 if draft.large else 72
     pad = draft.gap(32)
     x, y = rect.x + 36, rect.y + pad
-    sign(contents, what.sign, x, y, size)
+    if icon is None:
+        sign(contents, what.sign, x, y, size)
+    else:
+        contents.icon(icon, x, y, size)
     x += size + 28
     limit = rect.right - 36 - x
     label, body = draft.role("label"), draft.role("body")

@@ -1,10 +1,9 @@
 """A hand must go somewhere: the picture of the hardware on the stage; the page moves on by itself."""
 
 from kiosk.pages import Instruct
-from screens import frame, type, widgets
+from screens import frame, widgets
 from screens.draft import Draft
 from screens.scene import Rect
-from screens.tokens import Role
 
 _PICTURE, _PICTURE_ALONE = 640, 880
 
@@ -26,7 +25,7 @@ def draw(draft: Draft, page: Instruct) -> None:
         bottom = canvas.footer_top - 24
         if page.call:
             bottom -= 96
-            _call(draft, draft.say(page.call), opened.x + opened.w / 2, bottom, opened.w)
+            frame.call(draft, draft.say(page.call), opened.x + opened.w / 2, bottom, opened.w)
         top = opened.text_bottom + 24
         size = max(0, min(opened.w, bottom - top))
         draft.illustration(
@@ -47,7 +46,7 @@ def draw(draft: Draft, page: Instruct) -> None:
     end = sheet_top - 24
     if page.call:
         end -= 96
-        _call(draft, draft.say(page.call), canvas.w / 2, end, 936)
+        frame.call(draft, draft.say(page.call), canvas.w / 2, end, 936)
     room = end - opened.text_bottom
     size = min(_PICTURE, room - 24)
     top = opened.text_bottom + max(12, min(70, room - size))
@@ -67,13 +66,4 @@ def _alone(draft: Draft, page: Instruct, opened: frame.Stage) -> None:
     middle = left + (canvas.w - left) / 2
     draft.illustration(page.picture.value, middle - size / 2, (top + end - size) / 2, size, "illus_on_stage")
     if page.call:
-        _call(draft, draft.say(page.call), middle, end, canvas.w - left - 2 * canvas.margin)
-
-
-def _call(draft: Draft, words: str, middle: float, y: float, w: float) -> None:
-    """The live hint in gold, one at a time."""
-    size = 62.0 if draft.large else 52.0
-    while size > 40 and type.width(words, size, True) > w:
-        size -= 1
-    role = Role(size, 76, True)
-    draft.line(words, middle, y + 10, role, "gold_text", on="stage", align="middle", limit=middle + w / 2)
+        frame.call(draft, draft.say(page.call), middle, end, canvas.w - left - 2 * canvas.margin)
