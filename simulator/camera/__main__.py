@@ -1,6 +1,7 @@
 """`python -m simulator.camera --control SOCKET`: serve the camera until told to stop.
 
-Verbs: `state`, `show` (code, variant), `hide`, `picture` (base64 JPEG), `fail` (how), `mend`.
+Verbs: `state`, `show` (code, variant), `stand` (face, way), `turn` (to), `hide`, `picture` (base64 JPEG), `fail` (how),
+`mend`.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator import control
-from simulator.camera import scene
+from simulator.camera import people, scene
 from simulator.camera.camera import FAILURES, Camera
 from simulator.camera.stream import Stream
 
@@ -28,20 +29,28 @@ async def run(socket: Path, port: int, port_file: Path | None) -> None:
             "url": stream.url,
             "watchers": stream.watchers,
             "held_up": camera.code is not None,
+            "face": camera.face,
             "variant": camera.variant,
             "variants": scene.VARIANTS,
+            "ways": people.WAYS,
             "failure": camera.failure,
             "failures": FAILURES,
         }
 
-    async def see(code: str | None, variant: str) -> None:
-        # In a thread: drawing takes longer than a picture lasts, and the stream must not stutter.
-        camera.see(code, variant, await asyncio.to_thread(scene.jpeg, code, variant))
+    # In threads: drawing takes longer than a picture lasts, and the stream must not stutter.
 
     async def show(code: str, variant: str = "plain") -> dict[str, Any]:
-        await see(code, variant)
+        camera.see([await asyncio.to_thread(scene.jpeg, code, variant)], code=code, variant=variant)
         # From this moment on (CLOCK_MONOTONIC, the same for every process) it can be seen.
         return {"at": time.monotonic()}
+
+    async def stand(face: str, way: str = "plain") -> None:
+        camera.see(await asyncio.to_thread(people.film, face, way), face=face, variant=way)
+
+    async def turn(to: str) -> None:
+        if camera.face is None:
+            raise ValueError("nobody is there")
+        camera.play(await asyncio.to_thread(people.turn, camera.face, to))
 
     async def fail(how: str) -> None:
         camera.fail(how)
@@ -54,7 +63,9 @@ async def run(socket: Path, port: int, port_file: Path | None) -> None:
     verbs: dict[str, control.Verb] = {
         "state": state,
         "show": show,
-        "hide": lambda: see(None, "plain"),
+        "stand": stand,
+        "turn": turn,
+        "hide": lambda: camera.see(people.nobody()),
         "picture": lambda: {"jpeg": base64.b64encode(camera.picture).decode()},
         "fail": fail,
         "mend": mend,

@@ -76,7 +76,7 @@ class Stream:
                 continue
             if failure == "drop" and sent >= DROP_AFTER:
                 return
-            picture = secrets.token_bytes(20_000) if failure == "garbage" else self._camera.picture
+            picture = secrets.token_bytes(20_000) if failure == "garbage" else self._camera.take()
             head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
             writer.write(head.encode() + picture + b"\r\n")
             await writer.drain()

@@ -12,38 +12,25 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageEnhance, ImageFilter
+
+from simulator.camera import people
+from simulator.camera.people import FACES, SIZE, Photo, masked, turned
+
+__all__ = ["SIZE", "masked", "turned"]
 
 ROOT = Path(__file__).parents[2]
-_KEPT = ROOT / "tests" / "drivers" / "face" / "pictures"
 _FETCHED = ROOT / "build" / "faces"
-SIZE = (1280, 720)
-"""The camera's picture."""
 WALL = (172, 176, 178)
-
-
-@dataclass(frozen=True)
-class Photo:
-    """Where a photograph's face is, as dlib finds it: its middle and width in pixels."""
-
-    file: Path
-    x: int
-    y: int
-    width: int
-
-
 PHOTOS = {
     "obama": Photo(_FETCHED / "obama.jpg", 488, 261, 256),
     "obama2": Photo(_FETCHED / "obama2.jpg", 305, 425, 270),
     "obama3": Photo(_FETCHED / "obama3.jpg", 779, 443, 306),
     "biden": Photo(_FETCHED / "biden.jpg", 579, 388, 344),
-    "hopper": Photo(_KEPT / "grace_hopper.jpg", 268, 244, 216),
-    "collins": Photo(_KEPT / "eileen_collins.jpg", 162, 126, 88),
+    **FACES,
 }
 SAME = ("obama", "obama2", "obama3")
 """One person's."""
@@ -54,19 +41,9 @@ def person(name: str) -> str:
     return "obama" if name in SAME else name
 
 
-@cache
-def _opened(name: str) -> Image.Image:
-    return Image.open(PHOTOS[name].file).convert("RGB")
-
-
 def on_record(name: str) -> bytes:
-    """A photograph as a server would send it: the size of the photo on a card, 358 x 441."""
-    photo = PHOTOS[name]
-    half = photo.width
-    part = _opened(name).crop(
-        (photo.x - half, photo.y - round(half * 1.1), photo.x + half, photo.y + round(half * 1.36))
-    )
-    return jpeg(part.resize((358, 441), Image.Resampling.LANCZOS))
+    """A photograph as a server would send it."""
+    return people.on_record(PHOTOS[name])
 
 
 def jpeg(picture: Image.Image, quality: int = 92) -> bytes:
@@ -77,20 +54,20 @@ def jpeg(picture: Image.Image, quality: int = 92) -> bytes:
 
 def before_camera(name: str, *, width: float = 0.3, x: float = 0.5, y: float = 0.5) -> Image.Image:
     """The photograph's person before the camera: how wide the face is (of the picture's height) and where."""
-    photo, (across, down) = PHOTOS[name], SIZE
-    scale = width * down / photo.width
-    whole = _opened(name)
-    whole = whole.resize((round(whole.width * scale), round(whole.height * scale)), Image.Resampling.LANCZOS)
-    scene = Image.new("RGB", SIZE, WALL)
-    scene.paste(whole, (round(x * across - photo.x * scale), round(y * down - photo.y * scale)))
-    return scene
+    return people.before_camera(PHOTOS[name], _wall(), width=width, x=x, y=y)
 
 
 def two_people(one: str, other: str) -> Image.Image:
-    scene = before_camera(one, x=0.5)
-    right = before_camera(other, x=0.8).crop((880, 0, 1280, 720))
-    scene.paste(right, (880, 0))
-    return scene
+    return people.two_people(PHOTOS[one], PHOTOS[other], _wall())
+
+
+def tilted(picture: Image.Image, squeeze: float) -> Image.Image:
+    """A photograph that is held up and turned about its upright axis: everything narrower."""
+    return people.held_up(picture, _wall(), squeeze)
+
+
+def _wall() -> Image.Image:
+    return Image.new("RGB", SIZE, WALL)
 
 
 def blurred(picture: Image.Image, pixels: float) -> Image.Image:
@@ -107,41 +84,6 @@ def lit_from_side(picture: Image.Image, share: float) -> Image.Image:
     ramp = numpy.interp(numpy.arange(SIZE[0]), [540, 740], [share, 1.0])
     pixels = numpy.asarray(picture, numpy.float32) * ramp[None, :, None].astype(numpy.float32)
     return Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8))
-
-
-def turned(picture: Image.Image, amount: float, *, width: float = 0.3, x: float = 0.5, y: float = 0.5) -> Image.Image:
-    """The head turned to the person's left as far as a warp can: the nose goes that way, then cheeks and mouth.
-
-    `amount` is about the nose's way, of the face's width. Beyond 0.35 the picture folds.
-    """
-    across, down = SIZE
-    size = width * down
-    v, u = numpy.mgrid[0:down, 0:across].astype(numpy.float32)
-    u, v = (u - x * across) / size, (v - y * down) / size
-    depth = 0.4 * numpy.exp(-((u / 0.7) ** 2) - (v / 0.7) ** 2)
-    depth += numpy.exp(-((u / 0.32) ** 2) - ((v - 0.15) / 0.2) ** 2)
-    shift = amount * depth * size
-    source = numpy.clip(numpy.arange(across)[None, :] - shift, 0, across - 1).astype(numpy.int32)
-    pixels = numpy.asarray(picture)
-    return Image.fromarray(numpy.take_along_axis(pixels, source[:, :, None].repeat(3, axis=2), axis=1))
-
-
-def tilted(picture: Image.Image, squeeze: float) -> Image.Image:
-    """A photograph that is held up and turned about its upright axis: everything narrower."""
-    width = round(SIZE[0] * squeeze)
-    scene = Image.new("RGB", SIZE, WALL)
-    scene.paste(picture.resize((width, SIZE[1])), ((SIZE[0] - width) // 2, 0))
-    return scene
-
-
-def masked(picture: Image.Image, colour: tuple[int, int, int] = (152, 190, 214), *, width: float = 0.3) -> Image.Image:
-    """A mask over mouth and nose of a face in the middle."""
-    scene, size = picture.copy(), width * SIZE[1]
-    middle, top = SIZE[0] / 2, SIZE[1] / 2
-    ImageDraw.Draw(scene).rounded_rectangle(
-        (middle - 0.42 * size, top + 0.1 * size, middle + 0.42 * size, top + 0.55 * size), size * 0.12, fill=colour
-    )
-    return scene
 
 
 def noisy(picture: Image.Image, seed: int) -> Image.Image:
@@ -166,7 +108,7 @@ class FaceCamera:
 
     def show_lobby(self) -> None:
         """Nobody is there."""
-        self.show(Image.new("RGB", SIZE, WALL))
+        self.show(_wall())
 
     def play(self, pictures: Sequence[Image.Image]) -> None:
         """These once, a picture each 33 ms, then the last with noise."""
@@ -204,8 +146,7 @@ class _Showing:
     failure: str | None = None
 
     def __init__(self) -> None:
-        lobby = Image.new("RGB", SIZE, WALL)
-        self._set([jpeg(noisy(lobby, seed)) for seed in range(6)], 0)
+        self._set([jpeg(noisy(_wall(), seed)) for seed in range(6)], 0)
 
     def _set(self, pictures: list[bytes], once: int) -> None:
         if not pictures:
@@ -215,8 +156,8 @@ class _Showing:
         self._again, self._at = pictures[once:], 0
         self.failure = None
 
-    @property
-    def picture(self) -> bytes:
+    def take(self) -> bytes:
+        """The next picture."""
         played = next(self._next, None)
         if played is not None:
             return played
@@ -232,7 +173,6 @@ class _Showing:
 
 
 async def _serve() -> None:
-    sys.path.insert(0, str(ROOT))
     from simulator.camera.stream import Stream
 
     showing = _Showing()

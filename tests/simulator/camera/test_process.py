@@ -42,8 +42,7 @@ def first_picture(url: str) -> bytes:
 
 def test_what_is_shown_is_what_is_sent(control: Control) -> None:
     url = control("state")["url"]
-    empty = base64.b64decode(control("picture")["jpeg"])
-    assert first_picture(url) == empty
+    empty = first_picture(url)
     before = time.monotonic()
     shown_at = control("show", code="ecard:abc", variant="tilt")["at"]
     assert before <= shown_at <= time.monotonic()
@@ -51,7 +50,8 @@ def test_what_is_shown_is_what_is_sent(control: Control) -> None:
     assert first_picture(url) == held_up != empty
     assert control("state")["held_up"] is True
     control("hide")
-    assert first_picture(url) == empty
+    assert first_picture(url) != held_up
+    assert control("state")["held_up"] is False
 
 
 def test_garbage_is_no_picture(control: Control) -> None:
@@ -75,3 +75,15 @@ def test_what_it_does_not_know_is_an_error(control: Control) -> None:
         with pytest.raises(ControlError):
             control(verb, **arguments)
     assert control("state")["failure"] is None
+
+
+def test_somebody_stands_there_turns_and_leaves(control: Control) -> None:
+    with pytest.raises(ControlError, match="nobody"):
+        control("turn", to="left")
+    control("stand", face="collins")
+    assert (control("state")["face"], control("state")["variant"]) == ("collins", "plain")
+    control("turn", to="left")
+    control("stand", face="hopper", way="two")
+    assert (control("state")["face"], control("state")["variant"]) == ("hopper", "two")
+    control("hide")
+    assert control("state")["face"] is None

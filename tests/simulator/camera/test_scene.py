@@ -42,5 +42,5 @@ def test_a_camera_breaks_only_in_known_ways() -> None:
 
 def test_the_code_shows_in_no_repr() -> None:
     camera = Camera()
-    camera.see("ecard:abc", "plain", b"")
+    camera.see([b""], code="ecard:abc")
     assert "ecard" not in repr(camera)
