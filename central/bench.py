@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,7 +24,7 @@ from central import cases, operations
 from central.personas import PHONE
 from central.registry import Registry
 from central.sms import VirtualPhones
-from central.tables import Card, Event, Kiosk, Operation, Table
+from central.tables import Card, Event, FaceCheck, Kiosk, OneTimeCode, Operation, Table
 from central.transitions import Happening
 from kiosk.uplink.contract import ApplicationStatus
 
@@ -298,11 +298,17 @@ class Bench:
             return _record(card)
 
     def renew(self, person: str, record: dict[str, Any]) -> dict[str, Any]:
-        """Hand the person a new card with the old numbers: on record as `record` says, and nothing open on it."""
+        """Hand the person a new card with the old numbers: on record as `record` says, and nothing open on it.
+
+        What the person was sent or compared with before doesn't count any more.
+        """
         with Session(self._registry.engine) as session:
-            of_card = select(Operation.operation_id).where(Operation.card_id == self._card(session, person).id)
-            ids = set(session.scalars(of_card))
+            card = self._card(session, person)
+            ids = set(session.scalars(select(Operation.operation_id).where(Operation.card_id == card.id)))
+            holder = card.person_id
         with self._registry.transaction() as transaction:
+            for counted in (FaceCheck, OneTimeCode):
+                transaction.connection.execute(delete(counted).where(counted.person_id == holder))
             for found in (operations.find(transaction, id) for id in ids):
                 if found is not None:
                     operations.happen(transaction, found, Happening.SETTLED_NOT_DONE)
@@ -312,12 +318,13 @@ class Bench:
         return self.card(person, set=record)
 
     def overview(self, latest: int = 20) -> dict[str, Any]:
-        """What somebody who looks on wants to see: every card's record, the latest operations, the open cases."""
+        """What somebody who looks on wants to see: the cards, the latest operations, open cases, the phones."""
         with Session(self._registry.engine) as session:
             held = {card.card_identification_code: card for card in session.scalars(select(Card))}
             cards = {person: held[code] for person, code in sorted(self._people.items())}
             handles = {card.handle: person for person, card in cards.items()}
             records = {person: _record(card) for person, card in cards.items()}
+            texts = {person: self._phones.texts(card.person.phone or "") for person, card in cards.items()}
         listed = self.operations()["operations"][-latest:]
         return {
             "cards": records,
@@ -327,6 +334,8 @@ class Bench:
                 for operation in listed
             ],
             "cases": self.cases()["cases"],
+            "texts": {person: came for person, came in texts.items() if came},
+            "sms_away": self._phones.away,
         }
 
     def texts(self, person: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ GUARDIAN_BELOW = 14
 """Years of age; 人脸识别技术应用安全管理办法, and article 31 of the Personal Information Protection Law."""
 
 
-def open_check(transaction: Transaction, request: FaceCheckRequest) -> FaceCheckOpened:
+def open_face_check(transaction: Transaction, request: FaceCheckRequest) -> FaceCheckOpened:
     """Hand out the photo on record for one comparison, to whoever has shown who they are. A repeat counts once.
 
     Raises:
@@ -75,7 +75,7 @@ def open_check(transaction: Transaction, request: FaceCheckRequest) -> FaceCheck
     )
 
 
-def show(transaction: Transaction, shown: FaceEvidence) -> EvidenceAccepted | Refused:
+def show_face(transaction: Transaction, shown: FaceEvidence) -> EvidenceAccepted | Refused:
     """Judge what a comparison came to, once. That it was judged is kept, not how near the faces were.
 
     Raises:

@@ -13,7 +13,7 @@ NAME_UNITS = 15
 """UTF-16 units that a document has for a name in Chinese (GA/T 490); what is longer was cut off when it was issued."""
 
 
-def show(transaction: Transaction, shown: IdCardEvidence) -> EvidenceAccepted:
+def show_id_card(transaction: Transaction, shown: IdCardEvidence) -> EvidenceAccepted:
     """Number and name together prove the person: good for any card of theirs.
 
     What doesn't fit is told by kind alone: nothing of the record goes back.

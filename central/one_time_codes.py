@@ -30,7 +30,7 @@ from kiosk.uplink.contract import (
 _log = structlog.get_logger()
 
 
-def send(transaction: Transaction, request: OneTimeCodeRequest) -> OneTimeCodeSent | Refused:
+def send_one_time_code(transaction: Transaction, request: OneTimeCodeRequest) -> OneTimeCodeSent | Refused:
     """Send a code to the phone of the card's holder.
 
     A text that the gateway didn't take counts like any other, since it may have gone out all the same: that refusal is
@@ -79,7 +79,7 @@ def send(transaction: Transaction, request: OneTimeCodeRequest) -> OneTimeCodeSe
     )
 
 
-def show(transaction: Transaction, shown: OneTimeCodeEvidence) -> EvidenceAccepted | Refused:
+def show_one_time_code(transaction: Transaction, shown: OneTimeCodeEvidence) -> EvidenceAccepted | Refused:
     """The digits prove whoever has the phone on record. Each wrong try is written down: it is returned, not raised.
 
     Raises:

@@ -200,12 +200,12 @@ class Fleet:
         assert status == 200, told
         return str(told["evidence"])
 
-    def id_card(self, card: UUID, kiosk: str = "kiosk-1", **more: Any) -> tuple[int, Any]:
-        """Lay the ID document of the card's holder on the kiosk's reader; what the server says."""
-        person = self.person(card)
+    def id_card(self, holder_of: UUID, kiosk: str = "kiosk-1", **more: Any) -> tuple[int, Any]:
+        """Lay the ID document of a card's holder on the kiosk's reader; what the server says."""
+        person = self.person(holder_of)
         fields = {
             "kiosk": kiosk,
-            "card": str(card),
+            "card": str(holder_of),
             "document": "resident",
             "number": person.social_security_number,
             "name": person.name,
