@@ -324,7 +324,9 @@ class Bench:
             cards = {person: held[code] for person, code in sorted(self._people.items())}
             handles = {card.handle: person for person, card in cards.items()}
             records = {person: _record(card) for person, card in cards.items()}
-            texts = {person: self._phones.texts(card.person.phone or "") for person, card in cards.items()}
+            numbers = {person: card.person.phone for person, card in cards.items()}
+        phones = self._registry.sms if isinstance(self._registry.sms, VirtualPhones) else VirtualPhones()
+        texts = {person: phones.texts(number) for person, number in numbers.items() if number}
         listed = self.operations()["operations"][-latest:]
         return {
             "cards": records,
@@ -335,7 +337,7 @@ class Bench:
             ],
             "cases": self.cases()["cases"],
             "texts": {person: came for person, came in texts.items() if came},
-            "sms_away": self._phones.away,
+            "sms_away": phones.away,
         }
 
     def texts(self, person: str) -> dict[str, Any]:

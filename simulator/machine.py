@@ -109,7 +109,7 @@ class Machine:
         self._exit.close()
 
     def control(self, device: str) -> Control:
-        """The hand on `card_reader`, `pin_pad`, `receipt_printer` or `camera`."""
+        """The hand on `card_reader`, `pin_pad`, `receipt_printer`, `camera` or `id_reader`."""
         if device not in self._controls:
             control = Control(self.socket(device))
             self._exit.callback(control.close)
@@ -254,6 +254,7 @@ class Machine:
         printer = {"link": self.folder / "printer", "state": self._folder("paper")}
         self._start_device("receipt_printer", *options(printer))
         self._start_device("camera")
+        self._start_device("id_reader", *options({"link": self.folder / "id-reader"}))
 
     def _write_configuration(self) -> None:
         folder, wishes = self.folder, self.wishes
@@ -267,6 +268,7 @@ class Machine:
             "pin_pad": self._pin_pad(),
             "receipt_printer": {"port": str(folder / "printer")},
             "camera": {"source": self.control("camera")("state")["url"]},
+            "id_reader": {"port": str(folder / "id-reader")},
             "screen": {
                 "width": wishes.width,
                 "height": wishes.height,
@@ -274,8 +276,6 @@ class Machine:
                 "language": wishes.language,
             },
             "storage": {"directory": str(self._folder("storage"))},
-            # Of what a real machine will ask for, an identity card and a face, there is nothing virtual yet.
-            "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
         for key in ("port", "key_file"):

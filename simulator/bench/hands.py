@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from simulator.card_reader.personas import personas
 from simulator.control import Control, ControlError
 from simulator.stand import Stand, record_of
 
@@ -13,8 +14,9 @@ _ALLOWED = {
     "card_reader": {"insert", "pull", "swap", "flip", "key", "plug", "unplug", "fail", "mend"},
     "pin_pad": {"key", "plug", "unplug", "fail", "mend"},
     "receipt_printer": {"paper", "cover", "offline", "power", "plug", "unplug", "tear_off", "slow", "fail", "mend"},
-    "camera": {"hide", "fail", "mend"},
-    "central": {"fault"},
+    "camera": {"turn", "hide", "fail", "mend"},
+    "id_reader": {"place", "lift", "plug", "unplug", "fail", "mend"},
+    "central": {"fault", "sms"},
 }
 _LATEST = 6
 """How many operations the page shows."""
@@ -29,6 +31,7 @@ class Hands:
         self._machine = stand.first
         self._turn: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._controls: dict[str, Control] = {}
+        self._faces = {persona.id: persona.face for persona in personas() if persona.face is not None}
         self.worked = asyncio.Event()
         """Set whenever something was done, so that whoever shows the devices looks again."""
 
@@ -42,6 +45,8 @@ class Hands:
             match device, verb:
                 case "camera", "show":
                     return await self._show_code(**arguments)
+                case "camera", "stand":
+                    return await self._stand_there(**arguments)
                 case "pcscd", "kill":
                     await asyncio.to_thread(self._machine.pcscd.kill)
                 case "pcscd", "start":
@@ -60,11 +65,14 @@ class Hands:
 
     async def see(self) -> dict[str, Any]:
         """The state of everything, as the page shows it."""
-        names = ("card_reader", "pin_pad", "receipt_printer", "camera", "central")
+        names = ("card_reader", "pin_pad", "receipt_printer", "camera", "id_reader", "central")
         answers = await asyncio.gather(*(self._state(name) for name in names))
         seen: dict[str, Any] = dict(zip(names, answers, strict=True))
         if seen["card_reader"] is not None:
             seen["cards"] = (await self._ask("card_reader", "cards"))["cards"]
+        if seen["id_reader"] is not None:
+            seen["id_cards"] = (await self._ask("id_reader", "cards"))["cards"]
+        seen["faces"] = list(self._faces)
         if seen["central"] is not None:
             seen["central"] |= await self._ask("central", "overview", latest=_LATEST)
         seen["pcscd"] = self._machine.pcscd.pid is not None
@@ -99,6 +107,11 @@ class Hands:
         if kind == "expired":
             await self._ask("central", "expire_codes")
         return await self._ask("camera", "show", code=code, variant=variant)
+
+    async def _stand_there(self, person: str, way: str = "plain") -> dict[str, Any]:
+        if person not in self._faces:
+            raise ControlError("there is no picture of this person")
+        return await self._ask("camera", "stand", face=self._faces[person], way=way)
 
     async def _state(self, device: str) -> dict[str, Any] | None:
         try:

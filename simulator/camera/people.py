@@ -48,6 +48,7 @@ FACES = {
 """By the names that personas know them by."""
 
 
+@cache
 def on_record(photo: Photo) -> bytes:
     """The photograph as a server holds it: a JPEG of 358 x 441, the size of the photo on a card."""
     half = photo.width

@@ -4,6 +4,7 @@ Nobody here exists: region 990100 is no division of GB/T 2260. `python -m simula
 them as JSON, so that the central server can be seeded without importing this file.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,8 @@ from typing import Any
 from simulator.card_reader.card import PAYMENT_ENVIRONMENT, CardProfile, SocialSecurityCard
 
 REGION = "990100"
+_PHONES = "1200000"
+"""No mobile number begins like that."""
 TRANSPORT_CARD = b"MTC.virtual"
 """A name that only the wrong card knows."""
 
@@ -32,6 +35,8 @@ class Persona:
     tries_left: int
     server_record: Mapping[str, Any] | None
     """In the words of the central server; None: it has nothing of its own about this card."""
+    face: str | None = None
+    """Of `simulator.camera.people`; None: there is no picture of this person, on record or before the camera."""
 
     def make_card(self) -> SocialSecurityCard:
         """A fresh card, as it lies in the tray on the first day."""
@@ -50,7 +55,9 @@ class _Person:
     pin: str
     order: int | None = None
     """Of the person, where it isn't the card's serial: somebody with two cards."""
-    phone: str | None = "13800138000"
+    phone: bool = True
+    """Whether one is on record."""
+    face: str | None = None
     issued: date
     valid_years: int = 10
     valid_until: date | None = None
@@ -84,7 +91,8 @@ def _bcd_date(day: date) -> bytes:
 
 def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -> Persona:
     """A regular card for `who`; `card` overrides fields of the persona or of its profile."""
-    number = resident_number(REGION, who.birth, (who.order or who.serial) * 10 + 4 + (who.sex == 1))
+    order = who.order or who.serial
+    number = resident_number(REGION, who.birth, order * 10 + 4 + (who.sex == 1))
     short = card_number(f"VR{who.serial:06}")
     identification = bytes.fromhex(f"{REGION}D156000005{who.serial:08X}") + bytes([0xA5, 0x5A, 0, who.serial])
     valid_until = who.valid_until or who.issued + timedelta(days=round(365.25 * who.valid_years))
@@ -119,7 +127,7 @@ def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -
         "card_identification_code": identification.hex().upper(),
         "region": REGION,
         "birth_date": who.birth.isoformat(),
-        "phone": who.phone,
+        "phone": f"{_PHONES}{order:04}" if who.phone else None,
         "application_status": who.application_status,
         "lifecycle": who.lifecycle,
         "loss_reason": who.loss_reason,
@@ -143,6 +151,7 @@ def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -
         initial_pin=initial,
         tries_left=tries_left,
         server_record=record,
+        face=who.face,
     )
 
 
@@ -186,6 +195,7 @@ def personas(today: date | None = None) -> list[Persona]:
                 application_status=0,
                 lifecycle="03",
                 financial_activated=False,
+                face="collins",
             ),
             initial_pin=True,
             protocol="T=1",
@@ -202,7 +212,16 @@ def personas(today: date | None = None) -> list[Persona]:
             "one_try_left",
             "密码只剩一次机会",
             "One PIN try left",
-            _Person(name="刘桂芳", birth=date(1949, 5, 30), sex=2, serial=4, pin="640275", issued=issued),
+            _Person(
+                name="刘桂芳",
+                birth=date(1949, 5, 30),
+                sex=2,
+                serial=4,
+                pin="640275",
+                issued=issued,
+                phone=False,
+                face="hopper",
+            ),
             tries_left=1,
         ),
         _persona(
@@ -239,6 +258,7 @@ def personas(today: date | None = None) -> list[Persona]:
                 pin="583016",
                 issued=today - timedelta(days=3622),
                 valid_until=today + timedelta(days=30),
+                face="collins",
             ),
             protocol="T=1",
         ),
@@ -255,6 +275,7 @@ def personas(today: date | None = None) -> list[Persona]:
                 pin="862047",
                 issued=date(today.year - 1, 9, 1),
                 version="3.00",
+                face="collins",
             ),
             holder_file_closed=True,
             protocol="T=1",
@@ -310,7 +331,9 @@ def personas(today: date | None = None) -> list[Persona]:
             "blocked_sm4",
             "国密卡，密码已锁定",
             "SM4, PIN blocked",
-            _Person(name="孙玉兰", birth=date(1971, 9, 9), sex=2, serial=12, pin="308174", issued=issued),
+            _Person(
+                name="孙玉兰", birth=date(1971, 9, 9), sex=2, serial=12, pin="308174", issued=issued, face="hopper"
+            ),
             tries_left=0,
             algorithm="SM4",
             protocol="T=1",
@@ -347,6 +370,7 @@ def personas(today: date | None = None) -> list[Persona]:
                 lifecycle="06",
                 loss_reason="financial_not_activated",
                 financial_activated=False,
+                face="collins",
             ),
             protocol="T=1",
         ),
@@ -369,6 +393,13 @@ def personas(today: date | None = None) -> list[Persona]:
     ]
 
 
+def photo(face: str) -> str:
+    """What the server has on record of a face: JPEG in base64."""
+    from simulator.camera import people  # Only who seeds a server needs pictures.
+
+    return base64.b64encode(people.on_record(people.FACES[face])).decode()
+
+
 def as_json(today: date | None = None) -> str:
     """What others need of everybody; no PIN."""
     return json.dumps(
@@ -378,7 +409,7 @@ def as_json(today: date | None = None) -> str:
                 "title": {"zh": p.title_zh, "en": p.title_en},
                 "initial_pin": p.initial_pin,
                 "tries_left": p.tries_left,
-                "server_record": p.server_record,
+                "server_record": p.server_record and {**p.server_record, "photo": p.face and photo(p.face)},
             }
             for p in personas(today)
         ],

@@ -167,6 +167,13 @@ def cards(today: date | None = None) -> list[IdCard]:
             text=resident_text("李秀英", numbers["archived"], expired - timedelta(days=3650), expired),
         ),
         IdCard(
+            id="archived_id_other_name",
+            title_zh="李秀英的身份证，名字改过",
+            title_en="The ID card of the person with the archived card, after a change of name",
+            kind="resident",
+            text=resident_text("李秀瑛", numbers["archived"], issued, issued.replace(year=issued.year + 20)),
+        ),
+        IdCard(
             id="stranger",
             title_zh="陌生人的身份证",
             title_en="The ID card of a stranger",

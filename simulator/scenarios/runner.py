@@ -49,6 +49,7 @@ def tidy(stand: Stand) -> None:
     A kiosk that runs isn't touched; whatever page it is on, it comes home by itself.
     """
     stand.central("fault", mode="none")
+    stand.central("sms", away=False)
     for machine in stand.machines:
         _tidy(machine)
     for persona in personas():
@@ -63,8 +64,10 @@ def _tidy(machine: Machine) -> None:
         time.sleep(0.2)
     if machine.pcscd.pid is None:
         machine.pcscd.start()
-    for device in ("camera", "pin_pad", "receipt_printer"):
+    for device in ("camera", "pin_pad", "receipt_printer", "id_reader"):
         machine.control(device)("mend")
     machine.control("camera")("hide")
+    machine.control("id_reader")("lift")
+    machine.control("id_reader")("plug")
     if not machine.on:
         machine.start_kiosk()

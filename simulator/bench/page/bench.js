@@ -135,6 +135,8 @@ function show() {
   showPrinter();
   showPaper();
   showPhone();
+  showTexts();
+  showPlate();
   showServer();
   showWires();
 }
@@ -228,7 +230,7 @@ function takePaper() {
 function showPhone() {
   const camera = seen.camera;
   if (!camera) return;
-  $("camera-state").textContent = say(camera.failure ? "off" : camera.held_up ? "held_up" : "ok");
+  $("camera-state").textContent = say(camera.failure ? "off" : camera.held_up ? "held_up" : camera.face ? "there" : "ok");
   $("camera-state").className = camera.failure ? "bad" : "good";
   $("lens").classList.toggle("looking", camera.watchers > 0);
   const people = (seen.cards ?? []).filter((card) => !["wrong_card", "upside_down", "hung"].includes(card.id));
@@ -237,11 +239,32 @@ function showPhone() {
   replace($("codes"), language, ...["right", "expired", "medical", "foreign"].map((kind) =>
     make("button", { class: kind === "right" ? "strong" : "", "data-code": kind,
       onclick: () => act("camera/show", { person: $("person").value, kind, variant: $("variant").value }) }, say(kind))));
-  const view = `${camera.held_up}${camera.shown ?? ""}${camera.variant}`;
-  if ($("seen").dataset.shown !== view || camera.held_up) {
+  replace($("way"), language, ...camera.ways.map((name) => make("option", { value: name }, say(`way_${name}`))));
+  // Only of some there are pictures.
+  const unknown = !seen.faces.includes($("person").value);
+  replace($("stand"), `${language}${unknown}${camera.face}`,
+    make("button", { class: "strong", "data-stand": "stand", disabled: unknown, title: unknown ? say("no_face") : null,
+      onclick: () => act("camera/stand", { person: $("person").value, way: $("way").value }) }, say(unknown ? "no_face" : "stand")),
+    ...["left", "right"].map((to) => make("button", { "data-stand": to, disabled: !camera.face,
+      onclick: () => act("camera/turn", { to }) }, say(`turn_${to}`))));
+  const view = `${camera.held_up}${camera.face}${camera.variant}`;
+  if ($("seen").dataset.shown !== view || camera.held_up || camera.face) {
     $("seen").dataset.shown = view;
     $("seen").src = `/camera.jpg?${Date.now()}`;
   }
+}
+
+function showTexts() {
+  const texts = seen.central?.texts?.[$("person").value] ?? [];
+  replace($("texts"), language + $("person").value + JSON.stringify(texts),
+    ...(texts.length ? texts.slice(-2).toReversed().map((text) => make("li", {}, text)) : [make("li", { class: "none" }, say("no_texts"))]));
+}
+
+function showPlate() {
+  const cards = seen.id_cards ?? [], lies = cards.find((card) => card.id === seen.id_reader?.card);
+  replace($("id-card"), language + cards.length, ...cards.map((card) => make("option", { value: card.id }, card.title[language])));
+  $("plate-state").textContent = seen.id_reader?.plugged ? lies?.title[language] ?? say("empty") : say("off");
+  $("plate-state").className = seen.id_reader?.plugged ? "good" : "bad";
 }
 
 function showServer() {
@@ -264,12 +287,14 @@ function showWires() {
   const plugs = (device, word, plugged, verbs = ["plug", "unplug"]) =>
     switchRow(word, [[true, "on"], [false, "off"]], plugged, (on) => act(`${device}/${verbs[on ? 0 : 1]}`));
   const central = ["none", "away", "slow", "500", "nonsense", "duplicate"].map((name) => [name, `fault_${name}`]);
-  const signature = language + JSON.stringify([seen.central?.fault, seen.pcscd, seen.pin_pad?.plugged, seen.receipt_printer?.plugged, seen.camera?.failure]);
+  const signature = language + JSON.stringify([seen.central?.fault, seen.pcscd, seen.pin_pad?.plugged, seen.receipt_printer?.plugged, seen.camera?.failure, seen.id_reader?.plugged, seen.central?.sms_away]);
   replace($("switches"), signature,
     ...switchRow("network", central, seen.central?.fault, (mode) => act("central/fault", { mode })),
     ...switchRow("pcsc", [[true, "start"], [false, "kill"]], seen.pcscd, (on) => act(`pcscd/${on ? "start" : "kill"}`)),
     ...plugs("pin_pad", "pin_pad", seen.pin_pad?.plugged),
     ...plugs("receipt_printer", "receipt_printer", seen.receipt_printer?.plugged),
+    ...plugs("id_reader", "id_reader", seen.id_reader?.plugged),
+    ...switchRow("sms", [[true, "on"], [false, "off"]], !seen.central?.sms_away, (on) => act("central/sms", { away: !on })),
     ...switchRow("camera_wire", [[true, "on"], [false, "off"]], !seen.camera?.failure,
       (on) => (on ? act("camera/mend") : act("camera/fail", { how: "unplug" }))));
 }
@@ -280,6 +305,8 @@ $("language").addEventListener("click", () => {
   localStorage.setItem("language", language);
   if (seen) show();
 });
+$("person").addEventListener("change", show);
+$("place").addEventListener("click", () => act("id_reader/place", { card: $("id-card").value }));
 $("paper").addEventListener("click", takePaper);
 $("zoom").addEventListener("click", () => {
   $("zoom").setAttribute("aria-pressed", String(document.body.classList.toggle("zoomed")));

@@ -2,8 +2,8 @@
 export const WORDS = {
   zh: {
     title: "社保卡自助机 · 测试台", other: "English", cards: "卡片", cards_hint: "点一张卡插进卡槽，再点一下拔出来",
-    machine: "自助机", printer: "凭条打印机", camera: "电子社保卡 · 摄像头", wires: "线路", no_paper: "还没有打印",
-    holder: "谁的手机", light: "拍得怎样", hide: "收起手机", restart: "重新启动", dark: "屏幕没有开", zoom: "放大屏幕",
+    machine: "自助机", printer: "凭条打印机", camera: "摄像头 · 手机", wires: "线路", no_paper: "还没有打印",
+    holder: "谁", light: "手机举得", hide: "走开，收起手机", restart: "重新启动", dark: "屏幕没有开", zoom: "放大屏幕",
     running: "运行中", stopped: "自助机已停止", lost: "测试台已结束",
     pull: "拔卡", flip: "翻面", renew: "换新卡", tries: "剩 {n} 次", blocked: "已锁", upside_down: "反插",
     right: "出示社保码", expired: "过期的码", medical: "医保码", foreign: "别家的码", held_up: "已出示",
@@ -17,12 +17,15 @@ export const WORDS = {
     card_reader: "读卡器", pin_pad: "密码键盘", receipt_printer: "打印机", camera_wire: "摄像头",
     paper_low: "纸将尽", paper_out: "没纸", cover: "开盖", offline: "脱机", power: "断电", mend: "恢复正常", ok: "就绪",
     plain: "清楚", blur: "模糊", tilt: "歪着", glare: "反光", far: "远", dark_light: "暗",
+    way: "人站得", stand: "站到镜头前", no_face: "没有此人的照片", turn_left: "左转头", turn_right: "右转头", there: "有人",
+    way_plain: "站好", way_turning: "左右转头", way_photo: "举着照片", way_two: "旁边有人", way_mask: "戴口罩", way_far: "太远", way_blur: "模糊", way_dark: "太暗",
+    no_texts: "手机上还没有短信", plate: "身份证", place: "放上", lift: "拿走", empty: "空着", id_reader: "身份证读卡器", sms: "短信",
     cancel: "取消", clear: "更正", enter: "确认",
   },
   en: {
     title: "Social security card kiosk · bench", other: "中文", cards: "Cards", cards_hint: "Click a card to insert it, click it again to pull it",
-    machine: "Kiosk", printer: "Receipt printer", camera: "E-card · camera", wires: "Wires", no_paper: "Nothing printed yet",
-    holder: "Whose phone", light: "How it looks", hide: "Put the phone away", restart: "Start again", dark: "The screen is off", zoom: "Enlarge the screen",
+    machine: "Kiosk", printer: "Receipt printer", camera: "Camera · phone", wires: "Wires", no_paper: "Nothing printed yet",
+    holder: "Who", light: "The phone is", hide: "Leave, phone away", restart: "Start again", dark: "The screen is off", zoom: "Enlarge the screen",
     running: "Running", stopped: "The kiosk has stopped", lost: "The bench has ended",
     pull: "Pull", flip: "Flip", renew: "New card", tries: "{n} tries", blocked: "blocked", upside_down: "upside down",
     right: "Show e-card", expired: "Expired", medical: "Medical code", foreign: "Foreign", held_up: "held up",
@@ -36,6 +39,9 @@ export const WORDS = {
     card_reader: "Card reader", pin_pad: "PIN pad", receipt_printer: "Printer", camera_wire: "Camera",
     paper_low: "Paper low", paper_out: "No paper", cover: "Cover open", offline: "Offline", power: "No power", mend: "All well", ok: "ready",
     plain: "sharp", blur: "blurred", tilt: "tilted", glare: "glare", far: "far", dark_light: "dark",
+    way: "Stands", stand: "Stand there", no_face: "No picture", turn_left: "Turn left", turn_right: "Turn right", there: "somebody",
+    way_plain: "well", way_turning: "turning the head", way_photo: "a photo held up", way_two: "with another", way_mask: "with a mask", way_far: "far", way_blur: "blurred", way_dark: "in the dark",
+    no_texts: "No texts on the phone", plate: "ID card", place: "Lay", lift: "Lift", empty: "empty", id_reader: "ID reader", sms: "Texts",
     cancel: "Cancel", clear: "Clear", enter: "Enter",
   },
 };

@@ -1,3 +1,4 @@
+import base64
 import json
 import subprocess
 import sys
@@ -71,3 +72,17 @@ def test_the_dump_holds_no_pin() -> None:
     assert json.loads(text) == json.loads(as_json())
     assert not any(p.pin in text for p in personas() if p.id != "wrong_card")
     assert "𠮷" in text
+
+
+def test_phones_and_photos_are_the_persons_not_the_cards() -> None:
+    """Somebody with two cards has one phone; a photo is on record where a face can stand before the camera."""
+    seeded = {who["id"]: who["server_record"] for who in json.loads(as_json()) if who["server_record"]}
+    phones: dict[str, str] = {}
+    for record in seeded.values():
+        assert phones.setdefault(record["social_security_number"], record["phone"]) == record["phone"]
+    numbers = [phone for phone in phones.values() if phone]
+    assert len(set(numbers)) == len(numbers)
+    for who in personas():
+        if who.server_record:
+            assert (seeded[who.id]["photo"] is None) == (who.face is None)
+            assert base64.b64decode(seeded[who.id]["photo"] or "").startswith(b"\xff\xd8" if who.face else b"")

@@ -133,7 +133,7 @@ def test_everybody_has_an_id_card_that_fits() -> None:
             assert text.startswith(record["name"][:14])
             assert record["social_security_number"] in text
             assert record["birth_date"].replace("-", "") in text
-    assert set(texts) == {"archived_id_expired", "stranger"}
+    assert set(texts) == {"archived_id_expired", "archived_id_other_name", "stranger"}
     assert len(CARDS) == len(cards(TODAY))
 
 
