@@ -1,6 +1,7 @@
 """The bench's hand on the server: the verbs, and the framing that they arrive in."""
 
 import asyncio
+import base64
 import json
 import socket
 from collections.abc import Iterator
@@ -11,11 +12,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from central import bench, cases, personas
 from central.registry import Registry
 from central.routes import dispatch
-from central.tables import Card, Operation
+from central.sms import SmsAway, VirtualPhones
+from central.tables import Card, Operation, Person
 from central.transaction import Refused
 from kiosk.uplink.contract import CardReference, ECardQuery, ProblemType
 
@@ -63,6 +66,45 @@ def test_who_is_there(verbs: Any) -> None:
     assert verbs["state"]()["fault"] == "slow"
 
 
+PHOTO = base64.b64encode(b"jpeg").decode()
+
+
+def test_phone_and_photo_are_put_on_record_and_taken_off(verbs: Any, registry: Registry) -> None:
+    """What they are isn't told again."""
+    assert verbs["person"](person="zhang") == {"phone": True, "photo": False}
+    assert verbs["person"](person="zhang", set={"photo": PHOTO}) == {"phone": True, "photo": True}
+    with Session(registry.engine) as session:
+        assert session.scalars(select(Person.photo)).one() == b"jpeg"
+    assert verbs["person"](person="zhang", set={"photo": None, "phone": None}) == {"phone": False, "photo": False}
+    assert verbs["texts"](person="zhang") == {"texts": []}
+    for wrong in ({"phone": "call me"}, {"photo": "no base64"}, {"name": "x"}):
+        with pytest.raises(ValueError, match=r"phone|base64|Non-base64|name|padding"):
+            verbs["person"](person="zhang", set=wrong)
+    assert verbs["person"](person="zhang", set={"phone": "+8613900139000"})["phone"] is True
+
+
+def test_texts_come_to_a_virtual_phone(verbs: Any, registry: Registry) -> None:
+    """Oldest first, so many of them; none while the bench says so."""
+    registry.sms = phones = VirtualPhones()
+    assert verbs["texts"](person="zhang") == {"texts": []}
+    for number in range(25):
+        phones.send("13800138000", f"text {number}")
+    assert verbs["texts"](person="zhang")["texts"] == [f"text {number}" for number in range(5, 25)]
+    assert verbs["sms"](away=True) == {"away": True}
+    with pytest.raises(SmsAway):
+        phones.send("13800138000", "late")
+    verbs["sms"](away=False)
+    phones.send("13800138000", "again")
+    assert verbs["texts"](person="zhang")["texts"][-1] == "again"
+    assert "again" not in repr(phones)
+
+
+def test_where_no_texts_are_sent_there_are_no_phones(verbs: Any) -> None:
+    for ask in (lambda: verbs["texts"](person="zhang"), lambda: verbs["sms"](away=True)):
+        with pytest.raises(ValueError, match="no virtual phones"):
+            ask()
+
+
 def test_a_new_card_has_nothing_open_and_the_record_that_is_wished(verbs: Any, registry: Registry) -> None:
     """The history stays, ended."""
     kiosk = verbs["state"]()["kiosks"][0]
@@ -85,6 +127,8 @@ def test_a_new_card_has_nothing_open_and_the_record_that_is_wished(verbs: Any, r
         "cards": {"zhang": renewed},
         "operations": [before["operations"][0] | {"state": "not_done"}],
         "cases": [],
+        "texts": {},
+        "sms_away": False,
     }
 
 
@@ -160,6 +204,8 @@ def test_the_socket_is_its_owners_alone(bench_socket: Path) -> None:
         (b'{"do": "issue_code", "person": "nobody"}', False),
         (b'{"do": "issue_code"}', False),
         (b'{"do": "kiosk", "name": "nobody"}', False),
+        (b'{"do": "texts", "person": "zhang"}', True),
+        (b'{"do": "person", "person": "zhang", "set": {"phone": 7}}', False),
         (b'{"do": "fly"}', False),
         (b'{"do": []}', False),
         (b"[]", False),
