@@ -7,14 +7,20 @@ import trio
 from issuer import software_keys
 from kiosk_under_test import KioskUnderTest
 from pydantic import HttpUrl
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from central import personas as central_personas
 from central.authority import Authority
 from central.database import open_in_memory
 from central.registry import Registry
-from central.settings import STAND_IN, STRICT, EvidencePolicy
-from kiosk.settings import IdentitySettings, Settings, load
+from central.sms import VirtualPhones
+from central.tables import Person
+from kiosk.settings import Settings, load
 from simulator.card_reader.personas import as_json
+
+PHOTO = b"\xff\xd8 a virtual photo \xff\xd9"
+"""On record of everybody. Nothing here opens it."""
 
 
 @pytest.fixture
@@ -27,32 +33,30 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def kiosk(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> AsyncIterator[KioskUnderTest]:
-    """A machine and a server as they are shipped: what needs an identity isn't offered."""
-    under_test = KioskUnderTest(settings, _registry(tmp_path, STRICT), nursery)
+    """A machine and a server as they are shipped, with people who have a phone and a photo on record."""
+    under_test = KioskUnderTest(settings, _registry(tmp_path), nursery)
     nursery.start_soon(under_test.run)
     yield under_test
     under_test.close()
 
 
 @pytest.fixture
-async def stand(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> AsyncIterator[KioskUnderTest]:
-    """A machine and a server that take what virtual hardware can show as evidence, with the issuer's authority."""
-    identity = IdentitySettings(enable=("card_pin",), unlock=("e_card",), reset_pin=("e_card",), loss=("e_card",))
-    settings = settings.model_copy(update={"identity": identity})
-    under_test = KioskUnderTest(settings, _registry(tmp_path, STAND_IN), nursery)
-    nursery.start_soon(under_test.run)
-    yield under_test
-    under_test.close()
+def stand(kiosk: KioskUnderTest) -> KioskUnderTest:
+    """The same."""
+    return kiosk
 
 
-def _registry(tmp_path: Path, policy: EvidencePolicy) -> Registry:
+def _registry(tmp_path: Path) -> Registry:
     people = tmp_path / "people.json"
     people.write_text(as_json(), encoding="utf-8")
+    began, since = datetime.datetime.now(datetime.UTC), trio.current_time()
     registry = Registry(
         open_in_memory(),
-        now=lambda: datetime.datetime.now(datetime.UTC),
-        policy=policy,
+        now=lambda: began + datetime.timedelta(seconds=trio.current_time() - since),
         authority=Authority(software_keys()),
+        sms=VirtualPhones(),
     )
     central_personas.seed(registry, people)
+    with Session(registry.engine) as session, session.begin():
+        session.execute(update(Person).values(photo=PHOTO))
     return registry

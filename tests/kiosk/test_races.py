@@ -214,7 +214,8 @@ async def test_a_slip_that_cannot_be_laid_out(
 async def test_a_code_longer_than_any(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """A QR code may hold 4,296 characters, an e-card code doesn't."""
     await kiosk.at_home()
-    kiosk.choose("card_status_by_code")
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
     await kiosk.until(Instruct)
     kiosk.phone.hold_up("x" * 4296)
     assert await kiosk.refused() == "e_card.foreign"
@@ -234,7 +235,7 @@ async def test_a_conflict_closes_changes_and_nothing_else(autojump_clock: MockCl
     await kiosk.new_pin(NEW)
     await kiosk.until(Done)
     await kiosk.go_home()
-    await kiosk.home_offers("card_status", "card_status_by_code")
+    await kiosk.home_offers("card_status", "card_status_without_card")
     assert conditions.REPORT_CONFLICT in dict(kiosk.board.standing())
     assert kiosk.operations.outbox_length == 1
 

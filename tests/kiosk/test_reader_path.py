@@ -272,6 +272,6 @@ async def test_a_reader_without_keys(
     assert await kiosk.refused() == "pin_pad.silent"
     assert conditions.READER_WITHOUT_KEYS in [condition for condition, _ in kiosk.board.standing()]
     await kiosk.go_home()
-    await kiosk.home_offers("card_status", "card_status_by_code")
+    await kiosk.home_lacks("enable", "change_pin", "reset_pin")
     kiosk.insert("normal")
     assert (await kiosk.until(Status)).name == ""

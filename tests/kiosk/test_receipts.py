@@ -12,7 +12,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.receipt_printer.document import Line
-from kiosk.pages import Answer, Decide, Done, Home, Instruct, Page, ReceiptCode, Refusal, Status, Working
+from kiosk.pages import Answer, Decide, Done, Home, Page, ReceiptCode, Refusal, Status, Working
 from kiosk.screen import View
 from kiosk.settings import load
 from kiosk.slips import Slip, document
@@ -28,8 +28,7 @@ async def lose(kiosk: KioskUnderTest, persona: str = "normal") -> Done:
     """Something that is done without a card, and has a receipt."""
     await kiosk.at_home()
     kiosk.choose("report_loss")
-    await kiosk.until(Instruct)
-    kiosk.phone.hold_up(kiosk.e_card_code(persona))
+    await kiosk.prove_without_card(persona)
     await kiosk.until(Decide)
     kiosk.press(Answer.NEXT)
     return await kiosk.until(Done)
@@ -69,8 +68,7 @@ async def test_numbers_are_unique(autojump_clock: MockClock, stand: KioskUnderTe
     references = []
     for _ in range(3):
         stand.choose("report_loss")  # On loss by now.
-        await stand.until(Instruct)
-        stand.phone.hold_up(stand.e_card_code("normal"))
+        await stand.prove_without_card("normal")
         page = await stand.until(Refusal)
         references.append(page.reference)
         stand.press(Answer.PRINT)

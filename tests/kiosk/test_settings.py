@@ -27,6 +27,7 @@ def test_a_pad_beside_a_reader_needs_no_key_here(tmp_path: Path) -> None:
         check_files(path, settings)
 
 
+UNLOCK = 'unlock = [["id_card", "face"], ["id_card", "one_time_code"]]'
 FAULTS = [
     ('parity = "none"', 'parity = "sometimes"', "pin_pad.parity: Input should be 'none', 'even' or 'odd'"),
     ("entry_seconds = 60", "entry_seconds = 45", "pin_pad.entry_seconds: Input should be a multiple of 30"),
@@ -37,8 +38,29 @@ FAULTS = [
     ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
     ('key_file = "/etc/kiosk/pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),
     ("[camera]", "[camera", "is not TOML"),
-    ("unlock = []", 'unlock = ["card_pin"]', "identity.unlock.0: Input should be 'e_card'"),
-    ("enable = []", 'enable = ["face"]', "identity.enable.0: Input should be 'card_pin' or 'e_card'"),
+    (UNLOCK, 'unlock = ["id_card"]', "identity.unlock.0: Input should be a valid tuple"),
+    (UNLOCK, "unlock = [[]]", "identity.unlock.0: Tuple should have at least 1 item"),
+    (UNLOCK, 'unlock = [["id"]]', "identity.unlock.0.0: Input should be 'card_pin', 'id_card', 'e_card'"),
+    (UNLOCK, 'unlock = [["id_card", "id_card"]]', "identity.unlock: Value error, a way names a proof twice"),
+    (UNLOCK, 'unlock = [["id_card", "card_pin"]]', "identity.unlock: Value error, card_pin proves nothing here"),
+    (UNLOCK, 'unlock = [["id_card", "face"]]', "identity.unlock: Value error, face must not be the only way"),
+    (
+        UNLOCK,
+        'unlock = [["id_card", "face"], ["e_card", "face"]]',
+        "identity.unlock: Value error, face must not be the only way",
+    ),
+    (
+        UNLOCK,
+        'unlock = [["id_card"], ["face"]]',
+        "identity.unlock: Value error, face needs id_card or e_card beside it",
+    ),
+    (
+        'status = [["id_card"], ["e_card"]]',
+        'status = [["one_time_code"]]',
+        "identity.status: Value error, without a card",
+    ),
+    ("enabled = true", "", "face.enabled: Field required"),
+    ('consent_version = "2026-1"', 'consent_version = "2026 / 1"', "face.consent_version: String should match"),
     ("lapses_after_days = 7", "lapses_after_days = 0", "loss.lapses_after_days: Input should be greater than or equal"),
 ]
 

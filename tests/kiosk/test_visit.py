@@ -11,6 +11,7 @@ from kiosk import conditions
 from kiosk.pages import (
     AccessSheet,
     Answer,
+    Choose,
     Chosen,
     Done,
     Home,
@@ -99,7 +100,7 @@ async def test_a_card_that_nobody_put_in_starts_nothing(autojump_clock: MockCloc
     await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
     kiosk.pull()
     await kiosk.at_home()
-    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+    await kiosk.home_lacks()
 
 
 async def test_the_reader_goes_away_during_a_visit(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
@@ -111,7 +112,7 @@ async def test_the_reader_goes_away_during_a_visit(autojump_clock: MockClock, ki
     assert await kiosk.refused() == "card_reader.gone"
     kiosk.press(Answer.FINISH)
     await kiosk.at_home()
-    await kiosk.home_offers("card_status_by_code")
+    await kiosk.home_lacks("enable", "change_pin", "unlock", "reset_pin", "card_status")
 
 
 async def test_a_card_swapped_in_the_middle(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
@@ -193,12 +194,12 @@ async def test_a_tile_that_went_while_it_was_pressed(autojump_clock: MockClock, 
     await kiosk.at_home()
     seen = kiosk.screen.view.serial
     kiosk.board.set(conditions.STORAGE_FULL, stands=True)
-    await kiosk.home_offers("card_status", "card_status_by_code")
+    await kiosk.home_offers("card_status", "card_status_without_card")
     kiosk.screen.press_as_of(seen, Chosen("change_pin"))
     await trio.sleep(5)
     assert isinstance(kiosk.page, Home)
-    kiosk.screen.press_as_of(seen, Chosen("card_status_by_code"))
-    await kiosk.until(Instruct)
+    kiosk.screen.press_as_of(seen, Chosen("card_status_without_card"))
+    await kiosk.until(Choose)
 
 
 async def test_changes_go_from_the_home_page_at_once(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
@@ -206,7 +207,7 @@ async def test_changes_go_from_the_home_page_at_once(autojump_clock: MockClock, 
     home = await stand.at_home()
     began = trio.current_time()
     stand.board.set(conditions.STORAGE_FULL, stands=True)
-    await stand.home_offers("card_status", "card_status_by_code")
+    await stand.home_offers("card_status", "card_status_without_card")
     assert trio.current_time() - began < 2
     notice = (await stand.at_home()).notice
     assert notice is not None

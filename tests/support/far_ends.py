@@ -10,7 +10,7 @@ import trio.testing
 
 from central.in_process import InProcess
 from drivers.camera.protocol import CameraState
-from kiosk.pages import Answer, Chosen, Overlay, Page
+from kiosk.pages import Answer, Chosen, Entered, Overlay, Page
 from kiosk.screen import Press, View
 from kiosk.uplink.errors import Cause, CentralError
 
@@ -57,10 +57,10 @@ class ScriptedScreen:
                             return shown
                 await news.wait()
 
-    def press(self, answer: Answer | Chosen) -> None:
+    def press(self, answer: Answer | Chosen | Entered) -> None:
         self.press_as_of(self.view.serial, answer)
 
-    def press_as_of(self, serial: int, answer: Answer | Chosen) -> None:
+    def press_as_of(self, serial: int, answer: Answer | Chosen | Entered) -> None:
         """A press made on the view with this serial."""
         self._send.send_nowait(Press(serial, answer))
 

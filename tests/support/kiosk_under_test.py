@@ -1,6 +1,7 @@
 """The whole core on a faked clock: real flows, real driver sessions, the real server's core, virtual far ends."""
 
 import datetime
+import re
 from collections.abc import Callable
 from random import Random
 from uuid import UUID, uuid4
@@ -9,13 +10,16 @@ import trio
 from far_ends import Network, P, Phone, ScriptedScreen
 from keypad import Keypad
 from memory_slot import MemorySlot
+from scripted_faces import ScriptedFaces
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from central.in_process import InProcess
 from central.registry import Registry
+from central.sms import VirtualPhones
 from central.tables import Card, Person
 from drivers.card_reader.slot import MediaState
+from drivers.id_reader.session import IdReader
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
 from drivers.receipt_printer.session import ReceiptPrinter
@@ -23,10 +27,26 @@ from kiosk import health, refusals
 from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
-from kiosk.machine import Machine
+from kiosk.home import OFFERS
+from kiosk.machine import Faces, Machine
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
-from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Page, Picture, PinEntry, Refusal, Status
+from kiosk.pages import (
+    Answer,
+    Choose,
+    Chosen,
+    Decide,
+    Done,
+    Entered,
+    Home,
+    Instruct,
+    NumberEntry,
+    Page,
+    Picture,
+    PinEntry,
+    Refusal,
+    Status,
+)
 from kiosk.pin_entry import PadEntry
 from kiosk.settings import Settings
 from kiosk.uplink.client import Central
@@ -34,6 +54,8 @@ from kiosk.uplink.contract import CardRecord, CardReference
 from kiosk.uplink.link import Uplink
 from simulator.card_reader.card import SocialSecurityCard
 from simulator.card_reader.personas import Persona, personas
+from simulator.id_reader.memory import MemoryIdReader
+from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
 from simulator.pin_pad.model import PinPadModel
 from simulator.receipt_printer.memory import MemoryPrinter
@@ -45,6 +67,11 @@ KSN = bytes.fromhex("FFFF9876543210E00000")
 
 class KioskUnderTest:
     """A running core, and every hand that works it."""
+
+    plate: MemoryIdReader | None = None
+    """The reader of ID cards."""
+    faces: Faces | None = None
+    new_id: Callable[[], UUID] = staticmethod(uuid4)
 
     def __init__(self, settings: Settings, registry: Registry, nursery: trio.Nursery) -> None:
         self.settings = settings
@@ -59,12 +86,15 @@ class KioskUnderTest:
         self.printer = Printer()
         self.paper = MemoryPrinter(self.printer)
         self.phone = Phone()
+        self.plate = MemoryIdReader(IdReaderModel(), nursery)
+        self.faces = self.scripted_faces = ScriptedFaces()
         self.network = Network(InProcess(registry, registry.admit(settings.machine.name)))
         self.now = now
         self.start(Random(), uuid4)
 
     def start(self, rng: Random, new_id: Callable[[], UUID]) -> None:
         """Put together what a boot of the machine consists of; `run` has it work."""
+        self.new_id = new_id
         central = Central(self.network, deadline_seconds=self.settings.central.deadline_seconds)
         self.board = ConditionBoard(self.now)
         self.operations = Operations(
@@ -108,6 +138,11 @@ class KioskUnderTest:
                 nursery.start_soon(entry.watch)
                 nursery.start_soon(health.watch_reader, self.slot, self.board)
                 nursery.start_soon(health.watch_printer, receipt_printer, self.board)
+                id_reader = None
+                if self.plate is not None:
+                    id_reader = IdReader(self.plate.connect)
+                    nursery.start_soon(id_reader.run)
+                    nursery.start_soon(health.watch_id_reader, id_reader, self.board)
                 nursery.start_soon(self.operations.run)
                 nursery.start_soon(self.uplink.report_conditions)
                 nursery.start_soon(lambda: self.uplink.beat(first_after_seconds=2))
@@ -124,6 +159,9 @@ class KioskUnderTest:
                         operations=self.operations,
                         board=self.board,
                         now=self.now,
+                        id_reader=id_reader,
+                        faces=self.faces,
+                        new_id=self.new_id,
                     )
                 )
 
@@ -136,7 +174,7 @@ class KioskUnderTest:
     async def until(self, kind: type[P], having: Callable[[P], bool] = lambda _: True) -> P:
         return await self.screen.until(kind, having)
 
-    def press(self, answer: Answer | Chosen) -> None:
+    def press(self, answer: Answer | Chosen | Entered) -> None:
         self.screen.press(answer)
 
     def choose(self, service: str) -> None:
@@ -195,6 +233,56 @@ class KioskUnderTest:
         await self.until(Instruct, lambda page: page.picture is Picture.QR_SCAN)
         self.phone.hold_up(self.e_card_code(persona))
 
+    async def lay(self, document: str) -> None:
+        """Wait until an ID card is asked for, lay this one on the reader, and take it away when it has been read."""
+        assert self.plate is not None
+        page = await self.until(Instruct, lambda page: page.picture is Picture.ID_ON_PLATE)
+        self.plate.place(document)
+        await self.until(Page, lambda shown: shown.title != page.title)
+        self.plate.lift()
+
+    async def choose_way(self, answer: Answer) -> None:
+        """Press one of several ways to prove who one is."""
+        await self.until(Choose)
+        self.press(answer)
+
+    async def code_asked(self) -> NumberEntry:
+        """Wait until a code is to be typed."""
+        return await self.until(NumberEntry)
+
+    def sent_to(self, persona: str) -> str:
+        """The newest code on this person's phone."""
+        record, phones = self.people[persona].server_record, self.registry.sms
+        assert record is not None
+        assert isinstance(phones, VirtualPhones)
+        found = re.search(r"[0-9]{6}", phones.texts(record["phone"])[-1])
+        assert found is not None
+        return found[0]
+
+    async def type_code(self, persona: str) -> None:
+        """Wait until a code is asked for, and type the one that came."""
+        await self.code_asked()
+        self.press(Entered(self.sent_to(persona)))
+
+    async def prove(self, persona: str) -> None:
+        """Prove with ID card and one-time code to be this person, as every service takes it."""
+        await self.lay(persona)
+        await self.choose_way(Answer.ONE_TIME_CODE)
+        await self.type_code(persona)
+
+    async def prove_without_card(self, persona: str) -> None:
+        """The same, where a code of the phone would do in the ID card's place."""
+        await self.choose_way(Answer.ID_CARD)
+        await self.prove(persona)
+
+    def put_person(self, persona: str, **columns: object) -> None:
+        """Change what the server has on record of a person."""
+        record = self.people[persona].server_record
+        assert record is not None
+        number = record["social_security_number"]
+        with Session(self.registry.engine) as session, session.begin():
+            session.execute(update(Person).where(Person.social_security_number == number).values(**columns))
+
     def pin_is(self, persona: str, pin: str) -> bool:
         """Whether the card takes `pin`: asked of a copy, so that no try is spent."""
         card = SocialSecurityCard.from_dict(self.people[persona].profile, self.card(persona).to_dict())
@@ -212,13 +300,13 @@ class KioskUnderTest:
     def current_pin(self, persona: str, *candidates: str) -> str:
         return next(pin for pin in candidates if self.pin_is(persona, pin))
 
-    async def any_end(self, *, pin: str, new: str | None = None, code_of: str | None = None) -> Page:
+    async def any_end(self, *, pin: str, new: str | None = None, proves: str | None = None) -> Page:
         """Go on like someone who does what the pages say, until the visit's last page.
 
         Args:
             pin: What is typed as the current PIN.
             new: What is typed as a new one.
-            code_of: Whose code is held up where one is asked for.
+            proves: Whose ID card is laid on, and whose phone is read, where that is asked for.
         """
         with trio.fail_after(3600):
             while True:
@@ -226,15 +314,22 @@ class KioskUnderTest:
                     Page,
                     lambda page: (
                         isinstance(page, Refusal | Done | Status | Decide)
-                        or (isinstance(page, Instruct) and page.picture is Picture.QR_SCAN)
-                        or isinstance(page, PinEntry)
+                        or (isinstance(page, Instruct) and page.picture is Picture.ID_ON_PLATE)
+                        or isinstance(page, PinEntry | Choose | NumberEntry)
                     ),
                 )
                 if isinstance(page, Decide):
                     self.press(Answer.AGAIN)
                 elif isinstance(page, Instruct):
-                    assert code_of is not None, "nobody expected to be asked for a code"
-                    await self.hold_up(code_of)
+                    assert proves is not None, "nobody expected to be asked who they are"
+                    await self.lay(proves)
+                elif isinstance(page, Choose):
+                    ways = {option.answer for option in page.options}
+                    await self.choose_way(Answer.ID_CARD if Answer.ID_CARD in ways else Answer.ONE_TIME_CODE)
+                    await self.until(Page, lambda shown, page=page: shown is not page)
+                elif isinstance(page, NumberEntry):
+                    assert proves is not None
+                    await self.type_code(proves)
                     await self.until(Page, lambda shown, page=page: shown is not page)
                 elif isinstance(page, PinEntry):
                     while self.page is page and not self.pad_model.entering:  # noqa: ASYNC110 -- The pad tells nobody.
@@ -254,6 +349,10 @@ class KioskUnderTest:
             return [tile.service for group in page.groups for tile in group.tiles] == list(services)
 
         await self.until(Home, offered)
+
+    async def home_lacks(self, *services: str) -> None:
+        """Wait until the home page offers everything but these."""
+        await self.home_offers(*(offer.tile.service for offer in OFFERS if offer.tile.service not in services))
 
     # The far ends.
 

@@ -5,7 +5,7 @@ from trio.testing import MockClock
 
 from drivers.camera.protocol import CameraState
 from kiosk import conditions
-from kiosk.pages import Answer, Chosen, Home, Instruct, PinEntry, Refusal, Sign, Status
+from kiosk.pages import Answer, Choose, Chosen, Home, Instruct, Picture, PinEntry, Refusal, Sign, Status
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 
@@ -82,12 +82,12 @@ async def test_a_blocked_card_is_told_without_asking_for_a_pin(
 async def test_by_e_card_code(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """No card, no PIN: the code that the phone shows is proof by itself."""
     await kiosk.at_home()
-    kiosk.choose("card_status_by_code")
-    await kiosk.until(Instruct)
-    kiosk.phone.hold_up(kiosk.e_card_code("normal"))
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
+    await kiosk.hold_up("normal")
     page = await kiosk.until(Status)
     assert page.name == "张*"
-    assert page.further == ()
+    assert [button.answer for button in page.further] == [Chosen("report_loss")]
     await kiosk.go_home()
 
 
@@ -102,36 +102,57 @@ async def test_by_e_card_code(autojump_clock: MockClock, kiosk: KioskUnderTest) 
 async def test_codes_that_are_not_taken(autojump_clock: MockClock, kiosk: KioskUnderTest, make, refusal: str) -> None:  # type: ignore[no-untyped-def]
     """Each is told apart, with what to do instead."""
     await kiosk.at_home()
-    kiosk.choose("card_status_by_code")
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
     await kiosk.until(Instruct)
     kiosk.phone.hold_up(make(kiosk))
     assert await kiosk.refused() == refusal
     kiosk.press(Answer.AGAIN)  # "Scan again", with the right one.
-    await kiosk.until(Instruct)
-    kiosk.phone.hold_up(kiosk.e_card_code("normal"))
+    await kiosk.choose_way(Answer.E_CARD)
+    await kiosk.hold_up("normal")
     await kiosk.until(Status)
     await kiosk.go_home()
 
 
-async def test_the_camera_is_unplugged(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """A page, a home page without that way, and back again when the camera is."""
+async def test_by_id_card(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """No card, no phone: a document says who it is, and of whose card the status is."""
     await kiosk.at_home()
-    kiosk.choose("card_status_by_code")
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.ID_CARD)
+    await kiosk.lay("normal")
+    page = await kiosk.until(Status)
+    assert page.name == "张*"
+    await kiosk.go_home()
+
+
+async def test_the_camera_is_unplugged(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """The other way, with a word why, as long as it is gone; both when it is back."""
+    await kiosk.at_home()
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
     await kiosk.until(Instruct)
     kiosk.phone.become(CameraState.NO_DEVICE)
-    assert await kiosk.refused() == "camera.gone"
-    await kiosk.go_home()
-    await kiosk.home_offers("change_pin", "card_status")
+    page = await kiosk.until(Instruct, lambda page: page.picture is Picture.ID_ON_PLATE)
+    assert page.panel is not None
+    assert page.panel.heading.message == "摄像头没有画面"
+    kiosk.press(Answer.BACK)
+    home = await kiosk.at_home()
+    assert home.notice is not None
     await trio.sleep(200)
-    await kiosk.home_offers("change_pin", "card_status")
+    kiosk.choose("card_status_without_card")
+    await kiosk.until(Instruct, lambda page: page.picture is Picture.ID_ON_PLATE)
     kiosk.phone.become(CameraState.ONLINE)
-    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Home, lambda home: home.notice is None)
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
 
 
 async def test_a_camera_that_blinks_goes_on(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """It reopens by itself within seconds: nobody has to know."""
     await kiosk.at_home()
-    kiosk.choose("card_status_by_code")
+    kiosk.choose("card_status_without_card")
+    await kiosk.choose_way(Answer.E_CARD)
     await kiosk.until(Instruct)
     kiosk.phone.become(CameraState.NO_DEVICE)
     await trio.sleep(3)
@@ -141,14 +162,14 @@ async def test_a_camera_that_blinks_goes_on(autojump_clock: MockClock, kiosk: Ki
     await kiosk.until(Status)
 
 
-async def test_no_card_at_hand_leads_to_the_code(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+async def test_no_card_at_hand_leads_to_the_other_ways(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """The way without a card is offered where the card is asked for."""
     await kiosk.at_home()
     kiosk.choose("card_status")
     page = await kiosk.until(Instruct)
     assert page.actions.other is not None
     kiosk.press(Answer.WITHOUT_CARD)
-    await kiosk.until(Instruct, lambda page: page.title.message == "请出示电子社保卡")
+    await kiosk.until(Choose)
     kiosk.press(Answer.BACK)
     await kiosk.at_home()
 
@@ -225,12 +246,6 @@ async def test_what_makes_sense_next(
     """The page leads on to what this card needs."""
     page = await look(stand, persona, pin)
     assert [button.answer for button in page.further] == [Chosen(service) for service in services]
-
-
-async def test_what_is_not_done_here_is_not_offered(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """Where identity can't be proven a blocked card is told, and nothing promised."""
-    page = await look(kiosk, "blocked", None)
-    assert page.further == ()
 
 
 async def test_what_is_closed_is_not_offered(autojump_clock: MockClock, stand: KioskUnderTest) -> None:

@@ -6,7 +6,7 @@ import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
-from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry
+from kiosk.pages import Answer, Done, Instruct, PinEntry
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle
 
 INITIAL, NEW = "123456", "746108"
@@ -15,6 +15,7 @@ INITIAL, NEW = "123456", "746108"
 async def test_a_collected_card_is_enabled(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The PIN is another, the server's record says normal and enabled, and the bank's part is told."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.new_pin(NEW)
     page = await stand.until(Done)
     record = stand.record("archived")
@@ -35,6 +36,7 @@ async def test_the_receipt_tells_of_the_bank(autojump_clock: MockClock, stand: K
     today = stand.record("archived").as_of
     stand.set_record("archived", financial_deadline=today + datetime.timedelta(days=37), bank="建设银行")
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.new_pin(NEW)
     await stand.until(Done)
     text = stand.printer.receipts[0].text
@@ -47,6 +49,7 @@ async def test_a_bank_side_that_is_active_is_not_mentioned(autojump_clock: MockC
     """Nobody is sent to a bank for nothing."""
     stand.set_record("archived", financial_activated=True)
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.new_pin(NEW)
     page = await stand.until(Done)
     assert page.subtitle is not None
@@ -85,22 +88,10 @@ async def test_an_expired_card(autojump_clock: MockClock, stand: KioskUnderTest)
     await stand.go_home()
 
 
-async def test_identity_cannot_be_proven_as_shipped(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """The shipped settings list no evidence: the home page offers none of it, and nothing leads there."""
-    await kiosk.home_offers("change_pin", "card_status", "card_status_by_code")
-    await kiosk.ask_for("change_pin", "archived")
-    assert await kiosk.refused() == "card.archived"
-    primary = kiosk.page.actions.primary
-    assert primary is not None
-    assert primary.answer is Answer.FINISH
-    kiosk.press(Chosen("enable"))  # Somebody insists.
-    assert await kiosk.refused() == "identity.unavailable"
-    await kiosk.go_home()
-
-
 async def test_the_initial_pin_is_not_taken_again(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """It must be changed: the same, or another initial one, is refused with its reason."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.until(PinEntry, lambda page: bool(page.rounds))
     await stand.type_pin(INITIAL)
     page = await stand.until(PinEntry, lambda page: page.problem is not None)
@@ -114,6 +105,7 @@ async def test_the_initial_pin_is_not_taken_again(autojump_clock: MockClock, sta
 async def test_the_server_does_not_answer_afterwards(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The PIN is changed, the card not enabled yet: said so, never "done"; it follows by itself."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     stand.network.fail_at("/outcome", "cut")
     await stand.new_pin(NEW)
     assert await stand.refused() == "operation.enable_waits"
@@ -128,6 +120,7 @@ async def test_the_server_does_not_answer_afterwards(autojump_clock: MockClock, 
 async def test_the_card_is_taken_while_the_server_is_asked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """What was done to it is said all the same."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     stand.network.fail_at("/outcome", "cut")
     await stand.new_pin(NEW)
     await trio.sleep(1)
@@ -141,6 +134,7 @@ async def test_the_card_is_taken_while_the_server_is_asked(autojump_clock: MockC
 async def test_a_loss_in_the_meantime(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """Reported while the PIN was being chosen: the server's record decides, and the page tells no other."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.until(PinEntry, lambda page: bool(page.rounds))
     stand.set_record("archived", application_status=4)
     await stand.new_pin(NEW)
@@ -167,6 +161,7 @@ async def test_exit_cancel_and_silence(autojump_clock: MockClock, stand: KioskUn
         await stand.until(PinEntry)
         if at != "pin":
             await stand.type_pin(INITIAL)
+            await stand.prove("archived")
             await stand.until(PinEntry, lambda page: bool(page.rounds))
         if at == "second":
             await stand.type_pin(NEW)
@@ -200,6 +195,7 @@ async def test_a_loss_before_the_server_enables(
 
     monkeypatch.setattr(stand.operations, "acknowledged", and_lost)
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.new_pin(NEW)
     assert await stand.refused() == "operation.enable_stopped"
     await stand.go_home()

@@ -55,8 +55,16 @@ CASES = {
 
 @pytest.fixture
 def unlimited(stand: KioskUnderTest) -> KioskUnderTest:
-    """A server that counts no authorisations: a run asks for more of them than a day of citizens."""
-    many = {"authorisations_per_card_and_day": 10**6, "authorisations_per_kiosk_and_hour": 10**6}
+    """A server that counts no authorisations and no texts: a run asks for more of them than a day of citizens."""
+    many = dict.fromkeys(
+        (
+            "authorisations_per_card_and_day",
+            "authorisations_per_kiosk_and_hour",
+            "one_time_codes_per_person_and_day",
+            "one_time_codes_per_kiosk_and_hour",
+        ),
+        10**6,
+    )
     stand.registry.settings = stand.registry.settings.model_copy(update=many)
     return stand
 
@@ -88,7 +96,7 @@ async def visit(stand: KioskUnderTest, case: Case) -> Page:
     before = shows(stand, case)
     begin = len(stand.slot.commands)
     await stand.ask_for(case.service, case.persona)
-    page = await stand.any_end(pin=before[0], new=NEW, code_of=case.persona)
+    page = await stand.any_end(pin=before[0], new=NEW, proves=case.persona)
     after = shows(stand, case)
     changing = [header for header in stand.slot.commands[begin:] if header[:2] == case.command]
     assert len(changing) <= 1

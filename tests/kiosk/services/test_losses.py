@@ -1,4 +1,4 @@
-"""Loss and its release: by a code alone, on the record alone, and never shown as done before the server says so."""
+"""Loss and its release: without the card, on the record alone, and never shown as done before the server says so."""
 
 import datetime
 
@@ -20,11 +20,10 @@ LOST = ApplicationStatus.TEMPORARY_LOSS
 
 
 async def decision(kiosk: KioskUnderTest, service: str, persona: str = "normal") -> Decide:
-    """Choose the service, hold up the code, read what follows from it."""
+    """Choose the service, prove who one is, read what follows from it."""
     await kiosk.at_home()
     kiosk.choose(service)
-    await kiosk.until(Instruct)
-    kiosk.phone.hold_up(kiosk.e_card_code(persona))
+    await kiosk.prove_without_card(persona)
     return await kiosk.until(Decide)
 
 
@@ -32,8 +31,7 @@ async def refusal(kiosk: KioskUnderTest, service: str, persona: str = "normal") 
     """The same, where it ends before a question; the code of why."""
     await kiosk.at_home()
     kiosk.choose(service)
-    await kiosk.until(Instruct)
-    kiosk.phone.hold_up(kiosk.e_card_code(persona))
+    await kiosk.prove_without_card(persona)
     return code_of(await kiosk.until(Refusal))
 
 
@@ -183,12 +181,7 @@ async def test_no_answer_is_never_success(autojump_clock: MockClock, stand: Kios
     stand.network.request = request  # type: ignore[method-assign]
     await stand.reported()
     assert (stand.record("normal").application_status is LOST) == (service == "report_loss")
-    await stand.home_offers(*ALL)
-
-
-ALL = (
-    "enable", "change_pin", "unlock", "reset_pin", "card_status", "report_loss", "release_loss", "card_status_by_code",
-)  # fmt: skip
+    await stand.home_lacks()
 
 
 async def test_nothing_was_asked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
@@ -215,12 +208,14 @@ async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockC
     """Trying again leads back to the same service."""
     await stand.at_home()
     stand.choose("report_loss")
+    await stand.choose_way(Answer.E_CARD)
     await stand.until(Instruct)
     stand.phone.hold_up(stand.expired_code("normal"))
     assert await stand.refused() == "e_card.expired"
     stand.press(Answer.AGAIN)
-    await stand.until(Instruct)
-    stand.phone.hold_up(stand.e_card_code("normal"))
+    await stand.choose_way(Answer.E_CARD)
+    await stand.hold_up("normal")
+    await stand.type_code("normal")
     page = await stand.until(Decide)
     assert page.title.message == "确认要挂失这张卡吗？"
 
@@ -228,7 +223,7 @@ async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockC
 async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The server judges what was shown, and when: too little is refused, and nothing is done."""
     await decision(stand, "report_loss")
-    stand.registry.policy = type(stand.registry.policy)({})  # type: ignore[misc,call-arg]
+    stand.registry.policy = {}
     stand.press(Answer.NEXT)
     assert code_of(await stand.until(Refusal)) == "identity.not_enough"
     assert stand.record("normal").application_status is ApplicationStatus.NORMAL
@@ -238,9 +233,9 @@ async def test_status_leads_to_release(autojump_clock: MockClock, stand: KioskUn
     """Who looks up a card on loss is offered the way out of it; who looks up a good one, the way in."""
     await lose(stand)
     await stand.go_home()
-    stand.choose("card_status_by_code")
-    await stand.until(Instruct)
-    stand.phone.hold_up(stand.e_card_code("normal"))
+    stand.choose("card_status_without_card")
+    await stand.choose_way(Answer.E_CARD)
+    await stand.hold_up("normal")
     page = await stand.until(Status)
     assert [button.label.message for button in page.further] == ["解除挂失"]
     assert OperationKind.TEMPORARY_LOSS.value not in repr(page)

@@ -29,6 +29,7 @@ async def typed(stand: KioskUnderTest, *pins: str) -> None:
 async def test_a_card_is_enabled(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The initial PIN proves who it is; then the reader asks for it again and twice for the new one."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.until(PinEntry, lambda page: bool(page.rounds))
     await typed(stand, INITIAL, NEW, NEW)
     await stand.until(Done)
@@ -39,8 +40,9 @@ async def test_a_card_is_enabled(autojump_clock: MockClock, stand: KioskUnderTes
 
 
 async def test_each_attempt_is_an_operation(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
-    """Two new PINs that differ end one; the next has evidence of its own."""
+    """Two new PINs that differ end one; the next goes on with the same evidence, which the first gave back."""
     await stand.ask_for("enable", "archived", INITIAL)
+    await stand.prove("archived")
     await stand.until(PinEntry, lambda page: bool(page.rounds))
     await typed(stand, INITIAL, NEW, OTHER)
     await stand.until(PinEntry, lambda page: page.problem is not None)
@@ -57,6 +59,7 @@ async def test_cancel(autojump_clock: MockClock, stand: KioskUnderTest, at: str)
     await stand.ask_for("enable", "archived")
     if at == "change":
         await stand.type_pin(INITIAL)
+        await stand.prove("archived")
         await stand.until(PinEntry, lambda page: bool(page.rounds))
     await stand.type_pin("12", last="cancel")
     assert await stand.refused() == "pin.cancelled"
@@ -115,7 +118,7 @@ async def test_cancel_while_settling(autojump_clock: MockClock, stand: KioskUnde
 async def test_unlocking_needs_no_keys(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """No PIN is entered for it."""
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.until(Done)
     assert stand.tries("blocked") == 6
     await stand.go_home()
@@ -142,7 +145,7 @@ class TestWithAPadBeside:
     async def test_a_pin_is_reset(self, autojump_clock: MockClock, stand: KioskUnderTest) -> None:
         """Entered twice on the pad."""
         await stand.ask_for("reset_pin", "blocked")
-        await stand.hold_up("blocked")
+        await stand.prove("blocked")
         for done in (False, True):
             await stand.until(PinEntry, lambda page, done=done: page.rounds[0].done is done)
             await stand.pad.answer(NEW)

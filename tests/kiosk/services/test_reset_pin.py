@@ -11,7 +11,7 @@ NEW, WEAK = "746108", "111111"
 async def test_a_forgotten_pin_is_reset(autojump_clock: MockClock, stand: KioskUnderTest, persona: str) -> None:
     """A new PIN and all tries again, on cards of either algorithm; the pad's blocks stay closed here."""
     await stand.ask_for("reset_pin", persona)
-    await stand.hold_up(persona)
+    await stand.prove(persona)
     await stand.new_pin(NEW)
     await stand.until(Done)
 
@@ -35,7 +35,7 @@ async def test_no_pin_is_opened_here(
 
     monkeypatch.setattr(PadKey, "open", refuse)
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.new_pin(NEW)
     await stand.until(Done)
     await stand.go_home()
@@ -50,7 +50,7 @@ async def test_what_the_issuer_does_not_take_is_entered_again(
 ) -> None:
     """The server compares, since nobody here can; the citizen may go, and needn't prove again who they are."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.new_pin(first, second)
     page = await stand.until(PinEntry, lambda page: page.problem is not None)
     assert page.problem is not None
@@ -67,7 +67,7 @@ async def test_what_the_issuer_does_not_take_is_entered_again(
 async def test_weak_again_and_again(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The server's limit ends it; the card was never told anything."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     for _ in range(8):  # Two authorisations each, of the sixteen that a card has a day.
         await stand.new_pin(WEAK)
         await stand.until(PinEntry, lambda page: page.problem is not None)
@@ -81,7 +81,7 @@ async def test_weak_again_and_again(autojump_clock: MockClock, stand: KioskUnder
 async def test_the_card_leaves_after_a_refused_entry(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """It ends there and then, not when the next two entries are typed."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.new_pin(WEAK)
     await stand.until(PinEntry, lambda page: page.problem is not None)
     stand.pull()
@@ -95,7 +95,7 @@ async def test_the_card_leaves_after_a_refused_entry(autojump_clock: MockClock, 
 async def test_cancel_on_the_pad(autojump_clock: MockClock, stand: KioskUnderTest, refused_once: bool) -> None:
     """The red key ends it; nothing is changed."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     if refused_once:
         await stand.new_pin(WEAK)
         await stand.until(PinEntry, lambda page: page.problem is not None)
@@ -112,7 +112,7 @@ async def test_cancel_on_the_pad(autojump_clock: MockClock, stand: KioskUnderTes
 async def test_nobody_types(autojump_clock: MockClock, stand: KioskUnderTest, refused_once: bool) -> None:
     """The pad's own timer ends it."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     if refused_once:
         await stand.new_pin(WEAK)
         await stand.until(PinEntry, lambda page: page.problem is not None)
@@ -125,7 +125,7 @@ async def test_nobody_types(autojump_clock: MockClock, stand: KioskUnderTest, re
 async def test_from_the_first_entry_again(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """Before anything has begun, and without a word about it."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.until(PinEntry)
     await stand.type_pin("111222")
     await stand.until(PinEntry, lambda page: page.rounds[0].done)
@@ -142,7 +142,7 @@ async def test_from_the_first_entry_again(autojump_clock: MockClock, stand: Kios
 async def test_exit_before_anything_has_begun(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The card is asked for, the pad idle."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.until(PinEntry)
     await stand.pad.asked()
     stand.press(Answer.EXIT)

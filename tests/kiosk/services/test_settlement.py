@@ -15,6 +15,8 @@ OLD, NEW, OTHER = "358269", "746108", "961742"
 async def leave_in_doubt(stand: KioskUnderTest, how: str, persona: str = "normal", old: str = OLD) -> None:
     """A PIN change whose answer nobody heard; `tear`: the card did it, `nothing`: it didn't."""
     await stand.ask_for("enable" if persona == "archived" else "change_pin", persona, old)
+    if persona == "archived":
+        await stand.prove(persona)
     stand.slot.fail_at_change(how)
     await stand.new_pin(NEW)
     assert (await stand.refused()).endswith("_unknown")
@@ -87,7 +89,7 @@ async def test_a_reset_takes_its_place(autojump_clock: MockClock, stand: KioskUn
     await leave_in_doubt(stand, "tear")
     stand.card("normal").tries_left = 0
     await stand.ask_for("reset_pin", "normal")
-    await stand.hold_up("normal")
+    await stand.prove("normal")
     await stand.new_pin(OTHER)
     await stand.until(Done)
     assert stand.pin_is("normal", OTHER)
@@ -212,6 +214,7 @@ async def test_an_enabling_that_did_not_happen(autojump_clock: MockClock, stand:
     """The initial PIN accepted: the service goes on, and enables."""
     await leave_in_doubt(stand, "nothing", "archived", "123456")
     await stand.ask_for("enable", "archived", NEW, "123456")
+    await stand.prove("archived")
     await stand.new_pin(OTHER)
     await stand.until(Done)
     assert stand.record("archived").application_status is ApplicationStatus.NORMAL
@@ -225,7 +228,7 @@ async def test_an_unlocking_is_settled_by_the_counter(
 ) -> None:
     """Nobody need be asked: the card itself shows it."""
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     stand.slot.fail_at_instruction(0x24, how)
     assert await stand.refused() == "operation.unlock_unknown"
     await stand.go_home()
@@ -235,7 +238,7 @@ async def test_an_unlocking_is_settled_by_the_counter(
     assert operation.tries_before == 0
     await stand.ask_for("unlock", "blocked")
     if how == "nothing":
-        await stand.hold_up("blocked")
+        await stand.prove("blocked")
     page = await stand.until(Done)
     assert page.title.message == ("上次的解锁已经办好" if how == "tear" else "办好了")
     assert stand.tries("blocked") == 6
@@ -248,7 +251,7 @@ async def test_an_unlocking_is_settled_by_the_counter(
 async def test_a_reset_that_was_interrupted(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """On a blocked card the counter shows it; the next reset says so and does nothing twice."""
     await stand.ask_for("reset_pin", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     stand.slot.fail_at_instruction(0x24, "tear")
     await stand.new_pin(NEW)
     assert await stand.refused() == "operation.reset_unknown"
@@ -266,7 +269,7 @@ async def test_a_reset_of_an_open_card_is_settled_by_its_new_pin(
 ) -> None:
     """The counter was whole before: only the new PIN tells, and who doesn't remember it resets again."""
     await stand.ask_for("reset_pin", "normal")
-    await stand.hold_up("normal")
+    await stand.prove("normal")
     stand.slot.fail_at_instruction(0x24, "nothing")
     await stand.new_pin(NEW)
     assert await stand.refused() == "operation.reset_unknown"
@@ -277,7 +280,7 @@ async def test_a_reset_of_an_open_card_is_settled_by_its_new_pin(
     assert stand.tries("normal") == 5
     await stand.go_home()
     await stand.ask_for("reset_pin", "normal")
-    await stand.hold_up("normal")
+    await stand.prove("normal")
     await stand.new_pin(OTHER)
     await stand.until(Done)
     assert stand.pin_is("normal", OTHER)

@@ -4,7 +4,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry
-from kiosk.uplink.contract import OperationState
+from kiosk.uplink.contract import EvidenceKind, OperationKind, OperationState
 
 PIN, NEW = "915384", "746108"
 
@@ -12,7 +12,7 @@ PIN, NEW = "915384", "746108"
 async def test_a_locked_pin_is_unlocked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """All tries again under the same PIN, and a change of it is offered."""
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     page = await stand.until(Done)
 
     assert stand.tries("blocked") == 6
@@ -72,10 +72,10 @@ async def test_what_the_record_forbids(
 
 
 @pytest.mark.parametrize("service", ["unlock", "reset_pin"])
-async def test_somebody_elses_phone(autojump_clock: MockClock, stand: KioskUnderTest, service: str) -> None:
-    """The code is good, and another's: nothing is begun."""
+async def test_somebody_elses_id_card(autojump_clock: MockClock, stand: KioskUnderTest, service: str) -> None:
+    """A card that was found is of no use with one's own document: nothing is begun."""
     await stand.ask_for(service, "blocked")
-    await stand.hold_up("normal")
+    await stand.lay("normal")
     assert await stand.refused() == "identity.foreign"
     assert stand.outcomes() == []
     await stand.go_home()
@@ -83,11 +83,9 @@ async def test_somebody_elses_phone(autojump_clock: MockClock, stand: KioskUnder
 
 async def test_evidence_that_the_server_finds_too_little(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """What the machine was set to ask for isn't what the bureau wants."""
-    from central.settings import STRICT
-
-    stand.registry.policy = STRICT
+    stand.registry.policy = {OperationKind.UNBLOCK: (frozenset({EvidenceKind.E_CARD}),)}
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     assert await stand.refused() == "identity.not_enough"
     assert stand.tries("blocked") == 0
     await stand.go_home()
@@ -98,7 +96,7 @@ async def test_too_often(autojump_clock: MockClock, stand: KioskUnderTest) -> No
     few = {"authorisations_per_card_and_day": 1}
     stand.registry.settings = stand.registry.settings.model_copy(update=few)
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     assert await stand.refused() == "operation.limit_reached"
     assert stand.tries("blocked") == 0
     assert stand.outcomes() == ["not_done"]
@@ -111,7 +109,7 @@ async def test_the_card_refuses_the_issuer(autojump_clock: MockClock, stand: Kio
     """Not this issuer's card: a try of its key is spent, once, and the PIN is as it was."""
     stand.set_record("blocked", key_factor="0011223344556677")
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     assert await stand.refused() == "operation.issuer_refused"
     proofs = [header for header in stand.slot.commands if header[1] == 0x82]
     assert len(proofs) == 1
@@ -126,9 +124,9 @@ async def test_an_operation_that_is_under_way_elsewhere(
     """Begun between the look at the record and the intent: the server keeps the two apart."""
     other = stand.network  # The machine's own link: what it sends counts as another's, since the card is busy.
     await stand.ask_for(service, "blocked")
-    await stand.until(Instruct, lambda page: page.title.message == "请出示电子社保卡")
+    await stand.until(Instruct, lambda page: page.title.message == "请放身份证")
     other.answer_once("/v1/operations/", 409, "urn:kiosk:problem:card-busy")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     if service == "reset_pin":
         await stand.new_pin(NEW)
     assert await stand.refused() == "operation.card_busy"
@@ -137,13 +135,13 @@ async def test_an_operation_that_is_under_way_elsewhere(
 
 
 @pytest.mark.parametrize("service", ["unlock", "reset_pin"])
-async def test_exit_and_silence_while_a_code_is_asked_for(
+async def test_exit_and_silence_while_an_id_card_is_asked_for(
     autojump_clock: MockClock, stand: KioskUnderTest, service: str
 ) -> None:
     """Nothing is begun, and the card is asked for."""
     for way in (Answer.EXIT, Answer.BACK, None):
         await stand.ask_for(service, "blocked")
-        await stand.until(Instruct, lambda page: page.title.message == "请出示电子社保卡")
+        await stand.until(Instruct, lambda page: page.title.message == "请放身份证")
         if way is None:
             await trio.sleep(200)
         else:
@@ -157,7 +155,7 @@ async def test_exit_and_silence_while_a_code_is_asked_for(
 async def test_exit_waits_for_what_has_begun(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """From intent to outcome nothing ends it: not exit, not the card's owner pressing on."""
     await stand.ask_for("unlock", "blocked")
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     stand.network.seconds = 2
     await trio.sleep(5)
     stand.press(Answer.EXIT)
@@ -194,16 +192,6 @@ async def test_a_locked_pin_leads_here(autojump_clock: MockClock, stand: KioskUn
     assert primary is not None
     assert primary.answer == Chosen("unlock")
     stand.press(primary.answer)
-    await stand.hold_up("blocked")
+    await stand.prove("blocked")
     await stand.until(Done)
     await stand.go_home()
-
-
-async def test_no_way_out_is_offered_that_is_none(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """As shipped this machine unlocks nothing: the page leads to an outlet alone."""
-    await kiosk.ask_for("change_pin", "blocked")
-    assert await kiosk.refused() == "pin.blocked"
-    primary = kiosk.page.actions.primary
-    assert primary is not None
-    assert primary.answer is Answer.FINISH
-    await kiosk.go_home()
