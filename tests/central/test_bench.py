@@ -96,6 +96,7 @@ def test_texts_come_to_a_virtual_phone(verbs: Any, registry: Registry) -> None:
     verbs["sms"](away=False)
     phones.send("13800138000", "again")
     assert verbs["texts"](person="zhang")["texts"][-1] == "again"
+    assert verbs["overview"]()["texts"] == {"zhang": verbs["texts"](person="zhang")["texts"]}
     assert "again" not in repr(phones)
 
 

@@ -4,11 +4,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from central import cards
 from central.database import DATABASE, InUse, WalRefused, open_database, sole_writer
 from central.registry import Registry
 from central.tables import Table
@@ -104,4 +106,43 @@ def test_reports_of_before_become_operations(tmp_path: Path) -> None:
             "SELECT version, algorithm, key_factor, pin_blocked FROM cards"
         ).one()
         assert tuple(card) == (0, "3DES", None, 0)
+    registry.engine.dispose()
+
+
+def test_people_of_before_stay_without_what_was_not_known(tmp_path: Path) -> None:
+    """Their cards, too; of a phone only its last digits were kept, which nobody can send to."""
+    from alembic import command
+    from alembic.config import Config
+
+    from central import database
+
+    engine = database.connect(tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql(
+            "INSERT INTO persons (id, social_security_number, name, phone_tail) VALUES (1, '1', 'x', '8000')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO cards (id, person_id, handle, card_identification_code, card_number, region,"
+            " application_status, lifecycle, bank, financial_activated, initial_pin, pin_blocked)"
+            " VALUES (1, 1, '11111111-1111-4111-8111-111111111111', 'c', 'n', '990100', 1, '04', 'b', 1, 1, 0)"
+        )
+    engine.dispose()
+    registry = Registry(open_database(tmp_path))
+    with registry.transaction() as transaction:
+        person = transaction.connection.exec_driver_sql("SELECT * FROM persons").one()._mapping
+        assert dict(person) == {
+            "id": 1,
+            "social_security_number": "1",
+            "name": "x",
+            "birth_date": None,
+            "phone": None,
+            "photo": None,
+        }
+        card = cards.by_handle(transaction, UUID("11111111-1111-4111-8111-111111111111"))
+        assert card is not None
+        assert cards.record(transaction, card).phone_tail is None
     registry.engine.dispose()

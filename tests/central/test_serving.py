@@ -124,6 +124,10 @@ def test_a_bureau_sets_what_it_sets(tmp_path: Path) -> None:
     told = subprocess.run(keys, capture_output=True, text=True, timeout=60, env=wide)
     assert (told.returncode, "none" in told.stderr) == (2, True), "keys that were named are needed"
     assert settings_of_server(tmp_path, "loss_days = 15").loss_days == 15
+    own = settings_of_server(tmp_path, '[evidence]\nunblock = [["card_pin", "one_time_code"], ["id_card", "face"]]')
+    assert [sorted(way) for way in own.evidence["unblock"]] == [["card_pin", "one_time_code"], ["face", "id_card"]]
+    with pytest.raises(ValueError, match="a face must not be the only way"):
+        settings_of_server(tmp_path, '[evidence]\nunblock = [["id_card", "face"]]')
 
 
 def settings_of_server(folder: Path, text: str) -> Any:
