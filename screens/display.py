@@ -23,14 +23,15 @@ os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
 
 import pygame
 
-from kiosk.pages import Home
+from kiosk.pages import FaceView, Home, NumberEntry, Page
 from kiosk.screen import Press, View
 from screens import motion, sound
 from screens.blocking import wait
 from screens.compose import compose
 from screens.motion import FRAME, Fade, Rise
 from screens.paint import Painter, differences
-from screens.scene import Item, Scene, Tab, Touch
+from screens.preview import Preview
+from screens.scene import Item, Key, Scene, Tab, Touch
 from screens.voice import Voice
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Display:
         self._said: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._pending: View | None = None
+        self._last: Page | None = None
+        self._begin_anew = False
         self._open = False
         self._ending = False
         self._token: trio.lowlevel.TrioToken | None = None
@@ -91,6 +94,8 @@ class Display:
         self._shown: list[Item] = []
         self._tab = 0
         self._tick = 0
+        self._typed = ""
+        self._preview: Preview | None = None
         self._next_tick: float | None = None
         self._pressed: Touch | None = None
         self._down_at = 0.0
@@ -106,6 +111,9 @@ class Display:
         """Replace what is on the screen. Returns at once; a view that is overtaken by the next may never be drawn."""
         with self._lock:
             waiting, self._pending = self._pending, view
+            # Asked here: a page between two of one number ends it even where it is never drawn.
+            self._begin_anew |= not _same_number(self._last, view.page)
+            self._last = view.page
             if waiting is None and self._open:
                 pygame.event.post(pygame.event.Event(pygame.USEREVENT))
 
@@ -174,10 +182,15 @@ class Display:
                 self._open = False
             if self._voice is not None:
                 self._voice.stop()
+            self._end_preview()
             pygame.display.quit()
 
     def _seconds_to_deadline(self) -> float | None:
-        deadlines = [self._release_at, self._next_tick, self._next_frame if self._motion else None]
+        deadlines = [self._release_at, self._next_tick]
+        if self._motion:
+            deadlines.append(self._next_frame)
+        elif self._preview is not None:
+            deadlines.append(self._preview.next_look)
         soonest = min((d for d in deadlines if d is not None), default=None)
         return None if soonest is None else max(0.0, soonest - time.monotonic())
 
@@ -186,6 +199,8 @@ class Display:
         self._take_pending(now)
         if self._motion and now >= self._next_frame - 0.0005:
             self._step(now)
+        elif self._preview is not None and self._motion is None and now >= self._preview.next_look:
+            self._look(self._preview, now)
         if self._release_at is not None and now >= self._release_at:
             self._release_at = None
             self._press_look(None)
@@ -200,37 +215,47 @@ class Display:
     def _take_pending(self, now: float) -> None:
         with self._lock:
             view, self._pending = self._pending, None
+            begin_anew, self._begin_anew = self._begin_anew, False
         if view is None:
             return
+        if begin_anew:
+            self._typed = ""
         before, self._view = self._view, view
         same_page = before is not None and _same_place(before, view)
         if not same_page:
             self._tab, self._tick, self._focus = 0, 0, None
             self._pressed, self._release_at, self._finger = None, None, None
         self._finish_motion()
-        scene = compose(view, self._size, tab=self._tab, tick=self._tick)
+        scene = compose(view, self._size, tab=self._tab, tick=self._tick, typed=self._typed)
+        if not same_page or self._scene is None or self._scene.live != scene.live:
+            self._end_preview()
         self._next_tick = now + TICK_SECONDS if scene.ticking and not same_page else self._next_tick
         if not scene.ticking:
             self._next_tick = None
-        self._speak(view, scene)
+        self._speak(view, scene, same_page=same_page)
         old = self._scene
+        if scene.live is not None and self._preview is None:
+            self._preview = Preview(self._screen, self._painter.pixels(scene.live.rect), now)
         if old is None or same_page or self._reduce_motion or old.scale != scene.scale:
             self._replace(scene)
         else:
             self._begin_motion(before, old, scene)
 
-    def _speak(self, view: View, scene: Scene) -> None:
+    def _speak(self, view: View, scene: Scene, *, same_page: bool) -> None:
         """Say what changed for those who asked for the voice; a countdown isn't read again and again."""
         said = scene.speech if view.preferences.voice else ()
-        if self._voice is not None and said != self._said:
-            self._said = said
-            self._voice.say(said, view.preferences.language)
+        if self._voice is None or said == self._said:
+            return
+        news = tuple(line for line in said if line not in self._said) if same_page else said
+        self._said = said
+        if news or not said:
+            self._voice.say(news, view.preferences.language)
 
     def _compose_again(self) -> None:
         if self._view is None:
             return
         self._finish_motion()
-        self._replace(compose(self._view, self._size, tab=self._tab, tick=self._tick))
+        self._replace(compose(self._view, self._size, tab=self._tab, tick=self._tick, typed=self._typed))
 
     def _focused(self, scene: Scene) -> Touch | None:
         if self._focus is None:
@@ -260,6 +285,26 @@ class Display:
             self._painter.paint(self._screen, scene, items, rect)
         if where:
             pygame.display.update(where)
+
+    # The camera's picture
+
+    def _look(self, preview: Preview, now: float) -> None:
+        """Show the newest picture, with what stands over it."""
+        view, scene = self._view, self._scene
+        assert view is not None
+        assert isinstance(view.page, FaceView)
+        assert scene is not None
+        assert scene.live is not None
+        if preview.look(view.page.live, now):
+            self._painter.paint(self._screen, scene, scene.live.over, preview.where)
+            pygame.display.update(preview.where)
+
+    def _end_preview(self) -> None:
+        """Draw the page over the last picture, in the window too, before anything else is done with either."""
+        preview, self._preview = self._preview, None
+        if preview is not None and self._scene is not None:
+            preview.wipe()
+            self._repaint(self._scene, [preview.where], self._shown)
 
     # Motion
 
@@ -332,6 +377,7 @@ class Display:
         self._finish_motion()
         self._finger = finger
         self._down_at = time.monotonic()
+        self._release_at = None  # Of the press before: it would lift this one too.
         touch = self._scene.at(x / self._scene.scale, y / self._scene.scale)
         if self._focus is not None:
             self._focus = None
@@ -353,6 +399,11 @@ class Display:
         answer = touch.answer if touch else None
         if isinstance(answer, Tab):
             self._tab = answer.index
+            self._compose_again()
+            answer = None
+        elif isinstance(answer, Key):
+            assert isinstance(self._view.page, NumberEntry)
+            self._typed = answer.after(self._typed, self._view.page.length)
             self._compose_again()
             answer = None
         self._deliver(Press(self._view.serial, answer))
@@ -413,6 +464,16 @@ class Display:
         where = differences(self._painter, scene, scene, self._shown, items)
         self._repaint(scene, where, items)
         self._shown = items
+
+
+def _same_number(before: Page | None, after: Page) -> bool:
+    """Whether what was typed on one page still stands on the other."""
+    return (
+        isinstance(before, NumberEntry)
+        and isinstance(after, NumberEntry)
+        and (before.title, before.progress, before.problem) == (after.title, after.progress, after.problem)
+        and (before.length, before.hidden) == (after.length, after.hidden)
+    )
 
 
 def _same_place(before: View, after: View) -> bool:

@@ -1,6 +1,9 @@
-"""The spoken form of a view: title, subtitle, then the primary action. Never a name or a number, masked or not."""
+"""The spoken form of a view: title, subtitle, then the primary action. Never a name or a number, masked or not.
 
-from kiosk.pages import AccessSheet, Overlay, Page
+Who can't see the page hears as well what there is to choose from, the camera's hints, and what was wrong with a number.
+"""
+
+from kiosk.pages import AccessSheet, Choose, FaceView, NumberEntry, Overlay, Page
 from kiosk.screen import View
 from kiosk.text import Text
 
@@ -16,6 +19,13 @@ def _page(page: Page) -> tuple[Text, ...]:
     said = [page.title]
     if page.subtitle is not None:
         said.append(page.subtitle)
+    match page:
+        case Choose():
+            said += [option.name for option in page.options]
+        case FaceView() if page.hint is not None:
+            said.append(page.hint)
+        case NumberEntry() if page.problem is not None:
+            said.append(page.problem)
     if page.actions.primary is not None:
         said.append(page.actions.primary.label)
     return tuple(said)

@@ -11,7 +11,7 @@ _FIELD, _FIELD_LANDSCAPE, _FIELD_LEAST = 160, 152, 128
 _KEY, _KEY_LEAST = 164, 120
 _GAP_X, _GAP_Y = 24, 16
 _CELL, _CELL_SPACE, _GROUP_SPACE = 54, 8, 36
-_ROWS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (CLEAR, "0", DELETE))
+_ROWS: tuple[tuple[str | Key, ...], ...] = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (CLEAR, "0", DELETE))
 _TIGHT = 24
 """Least room between the keypad and the actions."""
 _SIDE = 336

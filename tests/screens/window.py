@@ -1,28 +1,64 @@
 """The window under test: shows sample pages as told on standard input, says each press on standard output.
 
 Orders: {"page": name, "overlay": name?, "language": ..., ...} shows a page and waits until its motion is over;
-{"presses": n} waits for n presses. Runs as the kiosk does: the display on the main thread, trio beside it.
+{"presses": n} waits for n presses; {"camera": [red, green, blue]} has the camera take a picture of that colour alone,
+{"camera": null} has its memory overwritten. Runs as the kiosk does: the display on the main thread, trio beside it.
 """
 
 import json
 import sys
 import threading
+from dataclasses import dataclass, replace
 
 import trio
 
-from kiosk.pages import Answer, Chosen
+from kiosk.pages import Answer, Chosen, Entered, FaceView
 from kiosk.screen import Preferences, View
 from screens import samples
 from screens.display import Display
 
 
-def said(answer: Answer | Chosen | None) -> str | None:
-    return answer.service if isinstance(answer, Chosen) else answer.name if answer else None
+@dataclass
+class Camera:
+    """The one place where its picture is kept: written over in place."""
+
+    width: int = 640
+    height: int = 480
+    number: int = 0
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        self._memory = bytearray(self.width * self.height * 3)
+        self.pixels = memoryview(self._memory)
+
+    def take(self, colour: list[int] | None) -> None:
+        for channel, value in enumerate(colour or (0, 0, 0)):
+            for row in range(self.height):
+                start = row * self.width * 3
+                self._memory[start + channel : start + self.width * 3 : 3] = bytes([value]) * self.width
+        self.number += colour is not None
+
+    def newest(self) -> "Camera | None":
+        if self.number == self.seen:
+            return None
+        self.seen = self.number
+        return self
+
+
+def said(answer: Answer | Chosen | Entered | None) -> str | None:
+    match answer:
+        case Chosen(service):
+            return service
+        case Entered(digits):
+            return digits
+        case Answer():
+            return answer.name
+    return None
 
 
 async def core(display: Display) -> None:
     send, receive = trio.open_memory_channel[dict[str, object]](100)
-    serial = 1
+    serial, camera = 1, Camera()
 
     async def presses() -> None:
         while True:
@@ -39,9 +75,15 @@ async def core(display: Display) -> None:
                 heard = [await receive.receive() for _ in range(order["presses"])]
                 print(json.dumps({"heard": heard}), flush=True)
                 continue
+            if "camera" in order:
+                camera.take(order["camera"])
+                print(json.dumps({"taken": camera.number}), flush=True)
+                continue
             serial += 1
             overlay = samples.OVERLAYS[order.pop("overlay")][1] if "overlay" in order else None
             page = samples.PAGES[order.pop("page")]
+            if isinstance(page, FaceView):
+                page = replace(page, live=camera.newest)
             display.show(View(serial=serial, page=page, preferences=Preferences(**order), overlay=overlay))
             await trio.sleep(0.4)
             print(json.dumps({"shown": serial}), flush=True)
