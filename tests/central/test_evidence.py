@@ -1,7 +1,10 @@
 """What is shown, what it is good for, and how long."""
 
+import re
+import tomllib
 from datetime import timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -221,3 +224,16 @@ def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
         assert [left(table) for table in tables] == [0] * len(tables)
     assert verdict(fleet, "temporary_loss", card, [evidence]) == "evidence-missing"
     assert fleet.face(check)[1]["type"] == ProblemType.EVIDENCE_MISSING
+
+
+def test_what_is_documented_is_what_is_shipped() -> None:
+    """The settings in docs/identity.md are those that stand without a file."""
+    (block,) = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    told = tomllib.loads(block)
+    assert Settings.model_validate(told) == Settings()
+    ours = ("face_", "one_time_code", "evidence")
+    assert {name for name in Settings.model_fields if name.startswith(ours)} == told.keys()
+    assert {kind.value for kind in OperationKind} == told["evidence"].keys()
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "identity.md"
