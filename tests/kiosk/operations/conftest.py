@@ -265,7 +265,7 @@ def registry(tmp_path: Path) -> Registry:
     ]
     file = tmp_path / "people.json"
     file.write_text(json.dumps(people))
-    registry = Registry(open_in_memory(), now=lambda: NOW, policy=dict.fromkeys(OperationKind, frozenset()))
+    registry = Registry(open_in_memory(), now=lambda: NOW, policy=dict.fromkeys(OperationKind, (frozenset(),)))
     personas.seed(registry, file)
     return registry
 

@@ -1340,3 +1340,15 @@ async def test_a_service_can_not_take_one_for_the_other(autojump_clock: MockCloc
                 pass
         with pytest.raises(AssertionError):
             await operations.change_record(PIN_CHANGE, record, evidence=())
+
+
+async def test_consent_is_journalled(autojump_clock: MockClock, machine: Any) -> None:
+    """Which text, and the answer; nothing of whose it is. Where it can't be written down nobody may look."""
+    async with machine.boot() as operations:
+        operations.note_consent("2026-1", given=True, guardian=False)
+        where = {"boot": 1, "sequence": 2, "at": "2026-03-01T09:00:00+00:00"}
+        said = {"event": "consent", "version": "2026-1", "given": True, "guardian": False}
+        assert journal(operations, "consent") == [said | where]
+        machine.disk.fault = apsw.FullError
+        with pytest.raises(ChangesClosed):
+            operations.note_consent("2026-1", given=True, guardian=True)
