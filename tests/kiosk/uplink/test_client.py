@@ -1,11 +1,14 @@
 """The client's verbs on the whole server, in this process: no thread, and a clock that jumps."""
 
+import base64
 import json
+import re
 import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import ANY
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +20,7 @@ from trio.testing import MockClock
 
 from central.in_process import InProcess
 from central.registry import Registry
+from central.sms import VirtualPhones
 from central.tables import Event, Kiosk, Person
 from kiosk.uplink import contract
 from kiosk.uplink.client import Central
@@ -27,11 +31,15 @@ from kiosk.uplink.contract import (
     CommandRequest,
     ConditionReport,
     ECardQuery,
+    EvidenceKind,
     FaceCheckOpened,
     FaceCheckRequest,
+    FaceEvidence,
     Heartbeat,
     HeldHead,
+    IdCardEvidence,
     JournalHead,
+    Liveness,
     OneTimeCodeEvidence,
     OneTimeCodeRequest,
     OneTimeCodeSent,
@@ -50,8 +58,19 @@ from kiosk.uplink.errors import (
     CentralError,
     CodeExpired,
     CodeForeign,
+    EvidenceMissing,
+    FaceDiffers,
+    IdExpired,
+    IdNameDiffers,
+    IdUnknown,
+    LimitReached,
     MedicalCode,
+    OneTimeCodeExpired,
+    OneTimeCodeWrong,
     OperationConflict,
+    PhoneMissing,
+    PhotoMissing,
+    SmsAway,
 )
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -136,6 +155,96 @@ async def test_the_bureau_sees_how_the_kiosk_does(central: Central, registry: Re
         assert session.get_one(Kiosk, "kiosk-1").outbox_length == 4
         kinds = [event.kind for event in session.scalars(select(Event).order_by(Event.id))]
     assert kinds == ["condition.raised", "staff.called"]
+
+
+def document(**changes: Any) -> IdCardEvidence:
+    fields = {
+        "kiosk": "kiosk-1",
+        "document": "resident",
+        "number": "990100195810010153",
+        "name": "张建国",
+        "valid_from": date(2020, 1, 1),
+    }
+    return IdCardEvidence.model_validate(fields | changes)
+
+
+def put_on_record(registry: Registry, **columns: Any) -> None:
+    with Session(registry.engine) as session, session.begin():
+        person = session.scalars(select(Person)).one()
+        for name, value in columns.items():
+            setattr(person, name, value)
+
+
+async def test_an_id_card_and_a_face(central: Central, registry: Registry) -> None:
+    put_on_record(registry, photo=b"jpeg")
+    shown = await central.id_card_evidence(document(card=CARD))
+    request = FaceCheckRequest(kiosk="kiosk-1", check_id=uuid4(), evidence=shown.evidence, consent_version="1")
+    check = await central.face_check(request)
+    assert base64.b64decode(check.photo.get_secret_value()) == b"jpeg"
+    assert await central.face_check(request) == check.model_copy(update={"expires_in_seconds": ANY})
+    score = FaceEvidence(
+        kiosk="kiosk-1",
+        check_id=check.check_id,
+        distance=0.2,
+        sharpness=40,
+        liveness=Liveness.SEEN,
+        consent_version="1",
+    )
+    face = await central.face_evidence(score)
+    assert (shown.kind, face.kind, face.record.handle) == (EvidenceKind.ID_CARD, EvidenceKind.FACE, CARD)
+    with pytest.raises(EvidenceMissing):
+        await central.face_evidence(score)
+    second = await central.face_check(request.model_copy(update={"check_id": uuid4()}))
+    with pytest.raises(FaceDiffers) as differs:
+        await central.face_evidence(score.model_copy(update={"check_id": second.check_id, "distance": 0.9}))
+    assert differs.value.tries_left == second.checks_left == 3
+
+
+async def test_a_one_time_code(central: Central, registry: Registry) -> None:
+    request = OneTimeCodeRequest(kiosk="kiosk-1", code_id=uuid4(), card=CARD)
+    with pytest.raises(PhoneMissing):
+        await central.send_one_time_code(request)
+    put_on_record(registry, phone="13800138000")
+    with pytest.raises(SmsAway):
+        await central.send_one_time_code(request)
+    registry.sms = phones = VirtualPhones()
+    sent = await central.send_one_time_code(request)
+    assert (sent.phone_tail, sent.digits, sent) == ("8000", 6, await central.send_one_time_code(request))
+    (digits,) = re.findall(r"[0-9]{6}", phones.texts("13800138000")[0])
+    typed = OneTimeCodeEvidence(kiosk="kiosk-1", code_id=request.code_id, code=SecretStr(digits))
+    with pytest.raises(OneTimeCodeWrong) as wrong:
+        await central.one_time_code_evidence(
+            typed.model_copy(update={"code": SecretStr(f"{(int(digits) + 1) % 10**6:06}")})
+        )
+    assert wrong.value.tries_left == 4
+    assert (await central.one_time_code_evidence(typed)).kind is EvidenceKind.ONE_TIME_CODE
+    with pytest.raises(OneTimeCodeExpired):
+        await central.one_time_code_evidence(typed)
+    with pytest.raises(LimitReached) as early:
+        await central.send_one_time_code(request.model_copy(update={"code_id": uuid4()}))
+    assert early.value.retry_after_seconds == pytest.approx(60, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"number": "990100195810010154"}, IdUnknown),
+        ({"name": "李四"}, IdNameDiffers),
+        ({"valid_until": date(2020, 1, 1)}, IdExpired),
+        ({"card": uuid4()}, CardUnknown),
+    ],
+)
+async def test_an_id_card_that_is_not_taken(central: Central, changes: Any, kind: type[CentralError]) -> None:
+    with pytest.raises(kind):
+        await central.id_card_evidence(document(**changes))
+
+
+async def test_a_face_without_a_photo_on_record(central: Central) -> None:
+    shown = await central.id_card_evidence(document())
+    with pytest.raises(PhotoMissing):
+        await central.face_check(
+            FaceCheckRequest(kiosk="kiosk-1", check_id=uuid4(), evidence=shown.evidence, consent_version="1")
+        )
 
 
 async def test_a_secret_that_is_no_longer_good(registry: Registry) -> None:
