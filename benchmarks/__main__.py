@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import card_read, e_card, page_changes, press, resting, start
+from benchmarks import card_read, e_card, page_changes, press, preview, resting, start
 from benchmarks.glass import Glass, NothingSeen
 from benchmarks.table import Figure, table
 from simulator.stand import Stand, Wishes, stop_on_signals
@@ -27,6 +27,7 @@ def main() -> int:
             "press": lambda: press.measure(stand, glass, presses=240 if long else 80),
             "start": lambda: start.measure(stand, glass, rounds=9 if long else 3),
             "page": lambda: page_changes.measure(stand.display),
+            "preview": lambda: preview.measure(stand.display),
             "card": lambda: card_read.measure(stand, rounds=15 if long else 5),
             "e-card": lambda: e_card.measure(stand, glass, rounds=20 if long else 5),
         }
@@ -48,7 +49,7 @@ def main() -> int:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./script/bench", description=__doc__)
-    names = ("rest", "press", "start", "page", "card", "e-card")
+    names = ("rest", "press", "start", "page", "preview", "card", "e-card")
     parser.add_argument("--only", action="append", choices=names, help="only this; may be given again")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for a look, not for the record")
     return parser.parse_args()

@@ -19,7 +19,7 @@ from kiosk.pages import (
     Progress,
     Sign,
 )
-from kiosk.text import T, Text, Tn
+from kiosk.text import Masked, T, Text, Tn
 
 _BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 _AT_IDENTITY = Progress(task=T("启用新卡"), steps=(T("插卡"), T("验身份"), T("设密码"), T("确认"), T("完成")), at=1)
@@ -42,42 +42,45 @@ CHOOSE = Choose(
     options=(replace(_ID_CARD, recommended=True, tag=T("最快")), _FACE, _E_CARD),
     actions=Actions(secondary=_BACK, other=Button(label=T("这些都没有"), answer=Answer.STOP)),
 )
-CHOOSE_TWO = Choose(
-    title=T("请再核对一样"),
-    subtitle=T("摄像头现在不能用，可以换别的方式。身份证核对好了，还差一样。"),
-    progress=_AT_IDENTITY,
-    options=(replace(_CODE, recommended=True, tag=T("最快")), _E_CARD),
-    actions=CHOOSE.actions,
+CHOOSE_TWO = replace(
+    CHOOSE,
+    subtitle=T("摄像头没有画面"),
+    options=(_CODE, _E_CARD),
+)
+CHOOSE_LONG = replace(
+    CHOOSE,
+    subtitle=T("今天刷脸的次数用完了"),
+    options=(replace(_ID_CARD, recommended=True, tag=T("最快")), _CODE, _E_CARD),
 )
 ID_CARD = Instruct(
-    title=T("请把身份证平放在感应区"),
-    subtitle=T("感应区在屏幕右下方，放平，不要拿起来。"),
+    title=T("请放身份证"),
+    subtitle=T("平放在感应区，先不要拿走。"),
     progress=_AT_IDENTITY,
     picture=Picture.ID_ON_PLATE,
-    panel=Panel(sign=Sign.INFORMATION, heading=T("外国人永居证、港澳台居住证也可以")),
-    actions=Actions(secondary=_BACK),
+    panel=Panel(
+        sign=Sign.INFORMATION,
+        heading=T("读好了，屏幕会自己往下走"),
+        body=T("居留证、居住证也可以。办完请把证件带走。"),
+    ),
+    actions=Actions(secondary=_BACK, other=Button(label=T("换成扫电子社保卡"), answer=Answer.ANOTHER)),
 )
 CONSENT = Decide(
-    title=T("同意用刷脸核对身份吗？"),
-    subtitle=T("不同意也能办，换一种方式就行。"),
+    title=T("可以看一下您的脸吗？"),
+    subtitle=T("读不出来，请拿起来再放一次"),
     progress=_AT_IDENTITY,
     panel=Panel(
         sign=Sign.INFORMATION,
-        heading=T("拿摄像头里的您，和登记的照片比一比"),
-        body=T("只在这台机器上比，只比这一次，只为核对身份。"),
+        heading=T("不满 14 岁，要监护人同意"),
+        body=T("只和登记的照片比一次，确认是不是本人。"),
     ),
     points=(
-        Point(sign=Sign.DONE, text=T("照片和脸部特征，比完马上删除"), note=T("不存进机器，也不给别人")),
-        Point(
-            sign=Sign.INFORMATION,
-            text=T("只把像不像的结果告诉社保"),
-            note=T("和您同意的这一版说明一起记下来"),
-        ),
-        Point(sign=Sign.CARE, text=T("不满 14 岁，要监护人在旁边同意")),
+        Point(sign=Sign.DONE, text=T("照片不出这台机器，比完就删除")),
+        Point(sign=Sign.DONE, text=T("送出去的只有比对的分数")),
+        Point(sign=Sign.INFORMATION, text=T("不同意也没关系，用别的方式一样办")),
     ),
     actions=Actions(
-        secondary=Button(label=T("不刷脸，换一种"), answer=Answer.ONE_TIME_CODE),
-        other=Button(label=T("同意，刷脸"), answer=Answer.NEXT),
+        secondary=Button(label=T("换成短信验证码"), answer=Answer.ANOTHER),
+        other=Button(label=T("监护人同意，刷脸"), answer=Answer.FACE),
         equal=True,
     ),
 )
@@ -88,9 +91,14 @@ FACE = FaceView(
     live=lambda: None,
     hint=T("再靠近一点"),
     privacy=T("照片只用来核对，核对完就删除"),
-    actions=Actions(secondary=_BACK, other=Button(label=T("换成刷身份证"), answer=Answer.ID_CARD)),
+    actions=Actions(secondary=_BACK, other=Button(label=T("换成刷身份证"), answer=Answer.ANOTHER)),
 )
 FACE_BEGINS = replace(FACE, hint=None, actions=Actions(secondary=_BACK))
+FACE_TURN = replace(
+    FACE,
+    hint=T("请慢慢向左转头，再转回来"),
+    actions=Actions(secondary=_BACK, other=Button(label=T("换成短信验证码"), answer=Answer.ANOTHER)),
+)
 
 PHONE = NumberEntry(
     title=T("请输入手机号码"),
@@ -104,23 +112,29 @@ PHONE = NumberEntry(
 )
 CODE = NumberEntry(
     title=T("请输入短信验证码"),
-    subtitle=T("已经发到尾号 {tail} 的手机，{n} 分钟内有效。", tail="5678", n=5),
+    subtitle=T("已经发到尾号 {tail} 的手机上。", tail=Masked("5678")),
     progress=_AT_IDENTITY,
     length=6,
     hidden=True,
-    note=T("谁来要都别给，工作人员也不会问"),
-    enter=T("核对"),
+    note=T("{wait}内有效，别告诉任何人", wait=Tn("{n} 分钟", 5)),
+    enter=T("输好了"),
+    actions=Actions(secondary=Button(label=T("没收到"), answer=Answer.ANOTHER)),
+)
+CODE_WRONG = replace(
+    CODE,
+    problem=Tn("验证码不对，还可以输 {n} 次", 2),
     actions=Actions(secondary=_BACK, other=Button(label=T("换一个码"), answer=Answer.AGAIN)),
 )
-CODE_WRONG = replace(CODE, problem=Tn("验证码不对，还可以输 {n} 次", 2))
 
 PAGES: dict[str, Page] = {
     "choose": CHOOSE,
     "choose-two": CHOOSE_TWO,
+    "choose-long": CHOOSE_LONG,
     "id-card": ID_CARD,
     "face-consent": CONSENT,
     "face": FACE,
     "face-begins": FACE_BEGINS,
+    "face-turn": FACE_TURN,
     "phone": PHONE,
     "code": CODE,
     "code-wrong": CODE_WRONG,

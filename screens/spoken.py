@@ -17,7 +17,7 @@ def spoken(view: View) -> tuple[Text, ...]:
 
 def _page(page: Page) -> tuple[Text, ...]:
     said = [page.title]
-    if page.subtitle is not None:
+    if page.subtitle is not None and not _personal(page.subtitle):
         said.append(page.subtitle)
     match page:
         case Choose():
@@ -29,6 +29,11 @@ def _page(page: Page) -> tuple[Text, ...]:
     if page.actions.primary is not None:
         said.append(page.actions.primary.label)
     return tuple(said)
+
+
+def _personal(text: Text) -> bool:
+    """Whether it tells somebody's name, or the end of a number of theirs."""
+    return any(name in ("name", "tail") for name, _ in text.arguments)
 
 
 def _overlay(overlay: Overlay) -> tuple[Text, ...]:

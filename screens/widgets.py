@@ -128,9 +128,9 @@ def labelled(
     touchable(draft, rect, answer, label, part, inside, primary=primary, tinted=tinted, radius=radius)
 
 
-def panel_height(draft: Draft, what: Panel, w: float) -> float:
+def panel_height(draft: Draft, what: Panel, w: float, icon: str | None = None) -> float:
     """How high a panel becomes at a width."""
-    return panel(draft.again(draft.ease), what, Rect(0, 0, w, 0))
+    return panel(draft.again(draft.ease), what, Rect(0, 0, w, 0), icon)
 
 
 def panel(draft: Draft, what: Panel, rect: Rect, icon: str | None = None) -> float:
@@ -141,7 +141,7 @@ def panel(draft: Draft, what: Panel, rect: Rect, icon: str | None = None) -> flo
     tint, heading_colour = _PANEL_COLOURS[what.sign]
     contents = draft.again(draft.ease)
     size = 80 if draft.large else 72
-    pad = draft.gap(32)
+    pad = draft.gap(32 if icon is None else 28)
     x, y = rect.x + 36, rect.y + pad
     if icon is None:
         sign(contents, what.sign, x, y, size)

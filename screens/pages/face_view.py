@@ -15,6 +15,7 @@ _RADIUS = 48
 _BEHIND = "#1B5A7D"
 """Where no picture is yet: the stage, a little lighter."""
 _HINT = 96
+_ICON = "eye-off"
 
 _BRACKETS = (
     ("M14 80V48A34 34 0 0 1 48 14H80", 26, 12),
@@ -43,15 +44,15 @@ def draw(draft: Draft, page: FaceView) -> None:
         frame.backdrop(draft, 0)
         draft.take(stage)
         area = frame.content_area(canvas, 0, bottom=bottom)
-        panel_high = widgets.panel_height(draft, privacy, area.w)
+        panel_high = widgets.panel_height(draft, privacy, area.w, _ICON)
         card = Rect(area.x, area.y, area.w, area.h - panel_high - 24)
         draft.box(card, "stage", radius=_RADIUS, border=4 if draft.theme.contrast else 0)
         _camera(draft, Rect(card.x, card.y + 24, card.w, card.h - 24 - _HINT - 8))
         _hint(draft, page, card.x + card.w / 2, card.bottom - _HINT - 4, card.w - 48)
-        widgets.panel(draft, privacy, Rect(area.x, card.bottom + 24, area.w, 0), icon="eye-off")
+        widgets.panel(draft, privacy, Rect(area.x, card.bottom + 24, area.w, 0), _ICON)
         frame.actions(draft, page.actions)
         return
-    panel_high = widgets.panel_height(draft, privacy, 936)
+    panel_high = widgets.panel_height(draft, privacy, 936, _ICON)
     sheet_top = min(1292.0, bottom - panel_high - 56)
     frame.backdrop(draft, sheet_top)
     draft.take(stage)
@@ -59,7 +60,7 @@ def draw(draft: Draft, page: FaceView) -> None:
     top = opened.text_bottom + 24
     _camera(draft, Rect(72, top, 936, min(end - 16 - top, _H + 34)))
     _hint(draft, page, canvas.w / 2, end, 936)
-    widgets.panel(draft, privacy, Rect(72, sheet_top + 56, 936, 0), icon="eye-off")
+    widgets.panel(draft, privacy, Rect(72, sheet_top + 56, 936, 0), _ICON)
     frame.actions(draft, page.actions)
 
 

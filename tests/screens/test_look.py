@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.pages import Overlay, Page
 from kiosk.screen import Preferences, View
-from screens import samples
+from screens import samples, samples_identity
 from screens.compose import compose
 from screens.scene import Picture, Run, Scene
 
@@ -23,6 +23,8 @@ LIGHT = Preferences()
 CASES: dict[str, tuple[Page, Overlay | None, Preferences, tuple[int, int], int]] = {
     "01-home": (samples.HOME_FULL, None, LIGHT, PORTRAIT, 1),
     "03-insert-card": (samples.INSERT, None, LIGHT, PORTRAIT, 0),
+    "04-identity-choose-method": (samples_identity.CHOOSE, None, LIGHT, PORTRAIT, 0),
+    "05-face-check": (samples_identity.FACE, None, LIGHT, PORTRAIT, 0),
     "06-pin-entry": (samples.TRIES, None, LIGHT, PORTRAIT, 0),
     "07-new-pin": (samples.SECOND_PIN, None, LIGHT, PORTRAIT, 0),
     "09-working": (samples.WORKING, None, LIGHT, PORTRAIT, 0),
@@ -33,11 +35,14 @@ CASES: dict[str, tuple[Page, Overlay | None, Preferences, tuple[int, int], int]]
     "14-still-there-overlay": (samples.STATUS, samples.STILL_THERE, LIGHT, PORTRAIT, 0),
     "15-out-of-service": (samples.OUT, None, LIGHT, PORTRAIT, 3),
     "17-home-landscape-1920x1080": (samples.HOME_FULL, None, LIGHT, (1920, 1080), 0),
+    "18-phone-number-entry": (samples_identity.PHONE, None, LIGHT, PORTRAIT, 0),
     "19-accessibility-sheet": (samples.INSERT, samples.ACCESS, Preferences(voice=True), PORTRAIT, 0),
     "20-home-low-reach": (samples.HOME_FULL, None, Preferences(low_reach=True), PORTRAIT, 1),
     "22-home-landscape-1280x1024": (samples.HOME_FULL, None, LIGHT, (1280, 1024), 0),
+    "23-phone-landscape-1920x1080": (samples_identity.PHONE, None, LIGHT, (1920, 1080), 4),
     "25-refusal-en": (samples.REFUSAL, None, Preferences(language="en"), PORTRAIT, 5),
 }
+TYPED = {"18-phone-number-entry": "1380000", "23-phone-landscape-1920x1080": "13800005678"}
 
 
 def differences(scene: Scene, measured: list[dict]) -> tuple[list[str], list[str]]:
@@ -70,7 +75,8 @@ def differences(scene: Scene, measured: list[dict]) -> tuple[list[str], list[str
 def test_elements_stand_where_the_look_has_them(name: str) -> None:
     """No element of the mock-up stands elsewhere; only words that changed since are missing."""
     page, overlay, preferences, size, reworded = CASES[name]
-    scene = compose(View(serial=1, page=page, preferences=preferences, overlay=overlay), size, tick=7)
+    view = View(serial=1, page=page, preferences=preferences, overlay=overlay)
+    scene = compose(view, size, tick=7, typed=TYPED.get(name, ""))
     measured = json.loads((GEOMETRY / f"{name}.json").read_text(encoding="utf-8"))
 
     moved, absent = differences(scene, measured)

@@ -114,7 +114,7 @@ def test_typed_digits_stay_while_the_page_does() -> None:
     window.draw()
     window.show(PHONE, overlay)
     window.draw()
-    window.show(replace(PHONE, note=None, subtitle=None, actions=CODE.actions))
+    window.show(replace(PHONE, note=None, subtitle=None, actions=samples_identity.CODE_WRONG.actions))
 
     assert window.field() == "138"
 
@@ -157,7 +157,7 @@ def test_hidden_digits_are_drawn_nowhere() -> None:
     assert [text for text in shown if text.isdigit()] == []
     assert "739205" not in repr(scene)
     assert not [line for line in scene.speech if "739205" in line]
-    window.press("核对")
+    window.press("输好了")
     assert window.heard()[-1] == Entered("739205")
     assert "739205" not in repr(window.display._early)
 
@@ -165,7 +165,7 @@ def test_hidden_digits_are_drawn_nowhere() -> None:
 def test_actions_besides_the_primary() -> None:
     """Back and another code keep their answers beside it."""
     window = Window()
-    window.show(CODE)
+    window.show(samples_identity.CODE_WRONG)
     window.press("返回", "换一个码")
 
     assert window.heard() == [Answer.BACK, Answer.AGAIN]

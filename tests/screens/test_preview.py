@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +22,8 @@ COLOUR = [0x5B, 0xC4, 0x72]
 
 @dataclass
 class Picture:
+    """What a camera gives."""
+
     number: int
     width: int
     height: int
@@ -133,7 +134,7 @@ def _on_screen(window) -> int:
 
 
 @pytest.fixture
-def watched(window) -> Iterator[object]:
+def watched(window):
     """A window in which somebody has just been looked at."""
     window.tell(page="face")
     for _ in range(3):
@@ -142,7 +143,7 @@ def watched(window) -> Iterator[object]:
     assert _on_screen(window) > 1000
     assert _held(window.process.pid) > 1000
     window.tell(camera=None)
-    yield window
+    return window
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def watched(window) -> Iterator[object]:
     ids=["next page", "home", "dialog", "language", "large"],
 )
 def test_nothing_of_a_face_is_left(watched, after: dict[str, object]) -> None:
-    """Not in the window nor in any memory of the process, once the page has changed; the camera's own is its driver's."""
+    """Neither in the window nor in any memory of the process. What the camera itself holds is its driver's."""
     watched.tell(**after)
 
     assert _on_screen(watched) == 0

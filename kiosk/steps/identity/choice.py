@@ -50,7 +50,7 @@ WORDS: dict[Evidence, Words] = {
         instead=T("换成刷脸"),
     ),
     "one_time_code": Words(
-        picture=Picture.QR_SCAN,  # A phone in a hand.
+        picture=Picture.SMS_CODE,
         name=T("短信验证码"),
         note=T("发到您登记的手机上"),
         answer=Answer.ONE_TIME_CODE,
