@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import trio
 from issuer import software_keys
-from kiosk_under_test import KioskUnderTest
+from kiosk_under_test import PHOTO, KioskUnderTest
 from pydantic import HttpUrl
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -18,9 +18,6 @@ from central.sms import VirtualPhones
 from central.tables import Person
 from kiosk.settings import Settings, load
 from simulator.card_reader.personas import as_json
-
-PHOTO = b"\xff\xd8 a virtual photo \xff\xd9"
-"""On record of everybody. Nothing here opens it."""
 
 
 @pytest.fixture

@@ -62,6 +62,8 @@ from simulator.receipt_printer.memory import MemoryPrinter
 from simulator.receipt_printer.model import Printer
 
 IPEK = bytes.fromhex("6AC292FAA1315B4D858AB3A3D7D5933A")  # ANSI X9.24-1:2009, A.4: the example's initial key.
+PHOTO = b"\xff\xd8 a virtual photo \xff\xd9"
+"""On record of everybody. Nothing here opens it."""
 KSN = bytes.fromhex("FFFF9876543210E00000")
 
 

@@ -106,7 +106,7 @@ async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
     while not proof.complete:
         kinds = _candidates(visit, proof)
         if not kinds:
-            raise Refused(refusals.identity.NO_PHONE if proof.without_phone and why is None else refusal)
+            raise Refused(refusals.identity.NO_PHONE if proof.without_phone and not proof.given_up else refusal)
         kind = kinds[0] if len(kinds) == 1 else await choose(visit, progress, kinds, why)
         asking = Asking(progress=progress, why=why, other=_other(visit, proof, kind))
         try:
