@@ -131,7 +131,6 @@ class LiveCheck:
         with self._looking:
             self._check = None
 
-    async def __aiter__(self) -> AsyncIterator[Hint | FaceScore]:
+    def __aiter__(self) -> AsyncIterator[Hint | FaceScore]:
         assert self._check is not None, "a check that is over says nothing more"
-        async for seen in self._check:
-            yield seen
+        return self._check

@@ -109,7 +109,7 @@ FACE_AWAY = RefusalKind(
     code="identity.face_away",
     title=T("现在刷不了脸"),
     reassurance=NOTHING_CHANGED,
-    why=T("机器的摄像头坏了，已经记下来请人修。"),
+    why=T("机器现在看不了脸，已经记下来请人修。"),
     ways=(WayOut(title=T("换一台机器办")), ASK_WINDOW),
 )
 NO_PHONE = RefusalKind(
