@@ -234,12 +234,12 @@ class Display:
             self._next_tick = None
         self._speak(view, scene, same_page=same_page)
         old = self._scene
-        if scene.live is not None and self._preview is None:
-            self._preview = Preview(self._screen, self._painter.pixels(scene.live.rect), now)
         if old is None or same_page or self._reduce_motion or old.scale != scene.scale:
             self._replace(scene)
         else:
             self._begin_motion(before, old, scene)
+        if scene.live is not None and self._preview is None:
+            self._preview = Preview(self._screen, self._painter.pixels(scene.live.rect), now)
 
     def _speak(self, view: View, scene: Scene, *, same_page: bool) -> None:
         """Say what changed for those who asked for the voice; a countdown isn't read again and again."""

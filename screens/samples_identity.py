@@ -33,7 +33,7 @@ def _option(picture: Picture, answer: Answer, name: Text, note: Text) -> Option:
 _ID_CARD = _option(Picture.ID_ON_PLATE, Answer.ID_CARD, T("刷身份证"), T("把身份证平放在右下方感应区"))
 _FACE = _option(Picture.FACE_FRAME, Answer.FACE, T("刷脸"), T("看一下屏幕上方的摄像头"))
 _E_CARD = _option(Picture.QR_SCAN, Answer.E_CARD, T("扫电子社保卡"), T("手机打开二维码，对准扫码口"))
-_CODE = _option(Picture.SMS_CODE, Answer.ONE_TIME_CODE, T("短信验证码"), T("发到登记的手机，尾号 {tail}", tail="5678"))
+_CODE = _option(Picture.SMS_CODE, Answer.ONE_TIME_CODE, T("短信验证码"), T("发到您登记的手机上"))
 
 CHOOSE = Choose(
     title=T("请核对本人身份"),

@@ -68,6 +68,38 @@ def test_tall_picture_fills_the_frame_too() -> None:
     assert pygame.image.tobytes(screen, "RGB") == bytes(SIZE[0] * SIZE[1] * 3)
 
 
+@pytest.mark.parametrize("size", [SIZE, (1920, 1080), (1280, 1024)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture_fills_its_place_on_every_screen(size: tuple[int, int]) -> None:
+    """Even where the page is the first that is drawn; its corners are round, and the frame stands over it."""
+    camera = pygame.Surface((739, 415))
+    camera.fill(COLOUR)
+    pictures = [drawn(camera)]
+    display = Display(size, reduce_motion=True)
+    display._screen = pygame.Surface(size, 0, 32)
+    page = replace(samples_identity.FACE, live=lambda: pictures.pop() if pictures else None)
+    display.show(View(serial=1, page=page, preferences=Preferences()))
+    display._take_pending(0)
+    display._meet_deadlines()
+    assert display._scene is not None
+    assert display._scene.live is not None
+    where = display._painter.pixels(display._scene.live.rect)
+    seen = display._screen.subsurface(where)
+
+    near = [
+        max(abs(a - b) for a, b in zip(seen.get_at(at)[:3], COLOUR, strict=True)) <= 3
+        for at in (
+            (where.w // 2, 2),
+            (where.w // 2, where.h - 3),
+            (2, where.h // 2),
+            (where.w - 3, where.h // 2),
+        )
+    ]
+    assert near == [True] * 4
+    assert seen.get_at((0, 0))[:3] == pygame.Color("#0E4565")[:3]
+    gold = pygame.Color("#EDB641")[:3]
+    assert [at for at in range(where.w) if seen.get_at((at, where.h // 5))[:3] == gold]
+
+
 def shown_of(arrivals: list[float]) -> Preview:
     """A preview of pictures that come at these times, looked at whenever it wants."""
     preview = Preview(pygame.Surface((8, 8), 0, 32), pygame.Rect(0, 0, 8, 8), 0.0)
