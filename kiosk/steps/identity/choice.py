@@ -72,20 +72,23 @@ async def choose(visit: Visit, progress: Progress, kinds: Sequence[Evidence], wh
     Raises:
         Refused: The citizen has none of them.
     """
-    answer = await visit.ask(
-        Choose(
-            progress=progress,
-            title=T("请核对本人身份"),
-            subtitle=why or T("任选一种，都可以。"),
-            options=tuple(_option(kind) for kind in kinds),
-            actions=Actions(secondary=BACK, other=Button(label=T("这些都没有"), answer=Answer.STOP)),
-        )
-    )
+    answer = await visit.ask(page(progress, kinds, why))
     if answer is Answer.BACK:
         visit.go_home()
     if answer is Answer.STOP:
         raise Refused(refusals.identity.NOTHING_AT_HAND)
     return next(kind for kind in kinds if WORDS[kind].answer is answer)
+
+
+def page(progress: Progress, kinds: Sequence[Evidence], why: Text | None) -> Choose:
+    """One option a kind."""
+    return Choose(
+        progress=progress,
+        title=T("请核对本人身份"),
+        subtitle=why or T("任选一种，都可以。"),
+        options=tuple(_option(kind) for kind in kinds),
+        actions=Actions(secondary=BACK, other=Button(label=T("这些都没有"), answer=Answer.STOP)),
+    )
 
 
 def _option(kind: Evidence) -> Option:

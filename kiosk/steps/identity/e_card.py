@@ -24,22 +24,9 @@ async def show_e_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAcc
         Refused: The code is none that the server takes.
         CentralError: The server gave no answer.
     """
-    panel = Panel(
-        sign=Sign.INFORMATION,
-        heading=T("扫到码，屏幕会自己往下走"),
-        body=T("手机离摄像头一个手掌远，屏幕调亮一点。"),
-    )
-    page = Instruct(
-        progress=asking.progress,
-        title=T("请出示电子社保卡"),
-        subtitle=T("打开手机上的电子社保卡，点“展码”，对准摄像头。"),
-        picture=Picture.QR_SCAN,
-        panel=panel if asking.why is None else replace(panel, sign=Sign.CARE, heading=asking.why),
-        actions=Actions(secondary=BACK, other=asking.other),
-    )
     async with visit.machine.code_reader.open() as camera:
         try:
-            code = await visit.meanwhile(page, camera.next_code)
+            code = await visit.meanwhile(page(asking), camera.next_code)
         except CameraGone:
             raise GivenUp(refusals.machine.CAMERA_GONE, T("摄像头没有画面")) from None
     if code is Answer.ANOTHER:
@@ -56,3 +43,20 @@ async def show_e_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAcc
         raise Refused(refusals.e_card.MEDICAL) from None
     except (CodeForeign, ValidationError):  # Longer than any e-card code.
         raise Refused(refusals.e_card.FOREIGN) from None
+
+
+def page(asking: Asking) -> Instruct:
+    """It moves on by itself."""
+    panel = Panel(
+        sign=Sign.INFORMATION,
+        heading=T("扫到码，屏幕会自己往下走"),
+        body=T("手机离摄像头一个手掌远，屏幕调亮一点。"),
+    )
+    return Instruct(
+        progress=asking.progress,
+        title=T("请出示电子社保卡"),
+        subtitle=T("打开手机上的电子社保卡，点“展码”，对准摄像头。"),
+        picture=Picture.QR_SCAN,
+        panel=panel if asking.why is None else replace(panel, sign=Sign.CARE, heading=asking.why),
+        actions=Actions(secondary=BACK, other=asking.other),
+    )

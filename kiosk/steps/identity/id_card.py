@@ -36,22 +36,10 @@ async def show_id_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAc
     """
     reader = visit.machine.id_reader
     assert reader is not None, "without a reader this kind is never asked for"
-    panel = Panel(
-        sign=Sign.INFORMATION,
-        heading=T("读好了，屏幕会自己往下走"),
-        body=T("居留证、居住证也可以。办完请把证件带走。"),
-    )
-    page = Instruct(
-        progress=asking.progress,
-        title=T("请放身份证"),
-        subtitle=T("平放在感应区，先不要拿走。"),
-        picture=Picture.ID_ON_PLATE,
-        panel=panel if asking.why is None else replace(panel, sign=Sign.CARE, heading=asking.why),
-        actions=Actions(secondary=BACK, other=asking.other),
-    )
+    asked = page(asking)
     visit.plate_used = True
     try:
-        document = await visit.meanwhile(page, partial(_read, visit, reader, page))
+        document = await visit.meanwhile(asked, partial(_read, visit, reader, asked))
     except IdReaderError:
         raise GivenUp(refusals.machine.ID_READER_GONE, T("身份证读卡器没有反应")) from None
     if document is Answer.ANOTHER:
@@ -73,7 +61,24 @@ async def show_id_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAc
     return accepted
 
 
-async def _read(visit: Visit, reader: IdCardReader, page: Instruct) -> Document:
+def page(asking: Asking) -> Instruct:
+    """It moves on by itself."""
+    panel = Panel(
+        sign=Sign.INFORMATION,
+        heading=T("读好了，屏幕会自己往下走"),
+        body=T("居留证、居住证也可以。办完请把证件带走。"),
+    )
+    return Instruct(
+        progress=asking.progress,
+        title=T("请放身份证"),
+        subtitle=T("平放在感应区，先不要拿走。"),
+        picture=Picture.ID_ON_PLATE,
+        panel=panel if asking.why is None else replace(panel, sign=Sign.CARE, heading=asking.why),
+        actions=Actions(secondary=BACK, other=asking.other),
+    )
+
+
+async def _read(visit: Visit, reader: IdCardReader, asked: Instruct) -> Document:
     """Wait for a document; what goes wrong with one is said, one line at a time.
 
     Raises:
@@ -85,13 +90,13 @@ async def _read(visit: Visit, reader: IdCardReader, page: Instruct) -> Document:
         try:
             return await reader.read()
         except CardLifted:
-            visit.show(replace(page, call=T("拿早了，请再放一次")))
+            visit.show(replace(asked, call=T("拿早了，请再放一次")))
             continue
         except (CardUnreadable, DocumentInvalid):
             failures += 1
         if failures == _READINGS:
             raise GivenUp(refusals.identity.ID_UNREADABLE, T("证件读不出来"))
-        visit.show(replace(page, call=T("读不出来，请拿起来再放一次")))
+        visit.show(replace(asked, call=T("读不出来，请再放一次")))
         await reader.lifted()
 
 

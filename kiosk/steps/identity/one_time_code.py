@@ -41,7 +41,7 @@ async def show_one_time_code(visit: Visit, asking: Asking, proof: Proof) -> Evid
     while True:
         answer = await visit.ask(_entry(asking, text.sent, problem))
         if not isinstance(answer, Entered):
-            question = _not_come(asking, text)
+            question = _not_come(asking, text, now=trio.current_time())
         else:
             visit.show(_working(asking, T("正在核对")))
             try:
@@ -52,9 +52,9 @@ async def show_one_time_code(visit: Visit, asking: Asking, proof: Proof) -> Evid
                         code=SecretStr(answer.digits),
                     )
                 )
-            except OneTimeCodeWrong as wrong:
-                if wrong.tries_left:
-                    problem = Tn("验证码不对，还可以输 {n} 次", wrong.tries_left)
+            except OneTimeCodeWrong as refused:
+                if refused.tries_left:
+                    problem = wrong(refused.tries_left)
                     continue
                 question = _spent(asking, T("输错太多次，这个码用不了了"))
             except OneTimeCodeExpired:
@@ -109,13 +109,18 @@ def _entry(asking: Asking, sent: OneTimeCodeSent, problem: Text | None) -> Numbe
     )
 
 
+def wrong(tries_left: int) -> Text:
+    """The code wasn't that."""
+    return Tn("验证码不对，还可以输 {n} 次", tries_left)
+
+
 def _working(asking: Asking, title: Text) -> Working:
-    return Working(progress=asking.progress, title=title, subtitle=T("大约要几秒钟。"), picture=Picture.QR_SCAN)
+    return Working(progress=asking.progress, title=title, subtitle=T("大约要几秒钟。"), picture=Picture.SMS_CODE)
 
 
-def _not_come(asking: Asking, text: _Sent) -> Decide:
+def _not_come(asking: Asking, text: _Sent, *, now: float) -> Decide:
     """What to do where no text has come: wait, have another sent once that is allowed, or another way."""
-    early = trio.current_time() < text.again_at
+    early = now < text.again_at
     wait = Button(label=T("再等一等"), answer=Answer.BACK)
     return Decide(
         progress=asking.progress,
