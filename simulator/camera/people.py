@@ -24,7 +24,7 @@ WAYS = ("plain", "turning", "photo", "two", "mask", "far", "blur", "dark")
 up and moved about. `two`: with somebody else beside."""
 PICTURES_A_SECOND = 30
 
-_TURN = [0.023 * n for n in range(11)] + [0.21, 0.19, 0.17, 0.2]
+_TURN = [0.021 * n for n in range(11)] + [0.2, 0.205, 0.195, 0.19, 0.2, 0.185]
 """How far, picture by picture, each shown twice. Turned, the head isn't still: a warp is no turn, and not every picture
 passes for one."""
 _STRAIGHT_SECONDS = 1.5

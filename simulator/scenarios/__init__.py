@@ -18,6 +18,12 @@ SCENARIOS = (
     "status-ecard",
     "change-pin",
     "activate",
+    "activate-with-id-and-face",
+    "face-refused-then-id",
+    "id-mismatch",
+    "otp",
+    "otp-wrong-to-limit",
+    "medical-code-shown",
     "unlock",
     "reset-pin",
     "report-loss",
@@ -25,6 +31,7 @@ SCENARIOS = (
     "wrong-pin-to-block",
     "card-pulled",
     "wrong-card",
+    "camera-missing",
     "paper-out",
     "power-cut-during-activation",
     "wrong-clock",
@@ -35,7 +42,16 @@ SCENARIOS = (
 )
 """In the order in which they are best watched."""
 
-TROUBLES = ("card-pulled", "paper-out", "lost-reply", "duplicate-reply", "wrong-clock", "server-away", "pcscd-restart")
+TROUBLES = (
+    "card-pulled",
+    "camera-missing",
+    "paper-out",
+    "lost-reply",
+    "duplicate-reply",
+    "wrong-clock",
+    "server-away",
+    "pcscd-restart",
+)
 """Those in which something fails, and whoever waits for it waits long."""
 
 

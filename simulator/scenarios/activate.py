@@ -1,6 +1,6 @@
-"""A citizen has a new card enabled: its initial PIN is changed on the card, then the server enables it."""
+"""A citizen has a new card enabled: ID card and a text prove who it is, the initial PIN is changed on the card."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "enabled"
@@ -14,7 +14,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("启用社保卡")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
-    citizen.has_pin_changed_for_the_first_time(old, new)
+    citizen.types_initial_pin(old)
+    proving.with_text(citizen, CARD)
+    citizen.changes_initial_pin(old, new)
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()
     citizen.touches("完成，取卡")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from simulator.card_reader.personas import Persona, personas
 from simulator.machine import Machine
-from simulator.scenarios.eye import LABEL, Eye, Seen
+from simulator.scenarios.eye import KEY, LABEL, OPTION, Eye, Seen
 from simulator.scenarios.pages import (
     CURRENT_PIN,
     HOME,
@@ -20,7 +20,6 @@ from simulator.scenarios.pages import (
     NEW_PIN,
     PINS_ON_READER,
     REPEAT_PIN,
-    SHOW_CODE,
     TAKE_CARD,
     Known,
     in_language,
@@ -107,21 +106,31 @@ class Citizen:
         def look(picture: Image.Image) -> Known | None:
             return next((page for page in pages if self._eye.find(titles[page], picture, page.sizes)), None)
 
-        found = self._until(look, seconds, " or ".join(page.name for page in pages))
+        found = self.waits_for(look, seconds, " or ".join(page.name for page in pages))
         self.report.see(found.name, self._still_picture())
         return found
 
-    def reads(self, words: str, seconds: float = 5.0, count: int | None = None) -> Seen:
+    def reads(
+        self, words: str, seconds: float = 5.0, count: int | None = None, sizes: tuple[float, ...] = LABEL
+    ) -> Seen:
         """Wait until `words` (Chinese, as the pages are written; `{n}` is `count`) stand on a button or a panel."""
         said = in_language(words, self.language, count)
-        return self._until(lambda picture: self._eye.find(said, picture, LABEL), seconds, repr(said))
+        return self.waits_for(lambda picture: self._eye.find(said, picture, sizes), seconds, repr(said))
 
     def has_seen(self, words: str) -> bool:
         """Whether `words` stand on a button or a panel of the picture that is there now."""
         return self._eye.find(in_language(words, self.language), self._still_picture(), LABEL) is not None
 
-    def _until(self, look: Callable[[Image.Image], Found | None], seconds: float, what: str) -> Found:
-        """Look whenever something was drawn, until `look` finds what it looks for."""
+    def finds(self, words: str, picture: Image.Image, sizes: tuple[float, ...]) -> Seen | None:
+        """Where `words` stand in `picture`, if they do."""
+        return self._eye.find(in_language(words, self.language), picture, sizes)
+
+    def waits_for(self, look: Callable[[Image.Image], Found | None], seconds: float, what: str) -> Found:
+        """Look whenever something was drawn, until `look` finds what it looks for.
+
+        Raises:
+            NotSeen: It didn't in this time.
+        """
         end = time.monotonic() + seconds
         while True:
             self.screen.changes()
@@ -130,7 +139,8 @@ class Citizen:
                 return found
             left = end - time.monotonic()
             # In slices: a kiosk that has died draws nothing, and its window is missed by the next picture.
-            if self.screen.wait_for_change(min(max(left, 0), 1)) is None and left <= 1:
+            changed = self.screen.wait_for_change(min(max(left, 0), 1)) is not None
+            if left <= (0 if changed else 1):
                 self.report.unexpected(self.screen.picture())
                 raise NotSeen(f"waited {seconds:g} s for {what}")
 
@@ -143,12 +153,24 @@ class Citizen:
 
     # The finger.
 
-    def touches(self, words: str, seconds: float = 5.0) -> None:
+    def touches(self, words: str, seconds: float = 5.0, sizes: tuple[float, ...] = LABEL) -> None:
         """Look for a button by its `words` and press it."""
         self.hesitates()
-        place = self.reads(words, seconds)
+        place = self.reads(words, seconds, sizes=sizes)
         self.report.act(f"touches {in_language(words, self.language)}")
         self.screen.touch(*place.middle)
+
+    def chooses(self, words: str) -> None:
+        """Press one of several ways, where there is a choice."""
+        self.touches(words, sizes=OPTION)
+
+    def types_number(self, digits: str) -> None:
+        """Type on the screen's own keys. The report doesn't say what."""
+        places = {digit: self.reads(digit, sizes=KEY).middle for digit in set(digits)}
+        for digit in digits:
+            time.sleep(self.random.uniform(0.02, 0.12))
+            self.screen.touch(*places[digit])
+        self.report.act("types a number on the screen")
 
     def has_read(self) -> None:
         """Leave a refusal by the button that wants no more, whatever else the page offers."""
@@ -158,7 +180,7 @@ class Citizen:
             buttons = (self._eye.find(in_language(words, self.language), picture, LABEL) for words in ENOUGH)
             return next((seen for seen in buttons if seen is not None), None)
 
-        place = self._until(look, 5.0, "a button that wants no more")
+        place = self.waits_for(look, 5.0, "a button that wants no more")
         self.report.act("has read it")
         self.screen.touch(*place.middle)
 
@@ -224,15 +246,12 @@ class Citizen:
             if len(steps) > 3 and pin not in taken and digits[0] not in "012":
                 return pin
 
-    def changes_pin(
-        self, old: str, new: str, *, asked: Known = CURRENT_PIN, after_weak: tuple[str, str] | None = None
-    ) -> None:
+    def changes_pin(self, old: str, new: str, *, after_weak: tuple[str, str] | None = None) -> None:
         """Go through a change of the PIN, from the page that asks for the old one.
 
         Args:
             old: The PIN that the card has.
             new: The one that it gets.
-            asked: The page that asks for the old one, where PINs are typed on a pad of their own.
             after_weak: A PIN to try before, and what is wrong with it in the words of the page.
         """
         if self.types_on_reader:
@@ -240,7 +259,7 @@ class Citizen:
             for pin in (old, new, new):
                 self.types_pin(pin)
             return
-        self.sees(asked)
+        self.sees(CURRENT_PIN)
         self.types_pin(old)
         if after_weak is not None:
             weak, reason = after_weak
@@ -249,12 +268,17 @@ class Citizen:
             self.reads(reason)
         self.chooses_pin(new)
 
-    def has_pin_changed_for_the_first_time(self, initial: str, new: str) -> None:
-        """Go through the change that enables a card, from the page that asks for the initial PIN."""
-        if self.types_on_reader:  # To prove who it is; the change then asks for it again.
-            self.sees(INITIAL_PIN)
-            self.types_pin(initial)
-        self.changes_pin(initial, new, asked=INITIAL_PIN)
+    def types_initial_pin(self, initial: str) -> None:
+        """Prove by the initial PIN whose card it is, when the page asks for it."""
+        self.sees(INITIAL_PIN)
+        self.types_pin(initial)
+
+    def changes_initial_pin(self, initial: str, new: str) -> None:
+        """Go through the change that enables a card; on the reader's keys the initial PIN is typed once more."""
+        if self.types_on_reader:
+            self.changes_pin(initial, new)
+        else:
+            self.chooses_pin(new)
 
     def chooses_pin(self, new: str) -> None:
         """Type a new PIN twice, from the page that asks for it."""
@@ -316,11 +340,6 @@ class Citizen:
         return (record["application_status"], record["lifecycle"], record["initial_pin"]) == ("normal", "04", False)
 
     # Phone and paper.
-
-    def shows_e_card(self, card: str) -> None:
-        """Hold the phone of the card's holder before the camera, with a fresh code, when it is asked for."""
-        self.sees(SHOW_CODE)
-        self.shows_code(self.stand.central("issue_code", person=card)["code"], "the e-card code")
 
     def shows_code(self, code: str, what: str) -> None:
         """Hold a phone with `code` before the camera."""

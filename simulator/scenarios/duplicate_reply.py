@@ -1,6 +1,6 @@
 """Every request arrives twice, from the enabling of a card to its loss and back: each changes the server once."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "changed once"
@@ -17,7 +17,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("启用社保卡")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
-    citizen.has_pin_changed_for_the_first_time(citizen.persona(CARD).pin, new)
+    citizen.types_initial_pin(citizen.persona(CARD).pin)
+    proving.with_text(citizen, CARD)
+    citizen.changes_initial_pin(citizen.persona(CARD).pin, new)
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()
     citizen.touches("完成，取卡")
@@ -27,9 +29,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
         ("解除挂失", pages.RELEASE_QUESTION, "确认解除"),
     ):
         citizen.touches(service)
-        citizen.shows_e_card(CARD)
-        citizen.sees(question)
-        citizen.takes_phone_away()
+        citizen.sees(pages.CHOOSE_WAY)
+        citizen.chooses(proving.BY_ID_CARD)
+        proving.with_face(citizen, CARD, question)
         citizen.touches(confirm)
         citizen.sees(pages.DONE, seconds=30)
         citizen.takes_receipt()

@@ -38,6 +38,15 @@ CALL = (*_down_to(92, 76), 112)
 LABEL = (44, 36, *_down_to(43, 37), 48, 58)
 """Buttons, tiles, panels and the footer, as they are, on a crowded page and in large type."""
 
+OPTION = (*_down_to(52, 44), 62)
+"""What can be chosen from."""
+HINT = (*_down_to(52, 40), 62)
+"""What is said to somebody before the camera."""
+NOTE = (34, 46)
+"""Small type, in bold."""
+KEY = (64, 80)
+"""Digits on the screen's own keys."""
+
 _SURE = 0.93
 """Correlation above which words count as read: the words themselves reach 0.95 and more between two rasterisers,
 the most similar others 0.90."""
@@ -135,7 +144,7 @@ def _peaks(grey: Grey, template: Grey, sure: float) -> list[Seen]:
 
 def _read_on(words: str, known: int, grey: Grey, size: float, head: Seen) -> Seen | None:
     """Read the rest of `words`, whose first `known` characters stand at `head`: piece by piece, as lines break."""
-    last, left = head, words[known:].lstrip()
+    last, left, sureness = head, words[known:].lstrip(), head.sureness
     while left:
         for find in (_beside, _below):
             # The longest piece first; the letters of a long one may stand a little apart from ours.
@@ -146,8 +155,9 @@ def _read_on(words: str, known: int, grey: Grey, size: float, head: Seen) -> See
         else:
             return None
         left, last = left[len(found[0]) :].lstrip(), found[1]
+        sureness = min(sureness, last.sureness)
     width = last.x + last.width - head.x if last.y < head.y + head.height else head.width
-    return Seen(head.x, head.y, width, head.height, head.sureness)
+    return Seen(head.x, head.y, width, head.height, sureness)
 
 
 def _whole(words: str, end: int) -> bool:

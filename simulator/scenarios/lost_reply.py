@@ -1,6 +1,6 @@
 """The server does what it is asked and its answer is lost, once at each step of an unlocking: each is done once."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "done once"
@@ -20,9 +20,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.touches("解锁密码")
         citizen.sees(pages.INSERT_CARD)
         citizen.inserts(CARD)
-        citizen.shows_e_card(CARD)
+        proving.with_text(citizen, CARD)
         citizen.sees(pages.DONE, seconds=30)
-        citizen.takes_phone_away()
         citizen.takes_receipt()
         citizen.touches("完成，取卡")
         citizen.leaves_with_card()

@@ -6,7 +6,7 @@ The first kiosk comes back afterwards, tells what it knows, and changes nothing.
 from typing import Any
 
 from simulator.machine import Machine
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "enabled"
@@ -23,7 +23,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.INSERT_CARD)
     first.control("card_reader")("fail", at="ins 5E", how="hang_after_effect")
     citizen.inserts(CARD)
-    citizen.has_pin_changed_for_the_first_time(old, new)
+    citizen.types_initial_pin(old)
+    proving.with_text(citizen, CARD)
+    citizen.changes_initial_pin(old, new)
     citizen.waits_until(lambda: citizen.card_takes(CARD, new), "the card has its new PIN")
     first.cut_power()
     citizen.report.act("the power fails")

@@ -1,26 +1,33 @@
-"""A card was found again: by the e-card code its loss is released; one for want of a bank's activation is not."""
+"""A card was found again: by e-card code and text its loss is released; one for want of a bank's activation is not."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "released"
 CARD, NOT_HERE = "temporary_loss", "bank_loss"
 
 
+def _prove(citizen: Citizen, person: str) -> None:
+    """Without an ID card: the phone alone."""
+    citizen.sees(pages.CHOOSE_WAY)
+    citizen.chooses(proving.BY_E_CARD)
+    proving.shows_e_card(citizen, person)
+    proving.types_text(citizen, person)
+    citizen.takes_phone_away()
+
+
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     citizen.sees(pages.HOME)
     citizen.touches("解除挂失")
-    citizen.shows_e_card(NOT_HERE)
+    _prove(citizen, NOT_HERE)
     citizen.sees(pages.BANK_FIRST)
-    citizen.takes_phone_away()
     citizen.has_read()
 
     citizen.sees(pages.HOME)
     citizen.touches("解除挂失")
-    citizen.shows_e_card(CARD)
+    _prove(citizen, CARD)
     citizen.sees(pages.RELEASE_QUESTION)
-    citizen.takes_phone_away()
     citizen.touches("确认解除")
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()

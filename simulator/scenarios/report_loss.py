@@ -1,9 +1,9 @@
-"""A card is lost while a change of its PIN is in doubt: the e-card code puts it on loss, which waits for nothing.
+"""A card is lost while a change of its PIN is in doubt: ID card and text put it on loss, which waits for nothing.
 
 The change, which nobody can ask the card about any more, goes to a person; the card gets nothing more done.
 """
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "on loss"
@@ -23,9 +23,10 @@ def play(citizen: Citizen) -> tuple[str, str]:
 
     citizen.sees(pages.HOME)
     citizen.touches("挂失")
-    citizen.shows_e_card(CARD)
+    citizen.sees(pages.CHOOSE_WAY)
+    citizen.chooses(proving.BY_ID_CARD)
+    proving.with_text(citizen, CARD)
     citizen.sees(pages.LOSS_QUESTION)
-    citizen.takes_phone_away()
     citizen.touches("确认挂失")
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()

@@ -3,7 +3,7 @@
 The new PIN leaves the pad enciphered, and only the central server's authority opens it: so there must be such a pad.
 """
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "set anew"
@@ -29,9 +29,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.touches("重设密码")
         citizen.sees(pages.INSERT_CARD)
         citizen.inserts(card)
-        citizen.shows_e_card(card)
+        proving.with_text(citizen, card)
         citizen.sees(pages.NEW_PIN)
-        citizen.takes_phone_away()
         citizen.chooses_pin(new)
         citizen.sees(pages.DONE, seconds=30)
         citizen.takes_receipt()

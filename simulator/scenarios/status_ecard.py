@@ -1,6 +1,6 @@
 """A citizen without a card holds up a medical-insurance code, then an expired code, then the right one."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "shown"
@@ -12,7 +12,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
     expired = central("issue_code", person="normal")["code"]
     central("expire_codes")
     citizen.sees(pages.HOME)
-    citizen.touches("扫码查状态")
+    citizen.touches("不插卡查状态")
+    citizen.sees(pages.CHOOSE_WAY)
+    citizen.chooses(proving.BY_E_CARD)
     for code, what, answer in (
         (central("medical_code")["code"], "a medical-insurance code", pages.CODE_MEDICAL),
         (expired, "an expired code", pages.CODE_EXPIRED),

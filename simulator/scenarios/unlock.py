@@ -1,6 +1,6 @@
-"""A PIN is blocked: the holder shows the e-card code, the issuer unblocks the card, and the same PIN works again."""
+"""A PIN is blocked: after ID card and text the issuer unblocks the card, and the same PIN works again."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "unlocked"
@@ -13,9 +13,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("解锁密码")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
-    citizen.shows_e_card(CARD)
+    proving.with_text(citizen, CARD)
     citizen.sees(pages.DONE, seconds=30)
-    citizen.takes_phone_away()
     citizen.takes_receipt()
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()

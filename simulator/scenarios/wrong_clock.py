@@ -1,6 +1,6 @@
 """A kiosk's clock is 20 years ahead, then falls 40 years back in mid-visit: the same is done, in the same order."""
 
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "all the same"
@@ -21,7 +21,9 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("启用社保卡", seconds=20)
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(CARD)
-    citizen.has_pin_changed_for_the_first_time(initial, first)
+    citizen.types_initial_pin(initial)
+    proving.with_text(citizen, CARD)
+    citizen.changes_initial_pin(initial, first)
     citizen.sees(pages.DONE, seconds=30)
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()
@@ -39,9 +41,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("解锁密码")  # With the issuer's authority, which lasts for seconds.
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(BLOCKED)
-    citizen.shows_e_card(BLOCKED)
+    proving.with_text(citizen, BLOCKED)
     citizen.sees(pages.DONE, seconds=30)
-    citizen.takes_phone_away()
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()
     machine.set_clock(None)

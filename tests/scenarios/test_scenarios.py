@@ -17,6 +17,7 @@ from simulator.stand import Stand
 CHANGING = ("activate", "unlock", "reset-pin", "report-loss", "release-loss", "power-cut-during-activation")
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in TROUBLES])
 def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
     """In Chinese, in portrait, one after another on the same machine: each leaves it ready for the next."""

@@ -11,6 +11,7 @@ from simulator.scenarios.runner import play
 from simulator.stand import Stand
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("name", TROUBLES)
 def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
     """As in `test_scenarios`."""
