@@ -7,12 +7,12 @@ from typing import Any
 from fleet import Fleet
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 from central.registry import Registry
 from central.settings import Settings
 
-TRIES, AGAIN, LIFE, A_DAY, AN_HOUR = 3, 60, 300, 4, 6
+TRIES, AGAIN, LIFE, A_DAY, AN_HOUR = 3, 60, 300, 2, 3
 RULES = Settings(
     one_time_code_tries=TRIES,
     one_time_code_again_seconds=AGAIN,
@@ -65,7 +65,7 @@ class Codes(RuleBasedStateMachine):
         assert status == (429 if full else 200)
         if full:
             assert 0 < told["retry_after_seconds"] <= 86400
-            return Sent(told["type"], person, kiosk, "000000", now, None, over=True)
+            return multiple()
         code = Sent(told["code_id"], person, kiosk, self.fleet.digits(self.cards[person]), now, (status, told))
         self.sent.append(code)
         return code
@@ -73,18 +73,16 @@ class Codes(RuleBasedStateMachine):
     @rule(code=codes)
     def asks_again(self, code: Sent) -> None:
         """The network delivers a request twice."""
-        if code.answer is not None:
-            assert self.fleet.send_code(self.cards[code.person], code.kiosk, code.id) == code.answer
+        assert self.fleet.send_code(self.cards[code.person], code.kiosk, code.id) == code.answer
 
-    @rule(code=codes, kiosk=KIOSKS, right=st.booleans(), how_often=st.integers(1, 2))
-    def types(self, code: Sent, kiosk: str, right: bool, how_often: int) -> None:
-        """Digits are typed, at this kiosk or another."""
-        if code.answer is None:
-            return
+    @rule(code=codes, right=st.booleans(), how_often=st.integers(1, 4), elsewhere=st.sampled_from([False, False, True]))
+    def types(self, code: Sent, right: bool, how_often: int, elsewhere: bool) -> None:
+        """Digits are typed, at the kiosk that asked or another."""
+        kiosk = {"kiosk-1": "kiosk-2", "kiosk-2": "kiosk-1"}[code.kiosk] if elsewhere else code.kiosk
         digits = code.digits if right else f"{(int(code.digits) + 1) % 10**6:06}"
         for _ in range(how_often):
             status, told = self.fleet.show_code(code.id, digits, kiosk)
-            if code.over or kiosk != code.kiosk or self.fleet.now - code.at >= timedelta(seconds=LIFE):
+            if code.over or elsewhere or self.fleet.now - code.at >= timedelta(seconds=LIFE):
                 assert status == 410
             elif code.wrong >= TRIES or not right:
                 code.wrong = min(code.wrong + 1, TRIES)
@@ -119,4 +117,4 @@ class Codes(RuleBasedStateMachine):
 
 
 TestCodes = Codes.TestCase
-TestCodes.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestCodes.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
