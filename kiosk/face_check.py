@@ -1,24 +1,27 @@
 """Faces compared at this machine: `drivers.face` with the machine's camera, a task by chance, and a word on the board.
 
-The comparing process is started by `open`, sees nothing before `check`, and is gone when the block ends. Its picture
-may be asked for from the screen's thread: `LiveCheck` says "none" there once the check is over, when the memory behind
-the pictures is given back.
+Nothing of the driver is imported before somebody's face is asked for. The comparing process is started by `open`, sees
+nothing before `check`, and is gone when the block ends. Its picture may be asked for from the screen's thread:
+`LiveCheck` says "none" there once the check is over, when the memory behind the pictures is given back.
 """
 
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from random import SystemRandom
+from typing import TYPE_CHECKING
 
 import structlog
 import trio
 
-from drivers.face.course import FaceScore
-from drivers.face.guidance import Hint
-from drivers.face.session import TURNS, FaceCheck, FaceWorker, FaceWorkerFailed, open_face_worker
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.pages import LivePicture
+
+if TYPE_CHECKING:
+    from drivers.face.course import FaceScore
+    from drivers.face.guidance import Hint
+    from drivers.face.session import FaceCheck, FaceWorker
 
 log = structlog.get_logger()
 
@@ -32,7 +35,7 @@ class FaceChecks:
     Args:
         source: The camera: a device path, or the address of a stream.
         board: Learns here when the comparing process fails.
-        open_worker: Starts one.
+        open_worker: Starts one; None: the driver's.
     """
 
     def __init__(
@@ -40,7 +43,7 @@ class FaceChecks:
         source: str,
         board: ConditionBoard,
         *,
-        open_worker: Callable[[], AbstractAsyncContextManager[FaceWorker]] = open_face_worker,
+        open_worker: "Callable[[], AbstractAsyncContextManager[FaceWorker]] | None" = None,
     ) -> None:
         self._source = source
         self._board = board
@@ -55,6 +58,8 @@ class FaceChecks:
             FaceWorkerFailed: It can't be started; from what is inside: it failed there. No face is looked at here then,
                 until it starts again.
         """
+        from drivers.face.session import FaceWorkerFailed
+
         try:
             async with self._worker() as worker:
                 yield Comparer(worker, self._source)
@@ -74,6 +79,8 @@ class FaceChecks:
                 self._board.set(conditions.FACE_FAILED, stands=not await self._loads())
 
     async def _loads(self) -> bool:
+        from drivers.face.session import FaceWorkerFailed
+
         try:
             async with self._worker() as worker:
                 await worker.ready()
@@ -82,10 +89,12 @@ class FaceChecks:
         return True
 
     @asynccontextmanager
-    async def _worker(self) -> AsyncIterator[FaceWorker]:
+    async def _worker(self) -> "AsyncIterator[FaceWorker]":
+        from drivers.face.session import FaceWorkerFailed, open_face_worker
+
         async with AsyncExitStack() as stack:
             try:
-                worker = await stack.enter_async_context(self._open_worker())
+                worker = await stack.enter_async_context((self._open_worker or open_face_worker)())
             except OSError as error:
                 raise FaceWorkerFailed(f"couldn't be started ({error.strerror})") from None
             yield worker
@@ -94,7 +103,7 @@ class FaceChecks:
 class Comparer:
     """A comparing process that loads its models, or has; it serves one check."""
 
-    def __init__(self, worker: FaceWorker, source: str) -> None:
+    def __init__(self, worker: "FaceWorker", source: str) -> None:
         self._worker = worker
         self._source = source
 
@@ -105,6 +114,8 @@ class Comparer:
         Raises:
             FaceCheckError: There is no score.
         """
+        from drivers.face.session import TURNS
+
         challenge = SystemRandom().choice(TURNS)
         async with self._worker.check(self._source, photo, challenge=challenge, seconds=seconds) as check:
             live = LiveCheck(check)
@@ -117,7 +128,7 @@ class Comparer:
 class LiveCheck:
     """One comparison under way, whose picture another thread may look at."""
 
-    def __init__(self, check: FaceCheck) -> None:
+    def __init__(self, check: "FaceCheck") -> None:
         self._check: FaceCheck | None = check
         self._looking = threading.Lock()
 
@@ -131,6 +142,6 @@ class LiveCheck:
         with self._looking:
             self._check = None
 
-    def __aiter__(self) -> AsyncIterator[Hint | FaceScore]:
+    def __aiter__(self) -> "AsyncIterator[Hint | FaceScore]":
         assert self._check is not None, "a check that is over says nothing more"
         return self._check
