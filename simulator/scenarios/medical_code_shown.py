@@ -18,8 +18,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.sees(pages.CODE_MEDICAL)
     citizen.takes_phone_away()
     citizen.touches("再扫一次")
-    if citizen.sees_one_of(pages.CHOOSE_WAY, pages.SHOW_CODE) is pages.CHOOSE_WAY:
-        citizen.chooses(proving.BY_E_CARD)
+    citizen.sees(pages.CHOOSE_WAY)
+    citizen.chooses(proving.BY_E_CARD)
     proving.shows_e_card(citizen, CARD)
     proving.types_text(citizen, CARD)
     citizen.sees(pages.LOSS_QUESTION)

@@ -13,13 +13,13 @@ def play(citizen: Citizen) -> tuple[str, str]:
     central("expire_codes")
     citizen.sees(pages.HOME)
     citizen.touches("不插卡查状态")
-    citizen.sees(pages.CHOOSE_WAY)
-    citizen.chooses(proving.BY_E_CARD)
     for code, what, answer in (
         (central("medical_code")["code"], "a medical-insurance code", pages.CODE_MEDICAL),
         (expired, "an expired code", pages.CODE_EXPIRED),
         (central("issue_code", person="normal")["code"], "the e-card code", pages.STATUS),
     ):
+        citizen.sees(pages.CHOOSE_WAY)
+        citizen.chooses(proving.BY_E_CARD)
         citizen.sees(pages.SHOW_CODE)
         citizen.shows_code(code, what)
         citizen.sees(answer)

@@ -23,7 +23,7 @@ from Xlib import X
 
 from simulator.card_reader.personas import personas
 from simulator.machine import Wishes
-from simulator.scenarios import pages
+from simulator.scenarios import pages, proving
 from simulator.scenarios.eye import Eye
 from simulator.scenarios.pages import Known
 from simulator.stand import Stand
@@ -190,7 +190,9 @@ def enable(citizen: BriskCitizen, run: Run) -> None:
     citizen.touches("启用社保卡")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(ARCHIVED)
-    citizen.has_pin_changed_for_the_first_time(INITIAL, ENABLED)
+    citizen.types_initial_pin(INITIAL)
+    proving.with_text(citizen, ARCHIVED)
+    citizen.changes_initial_pin(INITIAL, ENABLED)
     citizen.sees(pages.DONE)
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()
@@ -200,14 +202,10 @@ def enable(citizen: BriskCitizen, run: Run) -> None:
 def reset(citizen: BriskCitizen, run: Run) -> None:
     """A new PIN goes from the pad to the issuer and from there to the card; the kiosk passes on what it can't read."""
     unreadable = PinsInMemory([RESET, WEAK], [], evidence.zero_of(run.stand.first.children["kiosk"].pid))
-    code = citizen.stand.central("issue_code", person=FORGOTTEN)["code"]
     citizen.touches("重设密码")
     citizen.sees(pages.INSERT_CARD)
     citizen.inserts(FORGOTTEN)
-    citizen.sees(pages.SHOW_CODE)
-    citizen.shows_code(code, "the e-card code")
-    citizen.sees(pages.NEW_PIN)
-    citizen.takes_phone_away()
+    proving.with_text(citizen, FORGOTTEN)
     citizen.chooses_pin(WEAK)
     citizen.reads("这个密码容易被猜到")
     citizen.sees(pages.NEW_PIN)
@@ -220,7 +218,6 @@ def reset(citizen: BriskCitizen, run: Run) -> None:
     citizen.touches("完成，取卡")
     citizen.leaves_with_card()
     run.typed += [WEAK, WEAK, RESET, RESET]
-    run.codes += [code]
     assert citizen.card_takes(FORGOTTEN, RESET)
 
 

@@ -1,5 +1,6 @@
 """Someone who has only a browser is the citizen: the page in Chromium, the kiosk behind it real."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from simulator.bench.server import Bench
 from simulator.card_reader.personas import personas
 from simulator.scenarios import pages
-from simulator.scenarios.eye import LABEL, Eye, Seen
+from simulator.scenarios.eye import KEY, LABEL, OPTION, Eye, Seen
 from simulator.scenarios.pages import Known
 from simulator.stand import Stand
 from simulator.x_screen import XScreen
@@ -49,8 +50,8 @@ class Onlooker:
     def sees(self, known: Known) -> None:
         self._until(lambda: self._eye.find(known.title, self._screen.picture(), known.sizes), known.name)
 
-    def clicks(self, words: str) -> None:
-        seen = self._until(lambda: self._eye.find(words, self._screen.picture(), LABEL), words)
+    def clicks(self, words: str, sizes: tuple[float, ...] = LABEL) -> None:
+        seen = self._until(lambda: self._eye.find(words, self._screen.picture(), sizes), words)
         box = self._page.locator("#glass").bounding_box()
         assert box is not None
         x, y = (at * box["width"] / self._width for at in seen.middle)
@@ -130,7 +131,9 @@ def test_what_the_page_shows_is_what_the_x_server_shows(browser_page: Page, onlo
 def test_a_phone_is_held_up_without_the_page_learning_the_code(browser_page: Page, onlooker: Onlooker) -> None:
     page = browser_page
     onlooker.sees(pages.HOME)
-    onlooker.clicks("扫码查状态")
+    onlooker.clicks("不插卡查状态")
+    onlooker.sees(pages.CHOOSE_WAY)
+    onlooker.clicks("扫电子社保卡", OPTION)
     onlooker.sees(pages.SHOW_CODE)
     with page.expect_response("**/do/camera/show") as shown:
         page.click("[data-code=medical]")
@@ -141,18 +144,44 @@ def test_a_phone_is_held_up_without_the_page_learning_the_code(browser_page: Pag
     onlooker.sees(pages.HOME)
 
 
+def test_somebody_stands_before_the_camera(browser_page: Page, stand: Stand) -> None:
+    """With the face of the person that was chosen; of some there is no picture."""
+    page, camera = browser_page, stand.first.control("camera")
+    page.select_option("#person", "normal")
+    expect(page.locator("[data-stand=stand]")).to_be_disabled()
+    page.select_option("#person", "archived")
+    page.select_option("#way", "two")
+    page.click("[data-stand=stand]")
+    expect(page.locator("#camera-state")).to_have_text("有人")
+    assert (camera("state")["face"], camera("state")["variant"]) == ("collins", "two")
+    page.click("[data-stand=left]")
+    page.click("[data-do='camera/hide']")
+    expect(page.locator("#camera-state")).to_have_text("就绪")
+
+
 def test_what_the_server_holds_is_shown_and_a_new_card_has_a_new_record(
     browser_page: Page, onlooker: Onlooker, stand: Stand
 ) -> None:
-    """A loss by clicks alone: on the list, on the card's face, and gone with the card."""
+    """A loss by clicks alone, with ID card and text: on the list, on the card's face, and gone with the card."""
     page = browser_page
     onlooker.sees(pages.HOME)
     onlooker.clicks("挂失")
-    onlooker.sees(pages.SHOW_CODE)
+    onlooker.sees(pages.CHOOSE_WAY)
+    onlooker.clicks("刷身份证", OPTION)
+    onlooker.sees(pages.LAY_ID_CARD)
     page.select_option("#person", "normal")
-    page.click("[data-code=right]")
+    page.select_option("#id-card", "normal")
+    page.click("#place")
+    onlooker.sees(pages.CHOOSE_WAY)
+    page.click("[data-do='id_reader/lift']")
+    onlooker.clicks("短信验证码", OPTION)
+    onlooker.sees(pages.TEXT)
+    text = page.locator("#texts li").first
+    expect(text).to_contain_text("验证码")
+    for digit in re.findall(r"[0-9]{6}", text.inner_text())[0]:
+        onlooker.clicks(digit, KEY)
+    onlooker.clicks("输好了")
     onlooker.sees(pages.LOSS_QUESTION)
-    page.click("[data-do='camera/hide']")
     onlooker.clicks("确认挂失")
     onlooker.sees(pages.DONE)
     latest = page.locator("#operations li").first
