@@ -7,7 +7,7 @@ from typing import Any
 from fleet import Fleet
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from central.registry import Registry
 from central.settings import Settings
@@ -50,6 +50,11 @@ class Codes(RuleBasedStateMachine):
         self.cards = [self.fleet.add_card(person_id=self.fleet.add_person(phone=phone)) for phone in self.phones]
         self.sent: list[Sent] = []
 
+    @initialize(target=codes)
+    def begins(self) -> Any:
+        """There is one to begin with."""
+        return self.sends(0, "kiosk-1")
+
     @rule(target=codes, person=st.integers(0, 1), kiosk=KIOSKS)
     def sends(self, person: int, kiosk: str) -> Any:
         """Somebody asks for a code."""
@@ -75,7 +80,12 @@ class Codes(RuleBasedStateMachine):
         """The network delivers a request twice."""
         assert self.fleet.send_code(self.cards[code.person], code.kiosk, code.id) == code.answer
 
-    @rule(code=codes, right=st.booleans(), how_often=st.integers(1, 4), elsewhere=st.sampled_from([False, False, True]))
+    @rule(
+        code=codes,
+        right=st.booleans(),
+        how_often=st.integers(1, TRIES + 1),
+        elsewhere=st.sampled_from([False, False, True]),
+    )
     def types(self, code: Sent, right: bool, how_often: int, elsewhere: bool) -> None:
         """Digits are typed, at the kiosk that asked or another."""
         kiosk = {"kiosk-1": "kiosk-2", "kiosk-2": "kiosk-1"}[code.kiosk] if elsewhere else code.kiosk
