@@ -169,7 +169,7 @@ async def test_the_intent_says_what_the_service_knew(autojump_clock: MockClock, 
 
 
 async def test_a_digest_is_written_down_where_there_is_one(autojump_clock: MockClock, machine: Any) -> None:
-    from drivers.card_reader.session import Mutation
+    from drivers.card_reader.mutation import Mutation
 
     async def send() -> None:
         await trio.lowlevel.checkpoint()
@@ -335,7 +335,7 @@ async def test_an_operation_that_never_ends_is_ended(
     autojump_clock: MockClock, machine: Any, sent: bool, outcome: str
 ) -> None:
     """By its own deadline alone; then the machine serves others."""
-    from drivers.card_reader.session import Mutation
+    from drivers.card_reader.mutation import Mutation
 
     async with machine.boot() as operations:
         with pytest.raises(trio.TooSlowError):  # noqa: PT012 -- Leaving the operation is part of it.
@@ -723,7 +723,7 @@ async def test_a_disk_that_fails_while_the_card_is_at_it(
                     machine.disk.fail(apsw.IOError)
                     await with_failure._send()
 
-                from drivers.card_reader.session import Mutation
+                from drivers.card_reader.mutation import Mutation
 
                 await operation.transmit(Mutation(b"\x80\x5e\x01\x00", None, send))
         assert machine.standing() == ["storage.failing"]
