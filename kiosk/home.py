@@ -88,6 +88,11 @@ def offers(settings: Settings, closes: Callable[[str], bool]) -> tuple[Offer, ..
     return tuple(offer for offer in OFFERS if _works(offer, settings, closes))
 
 
+def offered(settings: Settings, closes: Callable[[str], bool], service: str | None) -> Tile | None:
+    """The tile of a service that this machine can do now; None: it can't, or there is no such service."""
+    return next((offer.tile for offer in offers(settings, closes) if offer.tile.service == service), None)
+
+
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
     if offer.identity is not None:
@@ -116,7 +121,11 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
 
     groups = (
         TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=tiles(with_card=True)),
-        TileGroup(name=T("没带卡"), note=T("用手机上的电子社保卡"), tiles=tiles(with_card=False)),
+        TileGroup(
+            name=T("没带卡"),
+            note=T("用手机办，没手机到{window}", window=Local(settings.machine.window, settings.machine.window_en)),
+            tiles=tiles(with_card=False),
+        ),
     )
     card_works = not (closes("card") or closes("central"))
     return Home(

@@ -16,7 +16,7 @@ from kiosk.code_reader import CameraGone
 from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import Refused
 from kiosk.settings import Evidence
-from kiosk.text import T
+from kiosk.text import Local, T
 from kiosk.uplink.contract import CardPinEvidence, CardRecord, ECardEvidence, EvidenceAccepted
 from kiosk.uplink.errors import CodeExpired, CodeForeign, MedicalCode
 from kiosk.visit import Visit
@@ -119,7 +119,10 @@ async def scan_e_card(visit: Visit, progress: Progress, show: Callable[[SecretSt
         panel=Panel(
             sign=Sign.INFORMATION,
             heading=T("扫到码，屏幕会自己往下走"),
-            body=T("手机离摄像头一个手掌远，屏幕调亮一点。"),
+            body=T(
+                "手机离摄像头一个手掌远，屏幕调亮一点。没有手机，请带身份证到{window}。",
+                window=Local(visit.machine.settings.machine.window, visit.machine.settings.machine.window_en),
+            ),
         ),
         actions=Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back")),
     )

@@ -6,7 +6,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.camera.protocol import CameraState
-from kiosk.pages import Answer, Instruct, Refusal
+from kiosk.pages import Answer, Done, Instruct, Refusal
 from kiosk.uplink.contract import CARD_PIN_EVIDENCE, E_CARD_EVIDENCE
 
 SCAN = "请出示电子社保卡"
@@ -26,6 +26,9 @@ async def test_somebody_elses_code(autojump_clock: MockClock, stand: KioskUnderT
     assert await stand.refused() == "identity.foreign"
     assert len(stand.slot.commands) == before
     assert stand.outcomes() == []
+    stand.press(Answer.AGAIN)  # With the right one.
+    await stand.hold_up("blocked")
+    await stand.until(Done)
 
 
 @pytest.mark.parametrize(

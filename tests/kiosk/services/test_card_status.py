@@ -231,6 +231,25 @@ async def test_what_is_not_done_here_is_not_offered(autojump_clock: MockClock, k
     """Where identity can't be proven a blocked card is told, and nothing promised."""
     page = await look(kiosk, "blocked", None)
     assert page.further == ()
+    assert page.subtitle is not None
+    assert page.subtitle.message == "请到{window}解锁。"
+
+
+async def test_where_a_blocked_card_is_unlocked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Here or at the window; which documents that takes is said there."""
+    page = await look(stand, "blocked", None)
+    assert page.subtitle is not None
+    assert page.subtitle.message == "可以在这里解锁，也可以到{window}。"
+    assert not any("身份证" in (row.note.message if row.note else "") for row in page.rows)
+
+
+async def test_a_card_not_enabled_has_the_pin_it_was_issued_with(
+    autojump_clock: MockClock, stand: KioskUnderTest
+) -> None:
+    """Nobody has another one yet."""
+    await stand.at_home()
+    stand.insert("archived")
+    assert (await stand.until(PinEntry)).title.message == "请输入发卡时的密码"
 
 
 async def test_what_is_closed_is_not_offered(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
