@@ -11,11 +11,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-SCRIPTS = [
-    *(f"script/{name}" for name in ("bench", "crash", "lock", "mutants", "run", "setup", "simulate", "test")),
-    ".ci/run",
-]
-HELPFUL = ["bench", "crash", "mutants", "run", "simulate", "test"]
+NAMES = ("bench", "crash", "lock", "mutants", "run", "setup", "simulate", "test")
+SCRIPTS = [*(f"script/{name}" for name in NAMES), ".ci/run"]
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +26,7 @@ def test_scripts_are_executable_and_sound(script: str) -> None:
     assert run("bash", "-n", script).stderr == ""
 
 
-@pytest.mark.parametrize("script", HELPFUL)
+@pytest.mark.parametrize("script", NAMES)
 def test_help_sets_nothing_up(script: str, tmp_path: Path) -> None:
     """On a fresh machine, where there is nothing yet to ask."""
     shutil.copytree(CHECKOUT / "script", tmp_path / "script")
