@@ -128,8 +128,11 @@ def list_cases(
     from central import cases
 
     with _beside(state).transaction() as transaction:
-        for case in cases.listing(transaction, closed=closed):
-            typer.echo(json.dumps(dict(case._mapping), default=str))
+        listed = cases.listing(transaction, closed=closed)
+    for case in listed:
+        typer.echo(json.dumps(dict(case._mapping), default=str))
+    if not listed:  # Where a person reads it: whatever reads the lines finds none.
+        typer.echo("there are no cases" if closed else "no case waits for a person", err=True)
 
 
 @app.command()

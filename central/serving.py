@@ -10,7 +10,7 @@ from types import FrameType, MappingProxyType
 import structlog
 import uvicorn
 
-from central import bench, keys
+from central import bench, faults, keys
 from central.registry import Registry
 from central.web import build
 
@@ -70,10 +70,10 @@ async def serve(
     options: dict[str, object] = {}
     control: asyncio.AbstractServer | None = None
     if bench_control is not None:
-        faults = bench.Faults(app)
-        app = faults
-        options["http"] = bench.protocol_of(faults)
-        control = await bench.serve(bench_control, bench.Bench(registry, faults, people))
+        faulty = faults.Faults(app)
+        app = faulty
+        options["http"] = faults.protocol_of(faulty)
+        control = await bench.serve(bench_control, bench.Bench(registry, faulty, people))
 
     config = uvicorn.Config(
         app,

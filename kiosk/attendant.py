@@ -1,5 +1,6 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
@@ -14,10 +15,23 @@ from drivers.id_reader.errors import IdReaderError
 from drivers.receipt_printer.errors import PrinterError
 from kiosk import phrases, refusals
 from kiosk.catalogue import SERVICES, Service
-from kiosk.home import home_page, offers
+from kiosk.home import home_page, offered
 from kiosk.machine import Machine
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
-from kiosk.pages import Actions, Answer, Button, Chosen, Entered, Home, Page, ReceiptCode, Refusal, WayOut, Working
+from kiosk.pages import (
+    Actions,
+    Answer,
+    Button,
+    Chosen,
+    Entered,
+    Home,
+    Page,
+    Picture,
+    ReceiptCode,
+    Refusal,
+    WayOut,
+    Working,
+)
 from kiosk.refusals import Refused
 from kiosk.services.card_status import card_status
 from kiosk.slips import Slip, document, plain
@@ -194,11 +208,12 @@ def _refused(visit: Visit, refused: Refused) -> Result:
     def fill(text: Text) -> Text:
         return Text(text.message, (*text.arguments, *names.items()), text.count)
 
-    ways = tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways)
+    def ways(kinds: Iterable[WayOut]) -> tuple[WayOut, ...]:
+        return tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kinds)
 
     def page(printed: Printed) -> Refusal:
-        now = offers(visit.machine.settings, visit.machine.board.closes)
-        way_out = next((offer.tile for offer in now if offer.tile.service == kind.helps), None)
+        way_out = offered(visit.machine.settings, visit.machine.board.closes, kind.helps)
+        here = () if way_out is None or kind.here is None else (kind.here,)
         return Refusal(
             title=fill(kind.title),
             subtitle=fill(kind.reassurance),
@@ -206,7 +221,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
             heading=kind.heading,
             why=fill(kind.why),
             ways_title=T("您可以这样办"),
-            ways=ways,
+            ways=ways((*here, *kind.ways)),
             contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
             reference=number,
             actions=kind.actions(way_out),
@@ -218,7 +233,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
         number=number,
         at=visit.machine.now(),
         facts=((kind.heading, fill(kind.why)),),
-        steps=tuple(way.title for way in ways),
+        steps=tuple(way.title for way in ways(kind.ways)),
     )
     seconds = visit.machine.settings.visit.success_seconds
     return Result(page=page, slip=slip, card_gone_seconds=seconds, again=True)
@@ -247,7 +262,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
                 return SERVICES[answer.service]
             case Media():
                 await visit.close_card()
-                return service if result.again else None
+                return service if result.again and await visit.same_card() else None
             case Answer.AGAIN:
                 return service
             case Answer.PRINT:
@@ -307,7 +322,8 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
     """Print the slip of `result` in the citizen's language; never twice by itself."""
     machine, slip = visit.machine, result.slip
     assert slip is not None, "only a slip can be printed"
-    visit.show(Working(title=T("正在打印"), subtitle=T("纸从下面的出纸口出来。"), can_exit=False))
+    subtitle = T("纸从下面的出纸口出来。")
+    visit.show(Working(title=T("正在打印"), subtitle=subtitle, picture=Picture.RECEIPT_OUT, can_exit=False))
     try:
         if result.print_at_once:
             slip = replace(slip, copy=machine.operations.printing(slip.number) > 0)

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from kiosk.pages import Sign, StatusRow
-from kiosk.text import T, Text, Tn
+from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
 
 _SETTLED_BY = {
@@ -73,14 +73,19 @@ class CardFacts:
             return ()
         return ("unlock", "reset_pin") if self.pin_blocked else ("change_pin",)
 
-    def answer(self) -> tuple[Text, Text]:
-        """The answer to "can I use my card", and one sentence more: what hasn't ended comes before all else."""
-        title, more = self._answer()
+    def answer(self, window: Local, *, unlocks: bool) -> tuple[Text, Text]:
+        """The answer to "can I use my card", and one sentence more: what hasn't ended comes before all else.
+
+        Args:
+            window: Where people can help.
+            unlocks: Whether the page leads to the unlocking of a PIN.
+        """
+        title, more = self._answer(window, unlocks=unlocks)
         if self.record.open_operation is None:
             return title, more
         return title, _OPEN[self.record.open_operation.kind]
 
-    def _answer(self) -> tuple[Text, Text]:
+    def _answer(self, window: Local, *, unlocks: bool) -> tuple[Text, Text]:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
@@ -89,13 +94,15 @@ class CardFacts:
             case ApplicationStatus.FORMAL_LOSS:
                 return T("您的卡已经正式挂失"), T("这张卡不能再用，请补一张新卡。")
             case ApplicationStatus.APPLICATION_LOCKED:
-                return T("您的卡社保功能锁住了"), T("请到服务窗口问一问。")
+                return T("您的卡社保功能锁住了"), T("请到{window}问一问。", window=window)
             case ApplicationStatus.CANCELLED:
                 return T("这张卡已经注销"), T("注销的卡不能再用。")
         if self.expired:
             return T("您的卡过期了"), T("换一张新卡，就能接着用。")
         if self.pin_blocked:
-            return T("您的卡密码被锁住了"), T("解锁以后，就能看病买药。")
+            if unlocks:
+                return T("您的卡密码被锁住了"), T("可以在这里解锁，也可以到{window}。", window=window)
+            return T("您的卡密码被锁住了"), T("请到{window}解锁。", window=window)
         if self.record.initial_pin:
             return T("您的卡可以看病买药"), T("密码还是发卡时的，请尽早修改。")
         if not self.record.financial_activated:
@@ -129,7 +136,7 @@ class CardFacts:
     def _pin(self) -> StatusRow:
         label = T("卡密码")
         if self.pin_blocked:
-            return StatusRow(label=label, sign=Sign.REFUSED, value=T("被锁住了"), note=T("带身份证去解锁"))
+            return StatusRow(label=label, sign=Sign.REFUSED, value=T("被锁住了"), note=T("要先解锁"))
         if self.record.initial_pin:
             return StatusRow(label=label, sign=Sign.CARE, value=T("还是发卡时的密码"), note=T("请尽早修改"))
         tries = None if self.tries_left is None else Tn("还可以输 {n} 次", self.tries_left)

@@ -90,6 +90,11 @@ def offers(settings: Settings, closes: Callable[[str], bool]) -> tuple[Offer, ..
     return tuple(offer for offer in OFFERS if _works(offer, settings, closes))
 
 
+def offered(settings: Settings, closes: Callable[[str], bool], service: str | None) -> Tile | None:
+    """The tile of a service that this machine can do now; None: it can't, or there is no such service."""
+    return next((offer.tile for offer in offers(settings, closes) if offer.tile.service == service), None)
+
+
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
     if offer.identity is not None:

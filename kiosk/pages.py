@@ -285,6 +285,7 @@ class PinEntry(Page):
         rounds: For a new PIN: first and second entry.
         rules: What makes a good PIN, shown before a new one is chosen.
         problem: What was wrong with the last entry.
+        stop: How to stop where nothing on the screen can.
     """
 
     tries: Text | None = None
@@ -296,6 +297,7 @@ class PinEntry(Page):
     rules: tuple[Text, ...] = ()
     problem: Panel | None = None
     privacy: Text | None = None
+    stop: Text | None = None
 
 
 class Work(Enum):

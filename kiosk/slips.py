@@ -78,4 +78,4 @@ def _where(slip: Slip, machine: MachineSettings) -> tuple[tuple[Text, Text | str
 
 
 def _last_words(machine: MachineSettings) -> Text:
-    return T("有疑问打 {hotline}。谁也不会发链接说您的社保卡过期，收到请别点。", hotline=machine.hotline)
+    return T("没有人会发短信链接说社保卡“到期”，收到了不要点。有疑问打 {hotline}。", hotline=machine.hotline)

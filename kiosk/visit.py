@@ -19,7 +19,7 @@ import trio
 from drivers.card_reader.errors import ReaderLost
 from drivers.card_reader.session import SocialCard
 from drivers.card_reader.slot import CardTransport, Media, MediaState
-from drivers.errors import Outcome
+from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
 from kiosk import phrases
 from kiosk.machine import Machine
@@ -64,7 +64,7 @@ class Result:
         print_at_once: It is the receipt of what was done: printed before the page is shown, each printing journalled,
             and marked as a copy from the second on.
         card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
-        again: A card put in while the page is shown runs the service again: it asked for that.
+        again: The card of this visit, put in again while the page is shown, runs the service again: it asked for that.
     """
 
     page: Callable[[Printed], Page]
@@ -96,6 +96,7 @@ class Visit:
         self.serial = serial
         self._card: SocialCard | None = None
         self._transport: CardTransport | None = None
+        self._opened: bytes | None = None
         self._watching = trio.CancelScope()
         self._nursery = nursery
         self._wiping = ExitStack()
@@ -192,7 +193,7 @@ class Visit:
             self._nursery.start_soon(self._watch_card, media, self._watching)
             card = SocialCard(self._transport)
             await card.select()
-            self._card = card
+            self._card, self._opened = card, self._transport.atr
         return self._card
 
     def keep(self, pin: Pin) -> Pin:
@@ -259,6 +260,21 @@ class Visit:
             else:
                 self._silence.deadline = math.inf
                 self.end(Ending.IDLE)
+
+    async def same_card(self) -> bool:
+        """Whether the card in the slot may go on where this visit stopped: it is the one that was opened, or none was.
+
+        By its answer to reset, whose historical bytes hold the card's serial (social security card specification).
+        """
+        if self._opened is None:
+            return True
+        try:
+            transport = await self.machine.slot.connect()
+        except DeviceError:
+            return False
+        with trio.CancelScope(shield=True):
+            await transport.close()
+        return transport.atr == self._opened
 
     async def close_card(self) -> None:
         """Power the card down, so that no verified state outlives the visit."""

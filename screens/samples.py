@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.home import home_page
@@ -49,6 +50,7 @@ BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 CHANGE_STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
 STATUS_STEPS = (T("插卡"), T("验身份"), T("看结果"))
 ENABLE_STEPS = (T("插卡"), T("验身份"), T("设密码"), T("确认"), T("完成"))
+_WINDOW = Local("大厅 5 号窗口", "window 5 in this hall")
 _BANK = Local("北京银行", "Bank of Beijing")
 LOSS_STEPS = (T("验身份"), T("确认挂失"), T("完成"))
 
@@ -138,11 +140,15 @@ INSERT = Instruct(
 )
 SCAN = Instruct(
     title=T("请出示电子社保卡"),
-    subtitle=T("手机打开二维码，对准扫码口。"),
+    subtitle=T("打开手机上的电子社保卡，点“展码”，对准摄像头。"),
     progress=Progress(task=T("扫码查卡状态"), steps=(T("扫码"), T("看结果")), at=0),
     picture=Picture.QR_SCAN,
     call=T("再靠近一点"),
-    panel=Panel(sign=Sign.INFORMATION, heading=T("二维码只用来查询，查完就删除")),
+    panel=Panel(
+        sign=Sign.INFORMATION,
+        heading=T("扫到码，屏幕会自己往下走"),
+        body=T("手机离摄像头一个手掌远，屏幕调亮一点。没有手机，请带身份证到{window}。", window=_WINDOW),
+    ),
     actions=Actions(secondary=BACK),
 )
 TAKE_CARD = Instruct(
@@ -250,7 +256,15 @@ READER_PIN = PinEntry(
     ),
     rules_title=T("这样的密码才安全"),
     rules=_RULES,
-    privacy=T("不想办了，请按键盘上红色的取消键"),
+    stop=T("不想输了，请按键盘上红色的取消键"),
+    can_exit=False,
+    exit_waits=T("按取消键"),
+)
+READER_ENABLE = replace(
+    READER_PIN,
+    subtitle=T("刚才是核对。改的时候，键盘要再问一次旧密码，再问两次新密码。"),
+    progress=Progress(task=T("启用社保卡"), steps=ENABLE_STEPS, at=2),
+    rounds=(PinRound(label=T("第一次"), state=T("刚才那个密码"), done=False), *READER_PIN.rounds[1:]),
 )
 READER_PIN_PROBLEM = PinEntry(
     title=READER_PIN.title,
@@ -262,7 +276,9 @@ READER_PIN_PROBLEM = PinEntry(
     rounds=READER_PIN.rounds,
     rules_title=READER_PIN.rules_title,
     rules=_RULES,
-    privacy=READER_PIN.privacy,
+    stop=READER_PIN.stop,
+    can_exit=False,
+    exit_waits=READER_PIN.exit_waits,
 )
 
 WORKING = Working(
@@ -298,6 +314,51 @@ DONE_WITHOUT_RECEIPT = Done(
     progress=Progress(task=T("修改密码"), steps=CHANGE_STEPS, at=4),
     take=(TakeItem(label=T("取走社保卡"), picture=Picture.CARD_TAKE, note=T("请用手拔出社保卡，收好。")),),
     actions=Actions(primary=Button(label=T("完成，取卡"), answer=Answer.FINISH, icon="next")),
+)
+
+DONE_CARD_OUT = Done(
+    title=T("办好了"),
+    subtitle=T("密码解锁了，还是原来的密码。{tries}。", tries=Tn("还可以输 {n} 次", 6)),
+    progress=Progress(task=T("解锁密码"), steps=(T("插卡"), T("验身份"), T("解锁"), T("完成")), at=4),
+    take=(),
+    note=T("社保卡已经取出来了，请收好。"),
+    actions=Actions(
+        secondary=Button(label=T("再打一张"), answer=Answer.PRINT, icon="print"),
+        primary=Button(label=T("完成"), answer=Answer.FINISH, icon="next"),
+    ),
+)
+ENABLED_BEFORE = Done(
+    title=T("上次的启用已经办好"),
+    subtitle=T(
+        "卡现在就能用，请用新密码。银行功能要到{bank}激活，期限 {day}。", bank=_BANK, day=datetime.date(2026, 12, 31)
+    ),
+    progress=Progress(task=T("启用社保卡"), steps=(T("插卡"), T("验身份"), T("新密码"), T("完成")), at=4),
+    take=(DONE.take[1],),
+    actions=Actions(
+        secondary=Button(label=T("打印"), answer=Answer.PRINT, icon="print"),
+        primary=Button(label=T("完成，取卡"), answer=Answer.FINISH, icon="next"),
+    ),
+)
+PRINTING = Working(
+    title=T("正在打印"), subtitle=T("纸从下面的出纸口出来。"), picture=Picture.RECEIPT_OUT, can_exit=False
+)
+ON_LOSS = Refusal(
+    title=T("这张卡已经挂失"),
+    subtitle=T("卡还给您，什么都没有改。"),
+    sign=Sign.REFUSED,
+    heading=T("为什么"),
+    why=T("临时挂失的卡办不了这一项。{until}", until=T("到 {day} 自动解除。", day=datetime.date(2026, 3, 15))),
+    ways_title=T("您可以这样办"),
+    ways=(
+        WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+        WayOut(title=T("到{window}解除挂失", window=_WINDOW), note=T("带上身份证和社保卡")),
+    ),
+    contact=T("也可以打 {hotline} 问", hotline="12333"),
+    reference="03-0012-Q001",
+    actions=Actions(
+        secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"),
+        primary=Button(label=T("解除挂失"), answer=Chosen("release_loss"), icon="unloss"),
+    ),
 )
 
 REFUSAL = Refusal(
@@ -363,7 +424,11 @@ DECIDE = Decide(
     title=T("确认要挂失这张卡吗？"),
     whose=T("{name}，卡尾号 {tail}，{region}发卡。", name="张*", tail="4471", region=T("北京市")),
     progress=Progress(task=T("挂失"), steps=LOSS_STEPS, at=1),
-    panel=Panel(sign=Sign.CARE, heading=T("挂失后，这张卡马上停用"), body=T("找到卡，可以再来解除挂失。")),
+    panel=Panel(
+        sign=Sign.CARE,
+        heading=T("挂失后，这张卡马上停用"),
+        body=T("找到卡，可以再来解除挂失。"),
+    ),
     points=(
         Point(sign=Sign.REFUSED, text=T("不能刷卡看病、买药"), note=T("急着看病，可以用电子社保卡")),
         Point(sign=Sign.DONE, text=T("养老金照常发，不受影响"), note=T("参保和缴费也照常")),
@@ -375,6 +440,21 @@ DECIDE = Decide(
         primary=Button(label=T("确认挂失"), answer=Answer.NEXT, icon="next"),
         equal=True,
     ),
+)
+DECIDE_LOSS = replace(
+    DECIDE,
+    whose=T("{name}，卡尾号 {tail}", name="张*", tail="4471"),
+    panel=replace(DECIDE.panel, body=Tn("{n} 天后自动解除。找不到卡，请在那以前补卡，不然捡到的人又能用。", 7)),
+    points=(
+        Point(
+            sign=Sign.REFUSED,
+            text=T("不能用卡看病、买药、领待遇"),
+            note=T("电子社保卡要您本人授权，才能接着用"),
+        ),
+        Point(sign=Sign.DONE, text=T("参保缴费照常，不受影响")),
+        Point(sign=Sign.CARE, text=T("银行里的钱，要另外挂失"), note=T("请马上打{bank}的电话", bank=_BANK)),
+    ),
+    on_paper=OnPaper(heading=T("凭条上会印好这些："), body=T("挂失编号、自动解除的日期、补卡地点")),
 )
 DECIDE_RELEASE = Decide(
     title=T("确认要解除挂失吗？"),
@@ -403,7 +483,9 @@ DECIDE_SHORT = Decide(
     subtitle=T("先停一下，想好再输。"),
     progress=Progress(task=T("修改密码"), steps=CHANGE_STEPS, at=1),
     panel=Panel(
-        sign=Sign.CARE, heading=T("再输错，密码就会被锁住"), body=T("锁住以后，要带身份证去解锁。卡不会扣留。")
+        sign=Sign.CARE,
+        heading=T("再输错，密码就会被锁住"),
+        body=T("锁住以后：{unlock}。卡不会扣留。", unlock=T("用“解锁密码”，或者到{window}", window=_WINDOW)),
     ),
     points=(
         Point(sign=Sign.INFORMATION, text=T("想起来了：可以再输 1 次")),
@@ -424,7 +506,7 @@ RECEIPT_CODE = ReceiptCode(
         "挂失凭条\n社保卡已经临时挂失\n姓名：张*\n社会保障号码：110***********001X\n卡号：尾号 4471\n"
         "自动解除：2026 年 3 月 15 日\n1. 银行里的钱要另外挂失，请打发卡银行的电话。\n2. 找到卡，带手机来解除挂失。\n"
         "3. 找不到，到大厅 5 号窗口补卡。\n编号：03-0012-0347\n时间：2026-03-08 09:41\n地点：政务服务中心一楼大厅\n"
-        "机器：3 号机\n有疑问打 12333。谁也不会发链接说您的社保卡过期，收到请别点。"
+        "机器：3 号机\n没有人会发短信链接说社保卡“到期”，收到了不要点。有疑问打 12333。"
     ),
     note=T("不点按钮，过一会儿自动关掉，机器里不留。"),
     actions=Actions(
@@ -518,15 +600,21 @@ PAGES: dict[str, Page] = {
     "second-pin": SECOND_PIN,
     "second-pin-no-dots": SECOND_PIN_NO_DOTS,
     "reader-pin": READER_PIN,
+    "reader-enable": READER_ENABLE,
     "reader-pin-problem": READER_PIN_PROBLEM,
     "working": WORKING,
     "reading": READING,
     "done": DONE,
     "done-without-receipt": DONE_WITHOUT_RECEIPT,
+    "done-card-out": DONE_CARD_OUT,
+    "enabled-before": ENABLED_BEFORE,
+    "printing": PRINTING,
+    "on-loss": ON_LOSS,
     "refusal": REFUSAL,
     "in-doubt": IN_DOUBT,
     "status": STATUS,
     "decide": DECIDE,
+    "decide-loss": DECIDE_LOSS,
     "decide-short": DECIDE_SHORT,
     "decide-release": DECIDE_RELEASE,
     "receipt-code": RECEIPT_CODE,

@@ -105,7 +105,7 @@ def _scenario(options: argparse.Namespace, wishes: Wishes) -> int:
 
     seed = options.seed if options.seed is not None else random.randrange(10**6)
     _say(f"scenario {options.scenario}, seed {seed}")
-    with Stand(wishes, _say) as stand:
+    with Stand(wishes, _starting) as stand:
         report = Report(options.out)
         expected = play(load(options.scenario), stand, report, language=options.lang, seed=seed)
     return 0 if expected else 1
@@ -114,8 +114,12 @@ def _scenario(options: argparse.Namespace, wishes: Wishes) -> int:
 def _bench(options: argparse.Namespace, wishes: Wishes) -> int:
     from simulator.bench.server import serve
 
-    with Stand(wishes, _say) as stand:
+    with Stand(wishes, _starting) as stand:
         return serve(stand, options.port, _say)
+
+
+def _starting(what: str) -> None:
+    _say(f"starting {what}")
 
 
 def _say(line: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-SCRIPTS = ["script/setup", "script/run", "script/test", "script/lock", ".ci/run"]
+NAMES = ("bench", "crash", "lock", "mutants", "run", "setup", "simulate", "test")
+SCRIPTS = [*(f"script/{name}" for name in NAMES), ".ci/run"]
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -22,6 +24,23 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 def test_scripts_are_executable_and_sound(script: str) -> None:
     assert os.access(CHECKOUT / script, os.X_OK)
     assert run("bash", "-n", script).stderr == ""
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_help_sets_nothing_up(script: str, tmp_path: Path) -> None:
+    """On a fresh machine, where there is nothing yet to ask."""
+    shutil.copytree(CHECKOUT / "script", tmp_path / "script")
+
+    told = run(str(tmp_path / "script" / script), "--help")
+
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"script/{script} " in told.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["script"]
+
+
+@pytest.mark.parametrize("script", ["crash", "run", "simulate"])
+def test_help_is_the_program_s_own_where_it_is_installed(script: str) -> None:
+    assert "show this help message" in run(f"script/{script}", "--help").stdout
 
 
 def test_everything_that_is_asked_for_is_pinned_with_hashes() -> None:

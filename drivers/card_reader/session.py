@@ -6,10 +6,8 @@ its socket, and pcscd's own buffers behind it.
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import final
 
 from drivers.card_reader import protocol
 from drivers.card_reader.errors import (
@@ -44,6 +42,7 @@ from drivers.card_reader.files import (
     parse_holder_file,
     parse_records,
 )
+from drivers.card_reader.mutation import Mutation, once
 from drivers.card_reader.pin_entry import EntryStatus, Feature, modify_structure, verify_structure
 from drivers.card_reader.protocol import Answer, Command, Instruction, ProtocolViolation
 from drivers.card_reader.slot import CardTransport
@@ -56,24 +55,6 @@ _ENTRY_MARGIN_SECONDS = 10
 _LONG_PAUSES = 4
 """So many pauses of nearly the full time a person may make in one entry."""
 _CHALLENGE_BYTES = 8
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """A command that changes what the card remembers, ready to be sent once.
-
-    Attributes:
-        header: CLA INS P1 P2.
-        digest: SHA-256 of the whole command; None where it carries a PIN, enciphered or not: a hash of six digits is
-            soon tried.
-        send: Sends it. What it raises is written at the verb that made this. Its buffers are wiped whatever happens;
-            a second call is a mistake of the program, and never reaches the card.
-    """
-
-    header: bytes
-    digest: bytes | None
-    send: Callable[[], Awaitable[None]]
 
 
 class SocialCard:
@@ -132,11 +113,11 @@ class SocialCard:
     async def _read_file(self, file: int, tags: list[int]) -> dict[int, bytes]:
         """All records by tag. A card that was reset on the way is selected anew by then: once more from the start."""
         try:
-            return await self._read_file_once(file, tags)
+            return await self._read_fileonce(file, tags)
         except CardWasReset:
-            return await self._read_file_once(file, tags)
+            return await self._read_fileonce(file, tags)
 
-    async def _read_file_once(self, file: int, tags: list[int]) -> dict[int, bytes]:
+    async def _read_fileonce(self, file: int, tags: list[int]) -> dict[int, bytes]:
         """In one command where the card gives them so; what is missing one by one."""
         if not (await self._select_file(file)).ok:
             return {}
@@ -201,7 +182,7 @@ class SocialCard:
         async def send() -> None:
             await self._send_pin(protocol.change_pin(old, new))
 
-        return Mutation(_CHANGE_PIN.header, None, _once(send))
+        return Mutation(_CHANGE_PIN.header, None, once(send))
 
     async def _send_pin(self, command: Command) -> None:
         try:
@@ -247,7 +228,7 @@ class SocialCard:
             template, new_at=size + 1, seconds=seconds_per_key, digits=(min_digits, max_digits)
         )
         enter = partial(self._enter, Feature.MODIFY_PIN_DIRECT, structure, entries=3, seconds_per_key=seconds_per_key)
-        return Mutation(template.header, None, _once(enter))
+        return Mutation(template.header, None, once(enter))
 
     async def _enter(self, feature: Feature, structure: bytes, *, entries: int, seconds_per_key: int) -> None:
         features = await self._transport.features()
@@ -310,7 +291,7 @@ class SocialCard:
         """
         command = protocol.unblock(data)
         digest = hashlib.sha256(command.encode()).digest()
-        return Mutation(command.header, digest, _once(partial(self._send_secured, command)))
+        return Mutation(command.header, digest, once(partial(self._send_secured, command)))
 
     def reset_command(self, data: bytes) -> Mutation:
         """A new PIN and all tries, by the issuer's command; `data` is the enciphered PIN and the MAC.
@@ -318,7 +299,7 @@ class SocialCard:
         Sending raises as `unblock_command`.
         """
         command = protocol.reset(data)
-        return Mutation(command.header, None, _once(partial(self._send_secured, command)))
+        return Mutation(command.header, None, once(partial(self._send_secured, command)))
 
     async def _send_secured(self, command: Command) -> None:
         try:
@@ -368,16 +349,6 @@ class SocialCard:
 
 
 _CHANGE_PIN = Command(instruction=Instruction.CHANGE_PIN, p1=0x01)
-
-
-def _once(send: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    left = [send]
-
-    async def guarded() -> None:
-        assert left, "a command that changes the card is sent once"
-        await left.pop()()
-
-    return guarded
 
 
 def _parse(reply: bytes, outcome: Outcome) -> Answer:

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import trio
 
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import recovery
-from kiosk.operations.errors import BrokenChain, StorageError
+from kiosk.operations.errors import BrokenChain, StorageBusy, StorageError
 from kiosk.operations.journal import Check
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
@@ -30,12 +31,26 @@ def examine(settings: Settings) -> tuple[list[str], bool]:
     Raises:
         NotNow: It can't be read, or the kiosk is running.
     """
+    path = _path(settings)
+    with closing(_open(path)) as store:
+        try:
+            return list(_findings(store)), _broken(store) is None
+        except StorageError as error:
+            raise NotNow(f"{path}: {error}") from None
+
+
+def _path(settings: Settings) -> Path:
     path = settings.storage.directory / "kiosk.db"
     if not path.exists():
         raise NotNow(f"{path}: there is no journal")
+    return path
+
+
+def _open(path: Path) -> Store:
     try:
-        with closing(Store(path)) as store:
-            return list(_findings(store)), _broken(store) is None
+        return Store(path)
+    except StorageBusy:
+        raise NotNow(f"{path}: the kiosk is running; stop it first") from None
     except StorageError as error:
         raise NotNow(f"{path}: {error}") from None
 
@@ -77,9 +92,8 @@ def recover(settings: Settings) -> list[str]:
     Raises:
         NotNow: The storage can't be used, or the kiosk is running.
     """
-    path = settings.storage.directory / "kiosk.db"
-    if not path.exists():
-        raise NotNow(f"{path}: there is no journal")
+    path = _path(settings)
+    _open(path).close()  # What can't be opened at all is told in a line, before anything is logged of it.
     with closing(Storage(lambda: Store(path), ConditionBoard(_now), at=_at)) as storage:
         try:
             aside, boot = storage.read(lambda store: store.stuck()), storage.boot

@@ -22,7 +22,7 @@ from kiosk.uplink.contract import (
 from kiosk.uplink.errors import Cause, CentralError
 
 if TYPE_CHECKING:
-    from drivers.card_reader.session import Mutation
+    from drivers.card_reader.mutation import Mutation
     from drivers.pin_pad.dukpt import EncryptedPin
     from kiosk.operations.operations import Operations
 

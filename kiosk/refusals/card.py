@@ -1,7 +1,7 @@
 """The card in the slot, and what its record says."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, CARD_FINE, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, CARD_FINE, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 SILENT = RefusalKind(
@@ -10,8 +10,7 @@ SILENT = RefusalKind(
     reassurance=NOTHING_CHANGED,
     why=T("卡可能插反了，或者芯片脏了。"),
     ways=(
-        WayOut(title=T("取出来，看看芯片"), note=T("金色的芯片朝上，先进卡槽")),
-        WayOut(title=T("用软布擦一擦芯片，再插一次")),
+        WayOut(title=T("芯片朝上，再插一次"), note=T("先用软布擦一擦金色的芯片")),
         WayOut(title=T("还是读不到，到{window}"), note=T("芯片坏了可以换卡")),
     ),
 )
@@ -20,10 +19,7 @@ FOREIGN = RefusalKind(
     title=T("这不是社保卡"),
     reassurance=CARD_FINE,
     why=T("这台机器只能办社会保障卡的业务，没有读这张卡里的内容。"),
-    ways=(
-        WayOut(title=T("取出这张卡")),
-        WayOut(title=T("换社保卡插进来"), note=T("正面写着“社会保障卡”")),
-    ),
+    ways=(WayOut(title=T("换社保卡插进来"), note=T("正面写着“社会保障卡”")),),
 )
 REMOVED = RefusalKind(
     code="card.removed",
@@ -53,36 +49,46 @@ APPLICATION_BLOCKED = RefusalKind(
     title=T("这张卡的社保功能用不了"),
     reassurance=NOTHING_CHANGED,
     why=T("芯片里的社保功能已经永久停用，机器恢复不了。"),
-    ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")),),
 )
 UNKNOWN = RefusalKind(
     code="card.unknown",
     title=T("没有查到这张卡"),
     reassurance=CARD_FINE,
     why=T("本地没有这张卡的记录，可能是外地发的卡。"),
-    ways=(WayOut(title=T("问一问发卡的地方")), CALL_HOTLINE),
+    ways=(WayOut(title=T("问一问发卡的地方")),),
 )
 ARCHIVED = RefusalKind(
     code="card.archived",
     title=T("这张卡还没有启用"),
     reassurance=CARD_FINE,
     why=T("卡现在是封存状态，启用以后才能办这一项。参保缴费不受影响。"),
-    ways=(WayOut(title=T("到{window}启用"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}启用"), note=T("带上身份证和社保卡")),),
     helps="enable",
+    here=WayOut(title=T("在这里启用"), note=T("点“启用社保卡”，要用发卡时的密码")),
 )
 ON_LOSS = RefusalKind(
     code="card.on_loss",
     title=T("这张卡已经挂失"),
     reassurance=T("卡还给您，什么都没有改。"),
-    why=T("挂失的卡办不了这一项。"),
-    ways=(WayOut(title=T("卡找到了，到{window}解除挂失"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    why=T("临时挂失的卡办不了这一项。{until}"),
+    ways=(WayOut(title=T("到{window}解除挂失"), note=T("带上身份证和社保卡")),),
+    helps="release_loss",
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+)
+FORMAL_LOSS = RefusalKind(
+    code="card.formal_loss",
+    title=T("这张卡已经正式挂失"),
+    reassurance=T("卡还给您，什么都没有改。"),
+    why=T("正式挂失的卡办不了这一项，要补一张新卡。"),
+    ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
 )
 APPLICATION_LOCKED = RefusalKind(
     code="card.application_locked",
     title=T("这张卡的社保功能被锁住了"),
     reassurance=NOTHING_CHANGED,
     why=T("社保功能现在停用，机器解不开。"),
-    ways=(ASK_WINDOW, CALL_HOTLINE),
+    ways=(ASK_WINDOW,),
 )
 CANCELLED = RefusalKind(
     code="card.cancelled",
@@ -96,22 +102,23 @@ EXPIRED = RefusalKind(
     title=T("这张卡过期了"),
     reassurance=CARD_FINE,
     why=T("有效期到 {valid_until} 为止，过期的卡办不了这一项。"),
-    ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")),),
 )
 NOT_COLLECTED = RefusalKind(
     code="card.not_collected",
     title=T("这张卡还没有办领卡"),
     reassurance=CARD_FINE,
     why=T("要先办好领卡，才能启用。"),
-    ways=(WayOut(title=T("到{window}办领卡"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}办领卡"), note=T("带上身份证和社保卡")),),
 )
 ENABLED_ALREADY = RefusalKind(
     code="card.enabled_already",
     title=T("这张卡早就启用了"),
     reassurance=T("卡现在就能用，什么都没有改。"),
     why=T("社保功能已经启用，不用再办。"),
-    ways=(WayOut(title=T("想改密码，在首页点“修改密码”")), WayOut(title=T("想看卡能不能用，点“查卡状态”"))),
+    ways=(WayOut(title=T("想看卡能不能用"), note=T("在首页点“查卡状态”")),),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="change_pin",
+    here=WayOut(title=T("想换密码，在这里改"), note=T("点“修改密码”")),
 )

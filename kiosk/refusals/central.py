@@ -1,7 +1,7 @@
 """The central server."""
 
 from kiosk.pages import WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, RefusalKind
 from kiosk.text import T
 
 UNREACHABLE = RefusalKind(
@@ -23,5 +23,5 @@ BROKEN = RefusalKind(
     title=T("社保中心现在办不了"),
     reassurance=T("什么都没有改，也没有扣钱。"),
     why=T("社保中心的回答不对，已经记下来请人看。"),
-    ways=(WayOut(title=T("请过一会儿再试")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(WayOut(title=T("请过一会儿再试")), ASK_WINDOW),
 )

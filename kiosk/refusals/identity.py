@@ -1,7 +1,7 @@
 """Who somebody is: what can't be proven here, or wasn't."""
 
-from kiosk.pages import WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, CARD_FINE, NOTHING_CHANGED, RefusalKind
+from kiosk.pages import Sign, WayOut
+from kiosk.refusals.kind import ASK_WINDOW, CARD_FINE, NOTHING_CHANGED, ONCE_MORE, RefusalKind
 from kiosk.text import T
 
 UNAVAILABLE = RefusalKind(
@@ -9,7 +9,7 @@ UNAVAILABLE = RefusalKind(
     title=T("这里验不了身份"),
     reassurance=CARD_FINE,
     why=T("办这一项要先确认是您本人，这台机器现在还确认不了。"),
-    ways=(WayOut(title=T("到{window}办"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}办"), note=T("带上身份证和社保卡")),),
 )
 NOT_ENOUGH = RefusalKind(
     code="identity.not_enough",
@@ -17,23 +17,29 @@ NOT_ENOUGH = RefusalKind(
     reassurance=NOTHING_CHANGED,
     why=T("社保中心认为出示的证明不够，或者时间过了。"),
     ways=(WayOut(title=T("从头再来一次")), WayOut(title=T("到{window}办"), note=T("带上身份证和社保卡"))),
+    again=ONCE_MORE,
 )
 FOREIGN = RefusalKind(
     code="identity.foreign",
-    title=T("不是持卡人本人"),
+    title=T("两样证件不是同一个人的"),
     reassurance=NOTHING_CHANGED,
-    why=T("出示的证明，和这张社保卡不是同一个人的。"),
+    why=T("社保卡和刚才出示的证明，名下不是同一个人，可能拿错了。"),
     ways=(
-        WayOut(title=T("请持卡人本人来办")),
+        WayOut(title=T("换成同一个人的，再来一次"), note=T("拿错卡的，先换卡")),
         WayOut(title=T("替家里人办，到{window}"), note=T("带上两个人的身份证")),
     ),
+    sign=Sign.CARE,
+    again=ONCE_MORE,
 )
 NOTHING_AT_HAND = RefusalKind(
     code="identity.nothing_at_hand",
     title=T("要有一样才能办"),
     reassurance=NOTHING_CHANGED,
     why=T("办这一项，要先确认是您本人。"),
-    ways=(WayOut(title=T("带上身份证再来")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(
+        WayOut(title=T("带上身份证再来")),
+        ASK_WINDOW,
+    ),
 )
 ID_UNREADABLE = RefusalKind(
     code="identity.id_unreadable",
@@ -60,7 +66,6 @@ ID_NAME_DIFFERS = RefusalKind(
     ways=(
         WayOut(title=T("改社保登记的姓名，到{window}"), note=T("带上身份证和户口簿")),
         WayOut(title=T("身份证写错了，去派出所改")),
-        CALL_HOTLINE,
     ),
 )
 ID_UNKNOWN = RefusalKind(
@@ -68,35 +73,35 @@ ID_UNKNOWN = RefusalKind(
     title=T("没有查到社保登记"),
     reassurance=NOTHING_CHANGED,
     why=T("这个证件号码，还没有登记社保卡。"),
-    ways=(WayOut(title=T("到{window}查一查"), note=T("带上身份证")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}查一查"), note=T("带上身份证")),),
 )
 CARD_DIFFERS = RefusalKind(
     code="identity.card_differs",
     title=T("社保卡里写的不一样"),
     reassurance=CARD_FINE,
     why=T("卡里写的姓名或号码，和身份证不一样。"),
-    ways=(WayOut(title=T("到{window}更正社保卡"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}更正社保卡"), note=T("带上身份证和社保卡")),),
 )
 FACE_DECLINED = RefusalKind(
     code="identity.face_declined",
     title=T("没有刷脸"),
     reassurance=NOTHING_CHANGED,
     why=T("别的方式现在用不了，机器就办不了。"),
-    ways=(ASK_WINDOW, CALL_HOTLINE),
+    ways=(ASK_WINDOW,),
 )
 FACE_DIFFERS = RefusalKind(
     code="identity.face_differs",
     title=T("刷脸没有通过"),
     reassurance=NOTHING_CHANGED,
     why=T("和登记的照片没有对上，照片旧了也会这样。"),
-    ways=(ASK_WINDOW, CALL_HOTLINE),
+    ways=(ASK_WINDOW,),
 )
 FACE_NO_PHOTO = RefusalKind(
     code="identity.face_no_photo",
     title=T("没有能比对的照片"),
     reassurance=NOTHING_CHANGED,
     why=T("社保登记里没有照片，或者照片用不了。"),
-    ways=(WayOut(title=T("补一张照片，到{window}"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("补一张照片，到{window}"), note=T("带上身份证和社保卡")),),
 )
 FACE_LIMIT = RefusalKind(
     code="identity.face_limit",
@@ -117,14 +122,14 @@ NO_PHONE = RefusalKind(
     title=T("没有登记手机号"),
     reassurance=NOTHING_CHANGED,
     why=T("验证码要发到社保登记的手机上。"),
-    ways=(WayOut(title=T("登记手机号，到{window}"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("登记手机号，到{window}"), note=T("带上身份证和社保卡")),),
 )
 CODE_DECLINED = RefusalKind(
     code="identity.code_declined",
     title=T("没有用短信验证"),
     reassurance=NOTHING_CHANGED,
     why=T("别的方式现在用不了，机器就办不了。"),
-    ways=(WayOut(title=T("手机号换了，到{window}改"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("手机号换了，到{window}改"), note=T("带上身份证和社保卡")),),
 )
 CODE_AWAY = RefusalKind(
     code="identity.code_away",

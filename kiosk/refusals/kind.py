@@ -15,14 +15,17 @@ WHAT_HAPPENED = T("怎么了")
 NOTHING_CHANGED = T("什么都没有改，请放心。")
 CARD_FINE = T("卡没有坏，也没有扣留，请放心。")
 ASK_WINDOW = WayOut(title=T("到{window}"), note=T("带上身份证和社保卡"))
-CALL_HOTLINE = WayOut(title=T("打 {hotline} 问"), note=T("全国社保服务热线"))
 TRY_AGAIN = WayOut(title=T("过几分钟再来"), note=T("也可以换一台机器"))
 ONCE_MORE = Button(label=T("再来一次"), answer=Answer.AGAIN, icon="next")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalKind:
-    """One entry of the registry. `sign` and `heading` tell a refusal from something that merely happened."""
+    """One entry of the registry. `sign` and `heading` tell a refusal from something that merely happened.
+
+    Each of `ways` is one that somebody may take instead of the others. The hotline is none of them: the page names it
+    under them anyway.
+    """
 
     code: str
     title: Text
@@ -35,6 +38,8 @@ class RefusalKind:
     """Where trying again right away makes sense; it takes the place of a note to take along."""
     helps: str | None = None
     """The service that gets somebody out of it, by its name; offered on the page where this machine has it."""
+    here: WayOut | None = None
+    """That service as the first of the ways, where it is offered."""
 
     def actions(self, way_out: Tile | None = None) -> Actions:
         """The buttons of its page; the note's is the attendant's.

@@ -1,25 +1,25 @@
 """Loss and its release: why it isn't done here, and where the answer is still to come."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 _AT_THE_BANK = WayOut(title=T("银行里的钱，另外打{bank}的电话"), note=T("银行那边要单独挂失"))
-_ASK_HOTLINE = WayOut(title=T("打 {hotline} 问结果"), note=T("请报上面的编号"))
 _LOOK_LATER = WayOut(title=T("过一会儿来查"), note=T("在首页点“不插卡查状态”"))
 
 ALREADY = RefusalKind(
     code="loss.already",
     title=T("这张卡已经在挂失"),
     reassurance=T("不用再办，别人用不了这张卡。"),
-    why=T("临时挂失到 {until} 为止，到那天自动解除。"),
+    why=T("上次的临时挂失还没有到期。{until}"),
     ways=(
-        WayOut(title=T("卡找到了，办“解除挂失”"), note=T("在首页点“解除挂失”")),
         WayOut(title=T("卡找不到了，到{window}补卡"), note=T("带上身份证")),
         _AT_THE_BANK,
     ),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
+    helps="release_loss",
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
 )
 FORMAL_ALREADY = RefusalKind(
     code="loss.formal_already",
@@ -35,7 +35,7 @@ NOT_HERE = RefusalKind(
     title=T("这张卡要到窗口挂失"),
     reassurance=NOTHING_CHANGED,
     why=T("卡现在的状态，机器办不了挂失。"),
-    ways=(WayOut(title=T("到{window}"), note=T("带上身份证")), CALL_HOTLINE, _AT_THE_BANK),
+    ways=(WayOut(title=T("到{window}"), note=T("带上身份证")), _AT_THE_BANK),
 )
 NOT_ON_LOSS = RefusalKind(
     code="loss.not_on_loss",
@@ -51,18 +51,14 @@ FORMAL = RefusalKind(
     title=T("正式挂失，这里解除不了"),
     reassurance=NOTHING_CHANGED,
     why=T("正式挂失的卡一般不能再用，要补一张新卡。"),
-    ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
 )
 BANK_FIRST = RefusalKind(
     code="loss.bank_first",
     title=T("要先到银行开通"),
     reassurance=NOTHING_CHANGED,
     why=T("领卡以后一直没有开通银行功能，所以停用了，机器解除不了。"),
-    ways=(
-        WayOut(title=T("到{bank}开通银行功能"), note=T("本人带身份证和社保卡去")),
-        WayOut(title=T("开通后，到{window}解除"), note=T("带上身份证和社保卡")),
-        CALL_HOTLINE,
-    ),
+    ways=(WayOut(title=T("到{bank}开通，再到{window}解除"), note=T("两处都要本人带身份证和社保卡去")),),
 )
 
 # Asked for, and no answer yet.
@@ -70,8 +66,8 @@ REPORT_UNKNOWN = RefusalKind(
     code="loss.report_unknown",
     title=T("没有等到结果"),
     reassurance=T("现在不知道挂失没有，机器会接着问。"),
-    why=T("社保中心没有回答。着急的话，请马上打 {hotline} 挂失。"),
-    ways=(_ASK_HOTLINE, _LOOK_LATER, _AT_THE_BANK),
+    why=T("社保中心没有回答。着急的话，请马上打电话挂失，号码在下面。"),
+    ways=(_LOOK_LATER, _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )
@@ -80,7 +76,7 @@ RELEASE_UNKNOWN = RefusalKind(
     title=T("没有等到结果"),
     reassurance=T("现在不知道解除没有，机器会接着问。"),
     why=T("社保中心没有回答。查清楚以前，这张卡可能还不能用。"),
-    ways=(_ASK_HOTLINE, _LOOK_LATER, ASK_WINDOW),
+    ways=(_LOOK_LATER, ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )

@@ -3,7 +3,6 @@
 from kiosk.pages import Sign, WayOut
 from kiosk.refusals.kind import (
     ASK_WINDOW,
-    CALL_HOTLINE,
     CARD_FINE,
     NOTHING_CHANGED,
     TRY_AGAIN,
@@ -34,28 +33,28 @@ STATE_FORBIDS = RefusalKind(
     title=T("这张卡现在办不了这一项"),
     reassurance=NOTHING_CHANGED,
     why=T("社保中心记录的卡状态，不能办这一项。"),
-    ways=(WayOut(title=T("先查一查卡状态"), note=T("在首页点“查卡状态”")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(WayOut(title=T("先查一查卡状态"), note=T("在首页点“查卡状态”")), ASK_WINDOW),
 )
 LIMIT_REACHED = RefusalKind(
     code="operation.limit_reached",
     title=T("办的次数到上限了"),
     reassurance=NOTHING_CHANGED,
     why=T("为了您的卡安全，一段时间里只能办几次。"),
-    ways=(WayOut(title=T("过 {wait} 再来")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(WayOut(title=T("过 {wait} 再来")), ASK_WINDOW),
 )
 ISSUER_REFUSED = RefusalKind(
     code="operation.issuer_refused",
     title=T("卡不接受社保中心的指令"),
     reassurance=T("密码没有改，还是原来的。"),
     why=T("卡和社保中心没有对上，要请工作人员看。"),
-    ways=(ASK_WINDOW, CALL_HOTLINE),
+    ways=(ASK_WINDOW,),
 )
 NEEDS_PAD = RefusalKind(
     code="operation.needs_pad",
     title=T("这台机器重设不了密码"),
     reassurance=NOTHING_CHANGED,
     why=T("重设密码要用能加密的密码键盘，这台机器没有。"),
-    ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")),),
 )
 
 # An earlier one that hasn't ended.
@@ -64,19 +63,17 @@ UNSETTLED = RefusalKind(
     title=T("上一次办的还没有核对"),
     reassurance=CARD_FINE,
     why=T("要输密码才能核对。剩下的次数不多，或者记不清，就不要再试。"),
-    ways=(
-        WayOut(title=T("重设密码"), note=T("在首页点“重设密码”，没有就到{window}")),
-        WayOut(title=T("到{window}"), note=T("带上身份证和社保卡")),
-    ),
+    ways=(ASK_WINDOW,),
     sign=Sign.INFORMATION,
     helps="reset_pin",
+    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”")),
 )
 ESCALATED = RefusalKind(
     code="operation.escalated",
     title=T("两个密码都不对"),
     reassurance=CARD_FINE,
     why=T("机器核对不出上一次办成没有，已经转给工作人员处理。"),
-    ways=(WayOut(title=T("到{window}"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}"), note=T("带上身份证和社保卡")),),
     sign=Sign.CARE,
 )
 
@@ -86,7 +83,7 @@ OUTCOME_UNKNOWN = RefusalKind(
     title=T("没有等到结果"),
     reassurance=T("机器会接着核对，不会办两次。"),
     why=T("可能已经办好，也可能没有：现在还不知道。"),
-    ways=(WayOut(title=T("过一会儿查一查卡状态")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(WayOut(title=T("过一会儿查一查卡状态")), ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )
@@ -122,7 +119,7 @@ ENABLE_WAITS = RefusalKind(
     title=T("密码改好了，等中心启用"),
     reassurance=T("不用再办什么，新密码已经在卡里。"),
     why=T("社保中心还没有回话。机器会接着报上去，由中心启用。"),
-    ways=(WayOut(title=T("过一会儿查一查卡状态"), note=T("启用了，再用卡看病买药")), CALL_HOTLINE),
+    ways=(WayOut(title=T("过一会儿查一查卡状态"), note=T("启用了，再用卡看病买药")),),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )
@@ -131,7 +128,7 @@ ENABLE_STOPPED = RefusalKind(
     title=T("密码改好了，卡没有启用"),
     reassurance=CARD_FINE,
     why=T("社保中心记录的卡状态变了，现在不能启用。请用新密码。"),
-    ways=(WayOut(title=T("先查一查卡状态"), note=T("在首页点“查卡状态”")), ASK_WINDOW, CALL_HOTLINE),
+    ways=(WayOut(title=T("先查一查卡状态"), note=T("在首页点“查卡状态”")), ASK_WINDOW),
     sign=Sign.CARE,
     heading=WHAT_HAPPENED,
 )

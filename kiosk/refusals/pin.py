@@ -1,7 +1,7 @@
 """The social PIN."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CALL_HOTLINE, NOTHING_CHANGED, ONCE_MORE, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, ONCE_MORE, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 BLOCKED = RefusalKind(
@@ -9,15 +9,16 @@ BLOCKED = RefusalKind(
     title=T("密码被锁住了"),
     reassurance=T("卡没有坏，也没有扣留。"),
     why=T("密码连着输错太多次，卡自己锁住了，别人也猜不了。"),
-    ways=(WayOut(title=T("到{window}解锁"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    ways=(WayOut(title=T("到{window}解锁"), note=T("带上身份证和社保卡")),),
     helps="unlock",
+    here=WayOut(title=T("在这里解锁"), note=T("点“解锁密码”，密码不变")),
 )
 CANCELLED = RefusalKind(
     code="pin.cancelled",
     title=T("您按了取消"),
     reassurance=T("这次什么都没有改，请放心。"),
     why=T("在键盘上按了红色的取消键，所以停下了。"),
-    ways=(WayOut(title=T("要接着办，从头再来一次")),),
+    ways=(WayOut(title=T("要接着办，点“再来一次”")),),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     again=ONCE_MORE,
@@ -26,10 +27,19 @@ FORGOTTEN = RefusalKind(
     code="pin.forgotten",
     title=T("忘了密码，要重新设"),
     reassurance=T("密码没有改，卡也没有锁。"),
-    why=T("改密码要先输现在的密码。记不起来，可以凭身份证重新设。"),
-    ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")), CALL_HOTLINE),
+    why=T("改密码要先输现在的密码。记不起来，可以重新设一个。"),
+    ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")),),
     sign=Sign.INFORMATION,
     helps="reset_pin",
+    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”")),
+)
+ISSUED_UNKNOWN = RefusalKind(
+    code="pin.issued_unknown",
+    title=T("要用发卡时的密码"),
+    reassurance=T("密码没有改，卡也没有锁。"),
+    why=T("启用的时候，先输发卡时的密码，再换成您自己的。"),
+    ways=(WayOut(title=T("到{window}问发卡时的密码"), note=T("带上身份证和社保卡")),),
+    sign=Sign.INFORMATION,
 )
 STOPPED_BEFORE_LAST_TRY = RefusalKind(
     code="pin.stopped_before_last_try",
@@ -47,7 +57,7 @@ TIMED_OUT = RefusalKind(
     title=T("等了很久，没有输密码"),
     reassurance=T("这次什么都没有改，请放心。"),
     why=T("键盘在规定的时间里没有收到密码。"),
-    ways=(WayOut(title=T("要接着办，从头再来一次")), ASK_WINDOW),
+    ways=(WayOut(title=T("要接着办，点“再来一次”")), ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     again=ONCE_MORE,
@@ -69,7 +79,7 @@ NOT_ACCEPTED = RefusalKind(
     title=T("卡不接受这个新密码"),
     reassurance=T("密码没有改，还是原来的。"),
     why=T("卡认为新密码不合规矩。"),
-    ways=(WayOut(title=T("换一个新密码，再办一次")), ASK_WINDOW),
+    ways=(WayOut(title=T("点“再来一次”，换一个新密码")), ASK_WINDOW),
     again=ONCE_MORE,
 )
 TRY_UNKNOWN = RefusalKind(
@@ -88,9 +98,10 @@ NOT_BLOCKED = RefusalKind(
     why=T("这张卡的密码没有锁：{tries}。"),
     ways=(
         WayOut(title=T("记得密码，直接用卡")),
-        WayOut(title=T("记不得，办“重设密码”"), note=T("首页没有这一项，就到{window}")),
+        WayOut(title=T("记不得，到{window}重设密码"), note=T("带上身份证和社保卡")),
     ),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="reset_pin",
+    here=WayOut(title=T("记不得密码，在这里重设"), note=T("点“重设密码”")),
 )

@@ -13,8 +13,9 @@ from kiosk.pages import Actions, Answer, Button, Chosen, Progress, Status
 from kiosk.slips import Slip
 from kiosk.steps.card import insert_card, read_card, reference
 from kiosk.steps.identity import identify, refuse_unless_offered
-from kiosk.steps.pin import Accepted, prove_pin
-from kiosk.text import Masked, T, Text
+from kiosk.steps.pin import CURRENT, ISSUED, Accepted, prove_pin
+from kiosk.text import Local, Masked, T, Text
+from kiosk.uplink.contract import ApplicationStatus, CardRecord
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
@@ -38,7 +39,9 @@ async def card_status(visit: Visit) -> Result | Chosen:
     proven = not asked
     if tries != 0 and not proven and not visit.machine.board.closes("pin"):
         without = Button(label=T("不输密码，只看卡"), answer=Answer.NEXT)
-        proven = isinstance(await prove_pin(visit, card, record, progress(at=1), other=without), Accepted)
+        proven = isinstance(
+            await prove_pin(visit, card, record, progress(at=1), other=without, title=_which_pin(record)), Accepted
+        )
         tries = await card.tries_left()
     facts = CardFacts(
         record=record,
@@ -63,14 +66,21 @@ async def card_status_without_card(visit: Visit) -> Result:
     )
 
 
+def _which_pin(record: CardRecord) -> Text:
+    """Nobody has changed the PIN of a card that isn't enabled yet."""
+    return ISSUED if record.application_status is ApplicationStatus.ARCHIVED else CURRENT
+
+
 def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     record = facts.record
     rows = facts.rows(visit.machine.settings.pin.renewal_window_days)
     name = masked_name(record.name.get_secret_value()) if facts.proven else Masked("")
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))
-    title, subtitle = facts.answer()
     further = _further(visit, facts)
+    machine = visit.machine.settings.machine
+    unlocks = any(button.answer == Chosen("unlock") for button in further)
+    title, subtitle = facts.answer(Local(machine.window, machine.window_en), unlocks=unlocks)
 
     def page(printed: Printed) -> Status:
         return Status(

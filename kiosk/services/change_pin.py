@@ -35,7 +35,7 @@ async def change_pin(visit: Visit) -> Result:
     record = await visit.machine.uplink.card_status(reference(card_file))
     settled = await settle_open(visit, card, record, progress(at=1))
     if settled.done in _PIN_IS_NEW:
-        return done_before(settled.done, progress(at=1))
+        return done_before(visit, settled.done, progress(at=1))
     record = settled.record
     refuse_unusable(record, card_file.valid_until)
 

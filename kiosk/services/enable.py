@@ -15,9 +15,9 @@ from kiosk.refusals import Refused
 from kiosk.steps.card import insert_card, read_card, reference, refuse_expired, refuse_unusable
 from kiosk.steps.identity import prove_identity, refuse_unless_offered
 from kiosk.steps.new_pin import change_on_reader, choose_pin, refused_by_card, writing
-from kiosk.steps.pin import Accepted, not_proven, prove_pin
+from kiosk.steps.pin import ISSUED, Accepted, prove_pin
 from kiosk.steps.receipt import done_with_receipt
-from kiosk.steps.settlement import done_before, settle_open
+from kiosk.steps.settlement import done_before_with_slip, settle_open
 from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference, Lifecycle, OperationKind
 from kiosk.uplink.errors import CentralError
@@ -25,8 +25,7 @@ from kiosk.visit import Result, Visit
 
 _TASK = T("启用社保卡")
 _STEPS = (T("插卡"), T("验身份"), T("新密码"), T("完成"))
-_FORGOTTEN = Button(label=T("不知道密码"), answer=Answer.FORGOTTEN)
-_INITIAL = T("请输入发卡时的密码")
+_UNKNOWN = Button(label=T("不知道密码"), answer=Answer.FORGOTTEN)
 
 
 async def enable(visit: Visit) -> Result:
@@ -40,14 +39,14 @@ async def enable(visit: Visit) -> Result:
     record = await visit.machine.uplink.card_status(reference(card_file))
     settled = await settle_open(visit, card, record, progress(at=1))
     if settled.done is OperationKind.ENABLE:
-        return done_before(settled.done, progress(at=1), more=_bank_in_words(settled.record))
+        return _done_before(visit, settled.record, progress(at=1))
     record = settled.record
     _refuse_unless_collected(record)
     refuse_expired(record, card_file.valid_until)
 
-    proven = settled.accepted or await prove_pin(visit, card, record, progress(at=1), other=_FORGOTTEN, title=_INITIAL)
+    proven = settled.accepted or await prove_pin(visit, card, record, progress(at=1), other=_UNKNOWN, title=ISSUED)
     if not isinstance(proven, Accepted):
-        raise not_proven(proven)
+        raise Refused(refusals.pin.CANCELLED if proven is Answer.STOP else refusals.pin.ISSUED_UNKNOWN)
     evidence = await prove_identity(visit, progress(at=1), ways, record=record, holder=holder, pin_proven=True)
 
     async def attempt(tries: int | None) -> AbstractAsyncContextManager[Operation]:
@@ -55,7 +54,7 @@ async def enable(visit: Visit) -> Result:
 
     if proven.pin is None:
         unknown = refusals.operation.ENABLE_UNKNOWN
-        operation = await change_on_reader(visit, card, record, progress(at=2), attempt, unknown)
+        operation = await change_on_reader(visit, card, record, progress(at=2), attempt, unknown, proven=True)
     else:
         birth_date = holder.birth_date if holder else None
         new = await choose_pin(visit, progress(at=2), old=proven.pin, record=record, birth_date=birth_date)
@@ -68,6 +67,18 @@ async def enable(visit: Visit) -> Result:
         except DeviceError as error:
             raise refused_by_card(error, refusals.operation.ENABLE_UNKNOWN) from None
     return await _result(visit, operation, record, progress(at=len(_STEPS)))
+
+
+def _done_before(visit: Visit, record: CardRecord, progress: Progress) -> Result:
+    return done_before_with_slip(
+        visit,
+        OperationKind.ENABLE,
+        record,
+        progress,
+        more=_bank_in_words(record),
+        facts=_bank_facts(record),
+        steps=_bank_steps(record),
+    )
 
 
 def _refuse_unless_collected(record: CardRecord) -> None:

@@ -10,7 +10,7 @@ from kiosk import refusals
 from kiosk.operations.errors import OutcomeUnknown
 from kiosk.pages import Actions, Answer, Button, Decide, Panel, Picture, Point, Progress, Sign, Working
 from kiosk.refusals import Refused
-from kiosk.services.report_loss import FINISH, tell_the_bank, whose
+from kiosk.services.report_loss import tell_the_bank, whose
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import T
@@ -54,7 +54,6 @@ async def release_loss(visit: Visit) -> Result:
             T("觉得有人用过这张卡，请尽早修改密码。"),
         ),
         take=tell_the_bank(record, T("银行那边也挂失过的，要另外找{bank}解除。", bank=record.bank)),
-        finish=FINISH,
     )
 
 

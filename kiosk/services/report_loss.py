@@ -24,6 +24,7 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.refusals import Refused
+from kiosk.steps.card import lapses
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text, Tn
@@ -31,7 +32,6 @@ from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, Ope
 from kiosk.visit import Result, Visit
 
 _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
-FINISH = Button(label=T("完成"), answer=Answer.FINISH, icon="next")
 
 
 async def report_loss(visit: Visit) -> Result:
@@ -54,13 +54,12 @@ async def report_loss(visit: Visit) -> Result:
     except OutcomeUnknown:
         raise Refused(refusals.loss.REPORT_UNKNOWN, bank=record.bank) from None
     machine = visit.machine.settings.machine
-    until = T("到期自动解除。") if opened.lapses_on is None else T("到 {day} 自动解除。", day=opened.lapses_on)
     return done_with_receipt(
         visit,
         opened.operation_id,
         record,
         progress(at=len(_STEPS)),
-        subtitle=T("这张卡已经临时挂失，别人用不了。{until}", until=until),
+        subtitle=T("这张卡已经临时挂失，别人用不了。{until}", until=lapses(opened.lapses_on)),
         receipt=T("挂失凭条"),
         result=T("社保卡已经临时挂失"),
         facts=() if opened.lapses_on is None else ((T("自动解除"), T("{day}", day=opened.lapses_on)),),
@@ -70,7 +69,6 @@ async def report_loss(visit: Visit) -> Result:
             T("找不到，到{window}补卡。", window=Local(machine.window, machine.window_en)),
         ),
         take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank)),
-        finish=FINISH,
     )
 
 
@@ -90,8 +88,7 @@ def _refuse_needless(record: CardRecord) -> None:
         case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED:
             return
         case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is not LossReason.FINANCIAL_NOT_ACTIVATED:
-            until = record.loss_until or T("中心定的日子")
-            raise Refused(refusals.loss.ALREADY, until=until, bank=record.bank)
+            raise Refused(refusals.loss.ALREADY, until=lapses(record.loss_until), bank=record.bank)
         case ApplicationStatus.FORMAL_LOSS:
             raise Refused(refusals.loss.FORMAL_ALREADY, bank=record.bank)
         case ApplicationStatus.CANCELLED:
@@ -109,7 +106,7 @@ def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
         panel=Panel(
             sign=Sign.CARE,
             heading=T("挂失后，这张卡马上停用"),
-            body=Tn("{n} 天后自动解除，找到卡可以提前解除。", days),
+            body=Tn("{n} 天后自动解除。找不到卡，请在那以前补卡，不然捡到的人又能用。", days),
         ),
         points=(
             Point(

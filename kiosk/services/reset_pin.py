@@ -52,7 +52,7 @@ async def reset_pin(visit: Visit) -> Result:
     refuse_unusable(record, card_file.valid_until)
     settled = await settle_by_counter(visit, card, record, progress(at=1)) or Settled(record=record)
     if settled.done is OperationKind.PIN_RESET:
-        return done_before(settled.done, progress(at=1))
+        return done_before(visit, settled.done, progress(at=1))
 
     record = settled.record
     unsettled = record.open_operation  # Only a PIN could tell; the new one makes that pointless.

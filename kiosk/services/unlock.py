@@ -8,21 +8,20 @@ from functools import partial
 
 from drivers.errors import DeviceError
 from kiosk import refusals
-from kiosk.pages import Button, Chosen, Progress
+from kiosk.pages import Progress
 from kiosk.refusals import Refused
 from kiosk.steps.card import insert_card, read_card, reference, refuse_unusable
 from kiosk.steps.identity import prove_identity, refuse_unless_offered
 from kiosk.steps.issuer import authorised, refused_by_card, tries_afterwards, working
 from kiosk.steps.pin import in_words, look_at_tries
 from kiosk.steps.receipt import done_with_receipt
-from kiosk.steps.settlement import done_before, settle_open
+from kiosk.steps.settlement import done_before_with_slip, settle_open
 from kiosk.text import T
 from kiosk.uplink.contract import OperationKind
 from kiosk.visit import Result, Visit
 
 _TASK = T("解锁密码")
 _STEPS = (T("插卡"), T("验身份"), T("解锁"), T("完成"))
-_CHANGE_PIN = Button(label=T("修改密码"), answer=Chosen("change_pin"), icon="change-pin")
 
 
 async def unlock(visit: Visit) -> Result:
@@ -41,7 +40,7 @@ async def unlock(visit: Visit) -> Result:
         raise Refused(refusals.pin.NOT_BLOCKED, tries=in_words(tries))
     settled = await settle_open(visit, card, record, progress(at=1))
     if settled.done is OperationKind.UNBLOCK:
-        return done_before(settled.done, progress(at=1))
+        return done_before_with_slip(visit, settled.done, settled.record, progress(at=1))
 
     record = settled.record
     evidence = await prove_identity(visit, progress(at=1), ways, record=record, holder=holder)
@@ -59,9 +58,8 @@ async def unlock(visit: Visit) -> Result:
         operation.id,
         record,
         progress(at=len(_STEPS)),
-        subtitle=T("密码没有变，还是原来的。{tries}。", tries=in_words(tries)),
+        subtitle=T("密码解锁了，还是原来的密码。{tries}。", tries=in_words(tries)),
         receipt=T("解锁密码凭条"),
         result=T("社保密码已经解锁"),
-        steps=(T("密码没有变，还是原来的。"), T("怕再记错，可以改一个新密码。")),
-        further=_CHANGE_PIN,
+        steps=(T("密码没有变，还是原来的。"), T("怕再记错，可以办“修改密码”。")),
     )

@@ -24,8 +24,8 @@ from drivers.errors import DeviceError
 from kiosk import refusals
 from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import RefusalKind, Refused
-from kiosk.text import T
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference
+from kiosk.text import T, Text
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference, LossReason
 from kiosk.visit import Visit
 
 _REFUSAL_FOR: tuple[tuple[type[DeviceError], RefusalKind], ...] = (
@@ -109,8 +109,7 @@ async def read_card(card: SocialCard) -> tuple[CardFile, HolderFile | None]:
 
 _UNUSABLE = {
     ApplicationStatus.ARCHIVED: refusals.card.ARCHIVED,
-    ApplicationStatus.TEMPORARY_LOSS: refusals.card.ON_LOSS,
-    ApplicationStatus.FORMAL_LOSS: refusals.card.ON_LOSS,
+    ApplicationStatus.FORMAL_LOSS: refusals.card.FORMAL_LOSS,
     ApplicationStatus.APPLICATION_LOCKED: refusals.card.APPLICATION_LOCKED,
     ApplicationStatus.CANCELLED: refusals.card.CANCELLED,
 }
@@ -126,10 +125,19 @@ def refuse_unusable(record: CardRecord, valid_until: datetime.date | None) -> No
     Raises:
         Refused: Archived, on loss, locked, cancelled or expired.
     """
+    if record.application_status is ApplicationStatus.TEMPORARY_LOSS:
+        if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
+            raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
+        raise Refused(refusals.card.ON_LOSS, until=lapses(record.loss_until))
     refusal = _UNUSABLE.get(record.application_status)
     if refusal is not None:
         raise Refused(refusal)
     refuse_expired(record, valid_until)
+
+
+def lapses(day: datetime.date | None) -> Text:
+    """When a temporary loss ends by itself, in a sentence; None: the record doesn't say."""
+    return T("到期自动解除。") if day is None else T("到 {day} 自动解除。", day=day)
 
 
 def refuse_expired(record: CardRecord, valid_until: datetime.date | None) -> None:

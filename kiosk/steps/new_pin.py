@@ -152,6 +152,8 @@ def _second_entry(first: PinEntry) -> PinEntry:
             PinRound(label=T("第一次"), state=T("已输好"), done=True),
             PinRound(label=T("第二次"), state=T("正在输"), done=False),
         ),
+        rules_title=None,  # The first entry was judged by them.
+        rules=(),
         problem=None,
         actions=Actions(secondary=first.actions.secondary, other=again),
     )
@@ -176,7 +178,14 @@ Prepare = Callable[[int | None], Awaitable[AbstractAsyncContextManager[Operation
 
 
 async def change_on_reader(
-    visit: Visit, card: SocialCard, record: CardRecord, progress: Progress, prepare: Prepare, unknown: RefusalKind
+    visit: Visit,
+    card: SocialCard,
+    record: CardRecord,
+    progress: Progress,
+    prepare: Prepare,
+    unknown: RefusalKind,
+    *,
+    proven: bool = False,
 ) -> Operation:
     """Have the reader ask for the old PIN and twice for the new, until the card has changed it.
 
@@ -190,6 +199,7 @@ async def change_on_reader(
         progress: The service's steps, at this one.
         prepare: Makes an attempt's operation.
         unknown: What the citizen is told where the card gave no answer.
+        proven: The PIN was typed just now; the page says why it is asked for once more.
 
     Returns:
         The operation that is done.
@@ -202,7 +212,7 @@ async def change_on_reader(
     while True:
         tries, tries_text = await pin.tries_before_entry(visit, card, record, progress)
         context = await prepare(tries)
-        page = _three_entries(visit, progress, tries_text, problem)
+        page = _three_entries(visit, progress, tries_text, problem, proven=proven)
 
         async def change(context: AbstractAsyncContextManager[Operation] = context) -> Operation:
             async with context as operation:
@@ -225,15 +235,19 @@ async def change_on_reader(
             raise refused_by_card(error, unknown) from None
 
 
-def _three_entries(visit: Visit, progress: Progress, tries: Text | None, problem: Panel | None) -> PinEntry:
+def _three_entries(
+    visit: Visit, progress: Progress, tries: Text | None, problem: Panel | None, *, proven: bool
+) -> PinEntry:
     page = PinEntry(
         progress=progress,
         title=T("请照键盘的提示输密码"),
-        subtitle=T("先输现在的密码，再输两次新密码。"),
+        subtitle=T("刚才是核对。改的时候，键盘要再问一次旧密码，再问两次新密码。")
+        if proven
+        else T("先输现在的密码，再输两次新密码。"),
         tries=tries,
         tries_note=T("都输错，密码会被锁住"),
         rounds=(
-            PinRound(label=T("第一次"), state=T("现在的密码"), done=False),
+            PinRound(label=T("第一次"), state=T("刚才那个密码") if proven else T("现在的密码"), done=False),
             PinRound(label=T("第二次"), state=T("新密码"), done=False),
             PinRound(label=T("第三次"), state=T("再输一次新密码"), done=False),
         ),

@@ -16,13 +16,15 @@ from drivers.errors import DeviceError, Outcome
 from drivers.pin import Pin
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, PinPadError
 from kiosk import conditions, refusals
+from kiosk.home import offered
 from kiosk.pages import Actions, Answer, Button, Decide, Panel, PinEntry, Point, Progress, Sign
 from kiosk.refusals import Refused
-from kiosk.text import T, Text, Tn
+from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import CardRecord
 from kiosk.visit import Visit
 
-_CURRENT = T("请输入现在的密码")
+CURRENT = T("请输入现在的密码")
+ISSUED = T("请输入发卡时的密码")
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 
 
@@ -51,7 +53,7 @@ async def tries_before_entry(
     tries = await look_at_tries(visit, card, record)
     if tries == 0:
         raise Refused(refusals.pin.BLOCKED)
-    if tries == 1 and await visit.ask(_last_try(progress)) is not Answer.AGAIN:
+    if tries == 1 and await visit.ask(_last_try(visit, progress)) is not Answer.AGAIN:
         raise Refused(refusals.pin.STOPPED_BEFORE_LAST_TRY)
     return tries, None if tries is None else Tn("还可以输 {n} 次", tries)
 
@@ -68,7 +70,7 @@ async def prove_pin(
     progress: Progress,
     *,
     other: Button,
-    title: Text = _CURRENT,
+    title: Text = CURRENT,
 ) -> Accepted | Answer:
     """Have the current PIN entered until the card accepts it.
 
@@ -230,9 +232,10 @@ def at_reader(visit: Visit, page: PinEntry) -> PinEntry:
     return replace(
         page,
         subtitle=page.subtitle or T("在读卡器的键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
-        privacy=T("不想输了，请按键盘上红色的取消键"),
+        stop=T("不想输了，请按键盘上红色的取消键"),
         actions=Actions(),
         can_exit=False,
+        exit_waits=T("按取消键"),
     )
 
 
@@ -244,7 +247,11 @@ def _at_pad(visit: Visit, page: PinEntry) -> PinEntry:
     )
 
 
-def _last_try(progress: Progress) -> Decide:
+def _last_try(visit: Visit, progress: Progress) -> Decide:
+    machine = visit.machine
+    here = offered(machine.settings, machine.board.closes, "unlock") is not None
+    window = Local(machine.settings.machine.window, machine.settings.machine.window_en)
+    unlock = T("用“解锁密码”，或者到{window}", window=window) if here else T("到{window}解锁", window=window)
     return Decide(
         progress=progress,
         title=T("只剩最后 1 次了"),
@@ -252,7 +259,7 @@ def _last_try(progress: Progress) -> Decide:
         panel=Panel(
             sign=Sign.CARE,
             heading=T("再输错，密码就会被锁住"),
-            body=T("锁住以后，要带身份证去解锁。卡不会扣留。"),
+            body=T("锁住以后：{unlock}。卡不会扣留。", unlock=unlock),
         ),
         points=(
             Point(sign=Sign.INFORMATION, text=T("想起来了：可以再输 1 次")),

@@ -5,6 +5,7 @@ new PIN accepted means done; refused, the old one accepted means not done. Each 
 is asked for below three tries left. Where neither is accepted nobody can tell any more, and a person looks at it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,10 +13,11 @@ from drivers.card_reader.errors import EntryLength, WrongPin
 from drivers.card_reader.session import SocialCard
 from kiosk import refusals
 from kiosk.operations.witness import judge
-from kiosk.pages import Actions, Answer, Button, Chosen, Done, Page, Panel, PinEntry, Progress, Sign, Working
+from kiosk.pages import Actions, Answer, Button, Chosen, Page, Panel, PinEntry, Progress, Sign, Working
 from kiosk.refusals import Refused
-from kiosk.steps.pin import BACK, Accepted, enter_and_verify, look_at_tries, wrong_length
-from kiosk.steps.receipt import FINISH, TAKE_CARD
+from kiosk.slips import Slip
+from kiosk.steps.pin import BACK, ISSUED, Accepted, enter_and_verify, look_at_tries, wrong_length
+from kiosk.steps.receipt import DONE_SECONDS, done_page, whose_card
 from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract import (
     ApplicationStatus,
@@ -126,7 +128,7 @@ async def _ask(
         return _Finding(OperationState.DONE, Means.NEW_PIN_ACCEPTED, new)
     if open_operation.kind is OperationKind.PIN_RESET:
         raise Refused(refusals.operation.UNSETTLED)  # The old one is what was forgotten.
-    before = T("请输入发卡时的密码") if open_operation.kind is OperationKind.ENABLE else T("请输原来的密码")
+    before = ISSUED if open_operation.kind is OperationKind.ENABLE else T("请输原来的密码")
     page = replace(
         page,
         title=before,
@@ -217,23 +219,57 @@ _DONE_BEFORE: dict[OperationKind, tuple[Text, Text, Button]] = {
 }
 
 
-def done_before(done: OperationKind, progress: Progress, *, more: Text | None = None) -> Result:
+def done_before(visit: Visit, done: OperationKind, progress: Progress) -> Result:
     """What is asked for now was done before: nothing is done twice without being asked.
 
     Args:
+        visit: Whose it is.
         done: What it was.
         progress: The service's steps.
-        more: What else there is to know, in place of the usual sentence.
     """
     title, subtitle, again = _DONE_BEFORE[done]
 
     def page(printed: Printed) -> Page:
-        return Done(
-            progress=replace(progress, at=len(progress.steps)),
-            title=title,
-            subtitle=more or subtitle,
-            take=(TAKE_CARD,),
-            actions=Actions(secondary=again, primary=FINISH),
-        )
+        return done_page(visit, printed, progress, title=title, subtitle=subtitle, number=None, further=again)
 
-    return Result(page=page)
+    return Result(page=page, card_gone_seconds=DONE_SECONDS)
+
+
+def done_before_with_slip(
+    visit: Visit,
+    done: OperationKind,
+    record: CardRecord,
+    progress: Progress,
+    *,
+    more: Text | None = None,
+    facts: Iterable[tuple[Text, Text]] = (),
+    steps: tuple[Text, ...] = (),
+) -> Result:
+    """As `done_before`, where nothing is left to do again: in that button's place is one that prints what was found.
+
+    The slip tells what the server holds now. It isn't the operation's receipt: another machine may have begun it.
+
+    Args:
+        visit: Whose it is.
+        done: What it was.
+        record: The card's, taken anew.
+        progress: The service's steps.
+        more: What else there is to know, in place of the usual sentence.
+        facts: What the slip says besides whose card it is.
+        steps: What to do next, on the slip.
+    """
+    title, subtitle, _ = _DONE_BEFORE[done]
+    number = visit.machine.receipt_number()
+
+    def page(printed: Printed) -> Page:
+        return done_page(visit, printed, progress, title=title, subtitle=more or subtitle, number=number)
+
+    slip = Slip(
+        title=T("办理说明"),
+        result=title,
+        number=number,
+        at=visit.machine.now(),
+        facts=(*whose_card(record), *facts),
+        steps=steps or (subtitle,),
+    )
+    return Result(page=page, slip=slip, card_gone_seconds=DONE_SECONDS)

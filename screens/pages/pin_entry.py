@@ -62,13 +62,14 @@ def _content(draft: Draft, page: PinEntry, area: Rect) -> float:
         y = _boxes(draft, area, y, page.length, page.dots) + draft.gap(44)
     if page.rules:
         y = _rules(draft, page, area, y) + draft.gap(40)
-    whisper = 49 + draft.gap(28) if page.privacy else 0
+    last = page.privacy or page.stop
+    whisper = 49 + draft.gap(28) if last else 0
     least = 464 if page.dots is not None and not page.rules else 0
     room = area.bottom - y - whisper
     if not page.rules or room >= draft.gap(300):
         y = _pad(draft, area, y, min(room, least) if least else min(room, 620)) + draft.gap(28)
-    if page.privacy:
-        y = _privacy(draft, draft.say(page.privacy), area, y)
+    if last:
+        y = _last(draft, draft.say(last), "eye-off" if page.privacy else "close", area, y)
     return y
 
 
@@ -136,7 +137,10 @@ def _rules(draft: Draft, page: PinEntry, area: Rect, y: float) -> float:
         )
         y += draft.gap(9)
     for text in page.rules:
-        widgets.sign(contents, Sign.DONE, area.x + 36, y + (body.line - 44) / 2, 44)
+        if any(entry.done for entry in page.rounds):
+            widgets.sign(contents, Sign.DONE, area.x + 36, y + (body.line - 44) / 2, 44)
+        else:  # Nothing has been judged yet.
+            contents.circle(area.x + 58, y + body.line / 2, 14, "ink_2")
         y = contents.paragraph(draft.say(text), area.x + 100, y, area.w - 136, body, "ink", on="surface")
         y += draft.gap(10)
     bottom = y + draft.gap(13)
@@ -191,12 +195,12 @@ def _pad(draft: Draft, area: Rect, y: float, high: float) -> float:
     return y + whole
 
 
-def _privacy(draft: Draft, text: str, area: Rect, y: float) -> float:
+def _last(draft: Draft, text: str, icon: str, area: Rect, y: float) -> float:
     small = draft.role("small")
     lines = type.lines(text, area.w - 56, small.size, False, balance=True)
     widest = max(type.width(line, small.size, False) for line in lines)
     x = area.x + (area.w - widest - 56) / 2
-    draft.icon("eye-off", x, y + (small.line - 40) / 2, 40)
+    draft.icon(icon, x, y + (small.line - 40) / 2, 40)
     for line in lines:
         draft.line(line, x + 56, y, small, "ink_2", limit=area.right)
         y += small.line

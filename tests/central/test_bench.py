@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from central import bench, cases, personas
+from central.faults import Faults
 from central.registry import Registry
 from central.routes import dispatch
 from central.sms import SmsAway, VirtualPhones
@@ -25,7 +26,7 @@ from kiosk.uplink.contract import CardReference, ECardQuery, ProblemType
 
 @pytest.fixture
 def verbs(registry: Registry, people_file: Path) -> Any:
-    faults = bench.Faults(lambda *_: asyncio.sleep(0))
+    faults = Faults(lambda *_: asyncio.sleep(0))
     return bench.Bench(registry, faults, personas.seed(registry, people_file)).verbs
 
 

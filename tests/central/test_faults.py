@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from central.bench import Faults
+from central.faults import Faults
 
 
 class Counting:

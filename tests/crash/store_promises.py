@@ -19,6 +19,7 @@ from store_world import DATABASE, KIOSK
 
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
+from kiosk.operations import recovery
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import OperationRow, Store
 from kiosk.uplink import contract
@@ -127,8 +128,7 @@ async def _examine(directory: Path, known: Known, *, vfs: str | None, twice: boo
         store = operations._storage.store
         if store is None:
             return [(0, f"it doesn't open: {[condition.id for condition, _ in board.standing()]}")]
-        await operations.recover()
-        found = list(_look(store, board, known))
+        found = [*await _recover(operations, store, board), *_look(store, board, known)]
         left = _summary(store) if twice else None
     finally:
         operations.close()
@@ -139,13 +139,23 @@ async def _examine(directory: Path, known: Known, *, vfs: str | None, twice: boo
         store = operations._storage.store
         if store is None:
             return [*found, (12, "it doesn't open after a recovery")]
-        await operations.recover()
+        found += await _recover(operations, store, board)
         if _summary(store) != left:
             found.append((12, "a second recovery changed something"))
         found += [(promise, f"after a second recovery: {what}") for promise, what in _look(store, board, known)]
     finally:
         operations.close()
     return found
+
+
+async def _recover(operations: Operations, store: Store, board: ConditionBoard) -> list[tuple[int, str]]:
+    """This boot's recovery. After three that were cut off none is begun: then a technician has it done."""
+    in_vain = store.unrecovered_boots()
+    await operations.recover()
+    stopped = board.stands(conditions.RECOVERY_STOPPED)
+    if stopped:
+        await recovery.recover_by_hand(operations._storage, kiosk=KIOSK, at=operations.at)
+    return [] if stopped == (in_vain >= 3) else [(12, f"{in_vain} boots failed to recover; given up: {stopped}")]
 
 
 def _summary(store: Store) -> object:
@@ -163,8 +173,8 @@ def _subject(record: bytes) -> tuple[str | None, str]:
 
 
 def _look(store: Store, board: ConditionBoard, known: Known) -> Found:
-    if board.stands(conditions.JOURNAL_CONTRADICTION) or board.stands(conditions.RECOVERY_STOPPED):
-        yield 12, f"recovery found the journal broken, or gave up: {[c.id for c, _ in board.standing()]}"
+    if board.stands(conditions.JOURNAL_CONTRADICTION) or board.stands(conditions.JOURNAL_BROKEN):
+        yield 12, f"recovery found the journal broken: {[c.id for c, _ in board.standing()]}"
     if store.boot <= known.boot:
         yield 11, f"boot {store.boot} begins after boot {known.boot}"
     rows = {str(row.operation_id): row for row in store.operations()}

@@ -23,7 +23,7 @@ from central.database import open_in_memory
 from central.in_process import InProcess
 from central.registry import Registry
 from drivers.card_reader.errors import CardGone, CardRefused
-from drivers.card_reader.session import Mutation
+from drivers.card_reader.mutation import Mutation
 from drivers.errors import DeviceError, Outcome
 from kiosk.conditions import ConditionBoard
 from kiosk.operations import storage

@@ -8,7 +8,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.card_reader.slot import MediaState
-from kiosk import attendant, conditions
+from kiosk import attendant, conditions, refusals
 from kiosk.pages import (
     Answer,
     Chosen,
@@ -18,6 +18,7 @@ from kiosk.pages import (
     Notice,
     Page,
     PinEntry,
+    Refusal,
     Status,
     StillThere,
     Working,
@@ -151,14 +152,73 @@ async def test_an_old_end_says_nothing_of_the_next_service(autojump_clock: MockC
 
 
 async def test_a_swap_while_a_refusal_is_shown(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """The old card's going doesn't end what the new one begins."""
+    """The old card's going doesn't end what the new one begins: from home, for it may be another person's."""
+    await kiosk.ask_for_change("expired")
+    assert await kiosk.refused() == "card.expired"
+    kiosk.press(Answer.LANGUAGE)
+    kiosk.pull()
+    kiosk.insert("normal")
+    page = await kiosk.until(PinEntry)
+    assert page.progress is not None
+    assert page.progress.task.message == "查卡状态"
+    assert kiosk.screen.view.preferences.language == "zh"
+    await trio.sleep(5)
+    assert isinstance(kiosk.page, PinEntry)
+
+
+async def test_the_same_card_goes_on(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Taken out and put in again: the service that it was put in for."""
+    await kiosk.ask_for_change("normal")
+    await kiosk.until(PinEntry)
+    kiosk.pull()
+    assert await kiosk.refused() == "card.removed"
+    kiosk.insert("normal")
+    page = await kiosk.until(PinEntry)
+    assert page.progress is not None
+    assert page.progress.task.message == "修改密码"
+
+
+@pytest.mark.parametrize("first", ["wrong_card", None])
+async def test_the_right_card_after_a_wrong_one(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, first: str | None
+) -> None:
+    """Nothing of anybody's was read before: the service goes on with the card that it asked for."""
+    await kiosk.at_home()
+    kiosk.choose("change_pin")
+    await kiosk.until(Instruct)
+    kiosk.slot.insert(None if first is None else kiosk.card(first))
+    await kiosk.refused()
+    kiosk.pull()
+    kiosk.insert("normal")
+    page = await kiosk.until(PinEntry)
+    assert page.progress is not None
+    assert page.progress.task.message == "修改密码"
+
+
+async def test_a_card_that_cannot_be_told_starts_at_home(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Upside down it says nothing of whose it is."""
     await kiosk.ask_for_change("expired")
     assert await kiosk.refused() == "card.expired"
     kiosk.pull()
-    kiosk.insert("normal")
-    await kiosk.until(PinEntry)
-    await trio.sleep(5)
-    assert isinstance(kiosk.page, PinEntry)
+    kiosk.slot.insert(None)
+    await kiosk.until(Refusal, lambda page: page.title.message == refusals.card.SILENT.title.message)
+
+
+async def test_done_asks_for_no_card_that_is_out(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """As long as it is in, it is to be taken; then the page says that it is out."""
+    await kiosk.ask_for_change("normal", OLD)
+    await kiosk.new_pin(NEW)
+    page = await kiosk.until(Done)
+    assert [item.label.message for item in page.take] == ["取走凭条", "取走社保卡"]
+    assert page.actions.primary is not None
+    assert page.actions.primary.label.message == "完成，取卡"
+    kiosk.pull()
+    page = await kiosk.until(Done, lambda page: len(page.take) == 1)
+    assert [item.label.message for item in page.take] == ["取走凭条"]
+    assert page.note is not None
+    assert page.note.message == "社保卡已经取出来了，请收好。"
+    assert page.actions.primary is not None
+    assert page.actions.primary.label.message == "完成"
 
 
 async def test_a_card_taken_with_the_last_key(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:

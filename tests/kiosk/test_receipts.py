@@ -12,7 +12,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.receipt_printer.document import Line
-from kiosk.pages import Answer, Decide, Done, Home, Page, ReceiptCode, Refusal, Status, Working
+from kiosk.pages import Answer, Decide, Done, Home, Page, Picture, ReceiptCode, Refusal, Status, Working
 from kiosk.screen import View
 from kiosk.settings import load
 from kiosk.slips import Slip, document
@@ -51,7 +51,7 @@ async def test_a_second_print_is_a_copy(autojump_clock: MockClock, stand: KioskU
     for _ in range(2):
         assert secondary(page) is Answer.PRINT
         stand.press(Answer.PRINT)
-        await stand.until(Working)
+        assert (await stand.until(Working)).picture is Picture.RECEIPT_OUT
         page = await stand.until(Done)
     texts = slips(stand)
     assert [COPY in text for text in texts] == [False, True, True]
@@ -119,7 +119,7 @@ async def test_what_paper_does_not_take_a_phone_does(
     (text,) = texts
     record = stand.people["normal"].server_record
     assert record is not None
-    for part in ("挂失凭条", "张*", "编号", "12333", "自动解除"):
+    for part in ("挂失凭条", "张*", "编号", "12333", "自动解除", "没有人会发短信链接"):
         assert part in text
     for secret in (record["name"], record["social_security_number"], record["card_number"], "http"):
         assert secret not in text

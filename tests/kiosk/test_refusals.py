@@ -33,12 +33,15 @@ def test_a_refusal_says_all_four_things(kind: RefusalKind) -> None:
     assert 1 <= len(HAN.findall(kind.title.message)) <= 14
     assert kind.reassurance.message
     assert kind.why.message
-    assert 1 <= len(kind.ways) <= 3
-    texts = [kind.title, kind.reassurance, kind.why, *(way.title for way in kind.ways), *(w.note for w in kind.ways)]
+    ways = kind.ways if kind.here is None else (kind.here, *kind.ways)
+    assert 1 <= len(kind.ways) <= len(ways) <= 3
+    assert kind.here is None or kind.helps is not None
+    texts = [kind.title, kind.reassurance, kind.why, *(way.title for way in ways), *(way.note for way in ways)]
     for text in texts:
         if text is not None:
             assert set(re.findall(r"{(\w+)}", text.message)) <= KNOWN_NAMES
             assert not re.search(r"系统|操作失败|异常|错误代码", text.message)
+            assert "{hotline}" not in text.message, "the page names it under the ways"
 
 
 def test_what_helps_is_a_service() -> None:

@@ -70,7 +70,9 @@ def test_every_refusal_fits(kind: refusals.RefusalKind, size: tuple[int, int]) -
         heading=kind.heading,
         why=fill(kind.why),
         ways_title=T("您可以这样办"),
-        ways=tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kind.ways),
+        ways=tuple(
+            WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in (kind.here, *kind.ways) if way
+        ),
         contact=T("也可以打 {hotline} 问", hotline="12333"),
         reference="03-260308-0012",
         actions=kind.actions(),

@@ -1,10 +1,11 @@
 """One seed's world, from the first boot to rest, and what it came to."""
 
 import functools
+import importlib.metadata
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import trio.testing
 from at_rest import AtRest
 from citizen import Citizen
 from closing import see_every_card
+from overreach import overreach
 from promises import Violation
 from station import HERE
 from tamper import alter_a_journal
@@ -25,7 +27,9 @@ from world import World
 
 from drivers.pin import Pin
 from drivers.receipt_printer import columns
+from kiosk.operations import storage
 from kiosk.pages import Home
+from kiosk.uplink import link
 
 STEPS = 400
 QUIET_SECONDS = 60.0
@@ -205,6 +209,8 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         if station.screen.view.preferences.language != station.settings.screen.language:
             promises.violated(0, f"{station.name}: at rest the last citizen's language is still on")
     AtRest(world).check()
+    if not promises.violations and world.rng.random() < 0.3:
+        await overreach(world, cards=world.rng.choice((1, 1, len(world.with_record))))
     if not promises.violations and world.rng.random() < 0.25:
         await alter_a_journal(world)
 
@@ -237,12 +243,26 @@ def pins_watched() -> Iterator[None]:
 
 @contextmanager
 def _remembered() -> Iterator[None]:
-    """Where lines break is looked up once for each text: half of a slip's time, and none of what is tried here."""
+    """What takes long, and isn't tried here, is looked up once: where lines break, and which version runs."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(columns, "line_break_units", _line_break_units))
+        for module in (link, storage):
+            stack.enter_context(mock.patch.object(module, "version", _version))
         yield
 
 
+_version = functools.cache(importlib.metadata.version)
+_ALIKE = str.maketrans("123456789", "000000000")
+"""Digits are all of one class (UAX #14, NU)."""
+
+
+def _line_break_units(text: str) -> Iterator[str]:
+    start = 0
+    for length in _unit_lengths(text.translate(_ALIKE)):
+        yield text[start : start + length]
+        start += length
+
+
 @functools.lru_cache(maxsize=4096)
-def _line_break_units(text: str, look_up: object = columns.line_break_units) -> tuple[str, ...]:
-    return tuple(look_up(text))  # type: ignore[operator]
+def _unit_lengths(text: str, look_up: Callable[[str], Iterable[str]] = columns.line_break_units) -> tuple[int, ...]:
+    return tuple(map(len, look_up(text)))

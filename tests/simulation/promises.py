@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import trio
+from issuer_watch import IssuerWatch
 from slot import mutating
 from store_image import KioskOperation, StoreImage
 from truth import Sent, Truth, TruthfulCard
@@ -40,9 +41,6 @@ PROMISES = {
 }
 ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
 UNENDED = ("open", "authorised", "in_doubt")
-AUTHORITY_SECONDS = 120
-MOST_AUTHORISATIONS = 8
-"""In one operation, as the server is set here."""
 TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
 _SHOWN_RULES = ("123456", "111111")
 """Bad PINs that every page about new PINs names."""
@@ -72,14 +70,14 @@ class Promises:
         self._entered: Counter[str] = Counter()
         """By station: PIN entries since the last command that compared a PIN."""
         self._counted: set[bytes] = set()
-        self._authority: dict[bytes, tuple[str, str, float]] = {}
-        """Data of a secured command: operation, station, when it was asked for."""
+        self._issuer = IssuerWatch(self)
         self._answers: dict[tuple[str, str], tuple[bytes, int, bytes]] = {}
         """By station and path: the first payload that was taken, and its answer."""
         self._observed: tuple[str, int, tuple[int, bool]] | None = None
         self._lost: set[str] = set()
+        self._shown_for: dict[str, tuple[str, ...]] = {}
+        """By operation: the evidence that it was opened with."""
         self._begun: set[str] = set()
-        self._given: dict[str, float] = {}
         self._unsettled_since: dict[str, float] = {}
         self._ended: dict[str, str] = {}
         self._by_counter: set[str] = set()
@@ -151,7 +149,7 @@ class Promises:
         if any(before.done or before.unknown for before in self.truth.sent.get(operation.id, ())):
             self.violated(4, "a changing command leaves again, which may have been applied before")
         if wire[1] == 0x24:
-            self._check_authority(station, operation.id, wire)
+            self._issuer.command_leaves(station, operation.id, wire)
         self.truth.add(
             Sent(
                 operation=operation.id,
@@ -179,17 +177,6 @@ class Promises:
         if record.content["digest"] != digest:
             self.violated(8 if carries_pin else 1, "the record's digest is not that of the command, or of a PIN")
 
-    def _check_authority(self, station: "Station", operation: str, wire: bytes) -> None:
-        given = self._authority.pop(bytes(wire[5:]), None)
-        if given is None:
-            self.violated(7, "a secured command leaves that the server never gave, or that left before")
-            return
-        for_operation, by_station, asked_at = given
-        if (for_operation, by_station) != (operation, station.name):
-            self.violated(7, "a secured command leaves for another operation than it was given for")
-        if trio.current_time() - asked_at > AUTHORITY_SECONDS:
-            self.violated(7, f"a secured command leaves after {trio.current_time() - asked_at:.0f} s")
-
     def command_done(self, station: "Station", card: TruthfulCard, wire: bytes, answer: bytes) -> None:
         """The card has done what it was told; the answer may still be lost."""
         if not mutating(wire) or answer != b"\x90\x00":
@@ -199,23 +186,13 @@ class Promises:
             on_its_way[-1].done = True
             station.note(f"the card did {wire[:4].hex()}")
         if wire[1] == 0x24:
-            self._replay(card, wire)
+            self._issuer.overheard(card, wire)
 
     def command_unknown(self, station: "Station", wire: bytes) -> None:
         """Nobody at the station can know what the card made of a command."""
         on_its_way = [sent for every in self.truth.sent.values() for sent in every if sent.station == station.name]
         if mutating(wire) and on_its_way:
             on_its_way[-1].unknown = True
-
-    def _replay(self, card: TruthfulCard, wire: bytes) -> None:
-        """Whoever overheard a secured command plays it again to the same card, and altered, after a challenge."""
-        copy = card.copy()
-        for attempt in (wire, wire[:-1] + bytes([wire[-1] ^ 1]), wire[:3] + bytes([wire[3] ^ 1]) + wire[4:]):
-            copy.power_on()
-            copy.respond(bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF"))
-            copy.respond(bytes.fromhex("0084000008"))
-            if copy.respond(attempt) == b"\x90\x00":
-                self.violated(7, "a replayed or altered command was executed")
 
     # The screen.
 
@@ -283,11 +260,7 @@ class Promises:
         if letter.path.startswith("/v1/operations/") and letter.path.count("/") == 3 and letter.method == "PUT":
             self._check_intent(json.loads(letter.body), status, answer)
         if status == 200 and ("/commands/" in letter.path or "/authentications/" in letter.path):
-            self._check_given(letter)
-        if status == 200 and "/commands/" in letter.path:
-            data = bytes.fromhex(json.loads(answer)["data"])
-            operation = letter.path.split("/")[3]
-            self._authority.setdefault(data, (operation, station.name, asked_at))
+            self._issuer.speaks(station, letter, asked_at, answer)
         if letter.method != "PUT" or not TAKEN_ONCE.fullmatch(letter.path):
             return
         key = station.name, letter.path
@@ -304,23 +277,16 @@ class Promises:
                 self.violated(5, "a loss leaves an operation on the chip open")
             self._lost.add(intent["operation_id"])
         if status == 200:
-            named = {evidence.id: evidence for evidence in server.evidence()}
+            self._shown_for[intent["operation_id"]] = tuple(intent.get("evidence", ()))
             operation = server.operation(intent["operation_id"])
-            spent = operation is None or operation.state != "not_done"
-            for identity in intent.get("evidence", ()):
-                if spent and identity in named and named[identity].operation != intent["operation_id"]:
-                    self.violated(7, "evidence isn't used up by its operation")
+            if operation is None or operation.state != "not_done":
+                self._check_used_up(intent["operation_id"])
 
-    def _check_given(self, letter: "Letter") -> None:
-        """The issuer has spoken: only in an open operation, within its time and its limits."""
-        identity, now = letter.path.split("/")[3], trio.current_time()
-        operation = self.world.server.operation(identity)
-        if operation is None or operation.state not in ("open", "authorised"):
-            self.violated(7, "the issuer speaks in an operation that isn't open")
-        if now - self._given.setdefault(letter.path, now) > AUTHORITY_SECONDS:
-            self.violated(7, "the issuer repeats itself after its time")
-        if sum(identity in path for path in self._given) > MOST_AUTHORISATIONS:
-            self.violated(7, "the issuer speaks more often in one operation than it may")
+    def _check_used_up(self, operation: str) -> None:
+        """What an operation was opened with is bound to it; only one that surely changed nothing gives it back."""
+        shown = self._shown_for.get(operation, ())
+        if any(each.id in shown and each.operation != operation for each in self.world.server.evidence()):
+            self.violated(7, "evidence isn't used up by its operation")
 
     def _check_repeat(self, key: tuple[str, str], letter: "Letter", status: int, answer: bytes) -> None:
         body, first_status, first = self._answers.setdefault(key, (letter.body, status, answer))
@@ -357,7 +323,7 @@ class Promises:
         on_reader = (
             any(station.name == row.kiosk and station.keypad for station in self.world.stations) if row else False
         )
-        return on_reader and operation not in self.truth.sent
+        return on_reader and operation not in self.truth.sent and operation not in self.world.rogue.begun
 
     def check_server(self) -> None:
         open_ones: Counter[str] = Counter()
@@ -369,6 +335,8 @@ class Promises:
                 self.violated(2, f"an operation that was {ended} becomes {row.state}")
             if row.state in UNENDED:
                 continue
+            if ended is None and row.state != "not_done" and self._shown_for.get(row.id):
+                self._check_used_up(row.id)
             self._ended[row.id] = row.state
             if row.kind not in ON_CHIP or self.either_way(row.id):
                 continue

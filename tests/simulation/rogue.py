@@ -1,6 +1,7 @@
 """Somebody on the network who holds a kiosk's secret, has overheard everything, and tries what must be refused."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from network import Letter
@@ -17,16 +18,20 @@ class Rogue:
 
     Args:
         world: Whose server.
+
+    Attributes:
+        begun: The operations that it opened itself, with a card that somebody else never had in hand meanwhile.
     """
 
     def __init__(self, world: "World") -> None:
         self._world = world
         self._rng = world.rng
+        self.begun: set[str] = set()
 
     async def act(self) -> None:
         """One of the attempts."""
         station = self._rng.choice(self._world.stations)
-        acts = (self._forge, self._again_as_another, self._intent, self._intent, self._authority)
+        acts = (self._forge, self._again_as_another, self._intent, self._intent, self._second, self._authority)
         act = self._rng.choice(acts)
         self._world.fault(f"rogue {act.__name__.strip('_').replace('_', ' ')}", station.name)
         await act(station)
@@ -66,28 +71,56 @@ class Rogue:
             return  # Anybody with the card may begin that; with an open operation nobody may.
         shown = rng.sample(server.evidence(), min(len(server.evidence()), rng.randrange(3)))
         identity = str(self._world.new_id())
-        message: dict[str, Any] = {
-            "operation_id": identity,
-            "kind": kind,
-            "kiosk": station.name,
-            "boot": 1,
-            "sequence": 1,
-            "card": server.handle_of(persona),
-            "evidence": [evidence.id for evidence in shown],
-            "at": "2026-03-05T10:00:00+08:00",
-        }
+        message = self._about(identity, kind, station, persona) | {"evidence": [evidence.id for evidence in shown]}
         needed = "card_pin" if kind == "enable" else "e_card"
         good = [each for each in shown if server.good(each, station.name, persona)]
         if kind != "pin_change" and len(good) == len(shown) and needed in {each.kind for each in good}:
             return  # It would be right to take it.
         before = server.fingerprint(without="operations")
-        letter = Letter("PUT", f"/v1/operations/{identity}", json.dumps(message).encode())
-        status, _, _ = await self._world.ask(station, letter)
+        status, _, _ = await self._world.ask(station, _letter(f"/v1/operations/{identity}", message))
         number, what = (5, "a second open operation") if kind == "pin_change" else (7, f"{kind} without its evidence")
         if status == 200:
             self._world.promises.violated(number, f"the server takes {what}")
         elif before != server.fingerprint(without="operations"):
             self._world.promises.violated(number, f"a refused intent ({kind}) changed the server's tables")
+
+    async def _second(self, station: "Station") -> None:
+        """A second operation on a card that has one; where no card has, one of the rogue's own is the first."""
+        world, rng = self._world, self._rng
+        busy = [persona for persona in world.with_record if world.server.unended(persona)]
+        persona = rng.choice(busy or world.with_record)
+        first = None if busy else await self.begin(station, "pin_change", persona)
+        if (busy or first) and await self.begin(rng.choice(world.stations), "pin_change", persona):
+            world.promises.violated(5, "the server takes a second open operation")
+        elif first:
+            await self.end(station, first, "pin_change", persona)
+
+    async def begin(self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = ()) -> str | None:
+        """Open an operation; None: the server refuses."""
+        identity = str(self._world.new_id())
+        message = self._about(identity, kind, station, persona) | {"evidence": list(evidence)}
+        status, _, _ = await self._world.deliver(station, _letter(f"/v1/operations/{identity}", message))
+        if status != 200:
+            return None
+        self.begun.add(identity)
+        return identity
+
+    async def end(self, station: "Station", identity: str, kind: str, persona: str) -> None:
+        """Say that an operation changed nothing, which is so."""
+        message = self._about(identity, kind, station, persona) | {"outcome": "not_done"}
+        await self._world.deliver(station, _letter(f"/v1/operations/{identity}/outcome", message))
+
+    def _about(self, identity: str, kind: str, station: "Station", persona: str) -> dict[str, Any]:
+        """What an intent and a report have in common."""
+        return {
+            "operation_id": identity,
+            "kind": kind,
+            "kiosk": station.name,
+            "boot": 1,
+            "sequence": 1,
+            "card": self._world.server.handle_of(persona),
+            "at": "2026-03-05T10:00:00+08:00",
+        }
 
     async def _authority(self, station: "Station") -> None:
         """The issuer's proof for operations of others and of the past, and more of them than anybody may have."""
@@ -98,8 +131,8 @@ class Rogue:
         for attempt in range(1, TRIED_AUTHORISATIONS + 1):
             challenge = self._world.random_bytes(8).hex().upper()
             message = {"operation_id": row.id, "kiosk": station.name, "attempt": attempt, "challenge": challenge}
-            letter = Letter("PUT", f"/v1/operations/{row.id}/authentications/{attempt}", json.dumps(message).encode())
-            status, _, _ = await self._world.deliver(station, letter)
+            path = f"/v1/operations/{row.id}/authentications/{attempt}"
+            status, _, _ = await self._world.deliver(station, _letter(path, message))
             if status == 200 and row.kiosk != station.name:
                 self._world.promises.violated(7, "the issuer speaks to another kiosk than the operation's")
 
@@ -111,3 +144,7 @@ class Rogue:
     def _unchanged(self, number: int, before: object, what: str) -> None:
         if before != self._world.server.fingerprint():
             self._world.promises.violated(number, f"{what} changed the server's tables")
+
+
+def _letter(path: str, message: dict[str, Any]) -> Letter:
+    return Letter("PUT", path, json.dumps(message, separators=(",", ":")).encode())

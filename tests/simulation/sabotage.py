@@ -300,7 +300,7 @@ SABOTAGES = (
         8,
         "kiosk/steps/new_pin.py",
         "        if weak is not None:\n",
-        "        __import__('structlog').get_logger().info('pin', it=''.join(map(str, first.digits)))\n"
+        "        __import__('structlog').get_logger().info('pin', it=bytes(first.digits).decode())\n"
         "        if weak is not None:\n",
     ),
     _one(
@@ -438,6 +438,20 @@ SABOTAGES = (
         _RELAY,
         "        _keep_to_the_limits(transaction, operation)\n",
         "",
+    ),
+    _one(
+        "the issuer speaks to a card as often as it is asked",
+        7,
+        _RELAY,
+        "    if of_card.made >= settings.authorisations_per_card_and_day:\n",
+        "    if False:\n",
+    ),
+    _one(
+        "the issuer speaks to a kiosk as often as it is asked",
+        7,
+        _RELAY,
+        "    if of_kiosk.made >= settings.authorisations_per_kiosk_and_hour:\n",
+        "    if False:\n",
     ),
     _one(
         "the issuer speaks when the operation is over",

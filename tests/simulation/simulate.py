@@ -96,7 +96,10 @@ def run(seeds: Iterable[int], plan: Plan, *, jobs: int = 1) -> Iterator[tuple[Re
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="script/simulate", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="script/simulate",
+        description="Citizens, kiosks and the server in one process; everything that goes wrong comes from one seed.",
+    )
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds (default 1)")
     parser.add_argument("--seed", type=int, default=1, help="the first of them (default 1)")
     parser.add_argument("--visits", type=int, help="run seeds until so many visits were made")

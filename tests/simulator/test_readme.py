@@ -14,12 +14,13 @@ WITH_PIN = [persona for persona in personas() if persona.server_record is not No
 
 @pytest.mark.parametrize("persona", WITH_PIN, ids=lambda persona: persona.id)
 def test_every_virtual_person_is_named_with_the_pin(persona: Persona) -> None:
-    """In one row: as many names as PINs, in the same order."""
+    """In a row, with what to try."""
     rows = [row for row in README.splitlines() if persona.title_zh in row and persona.pin in row]
     assert len(rows) == 1
-    _, names, pins, *_ = (cell.split(" · ") for cell in rows[0].split("|"))
-    at = [persona.title_zh in name for name in names].index(True)
-    assert pins[at].strip() == persona.pin
+    _, name, pin, to_try, _ = (cell.strip() for cell in rows[0].split("|"))
+    assert name == f"{persona.title_zh} {name.removeprefix(persona.title_zh).strip()}"
+    assert pin == persona.pin
+    assert to_try
 
 
 def test_every_scenario_is_named_and_no_other() -> None:

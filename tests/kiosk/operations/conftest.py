@@ -17,7 +17,7 @@ from central import personas
 from central.database import open_in_memory
 from central.in_process import InProcess
 from central.registry import Registry
-from drivers.card_reader.session import Mutation
+from drivers.card_reader.mutation import Mutation
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
 from kiosk.operations.storage import Storage

@@ -6,6 +6,7 @@ from trio.testing import MockClock
 from drivers.camera.protocol import CameraState
 from kiosk import conditions
 from kiosk.pages import Answer, Choose, Chosen, Home, Instruct, Picture, PinEntry, Refusal, Sign, Status
+from kiosk.settings import IdentitySettings, Settings
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 
@@ -248,6 +249,23 @@ async def test_what_makes_sense_next(
     assert [button.answer for button in page.further] == [Chosen(service) for service in services]
 
 
+async def test_where_a_blocked_card_is_unlocked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Here or at the window; which documents that takes is said there."""
+    page = await look(stand, "blocked", None)
+    assert page.subtitle is not None
+    assert page.subtitle.message == "可以在这里解锁，也可以到{window}。"
+    assert not any("身份证" in (row.note.message if row.note else "") for row in page.rows)
+
+
+async def test_a_card_not_enabled_has_the_pin_it_was_issued_with(
+    autojump_clock: MockClock, stand: KioskUnderTest
+) -> None:
+    """Nobody has another one yet."""
+    await stand.at_home()
+    stand.insert("archived")
+    assert (await stand.until(PinEntry)).title.message == "请输入发卡时的密码"
+
+
 async def test_what_is_closed_is_not_offered(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """A machine that changes nothing now still answers, and offers no change."""
     stand.board.set(conditions.STORAGE_FULL, stands=True)
@@ -268,3 +286,19 @@ async def test_what_was_not_finished_is_told(autojump_clock: MockClock, stand: K
     assert page.subtitle is not None
     assert page.subtitle.message == "上一次改密码没有办完，再办一次就会核对。"
     assert [button.answer for button in page.further] == [Chosen("change_pin")]
+
+
+class TestWithoutWays:
+    """A bureau that lists no way to prove who one is."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
+        return settings.model_copy(update={"identity": nothing})
+
+    async def test_what_is_not_done_here_is_not_offered(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+        """Where identity can't be proven a blocked card is told, and nothing promised."""
+        page = await look(kiosk, "blocked", None)
+        assert page.further == ()
+        assert page.subtitle is not None
+        assert page.subtitle.message == "请到{window}解锁。"

@@ -142,7 +142,7 @@ async def test_cards_whose_pin_is_not_changed(
 
 @pytest.mark.parametrize(
     ("status", "refusal"),
-    [(2, "card.on_loss"), (3, "card.application_locked"), (4, "card.on_loss"), (9, "card.cancelled")],
+    [(2, "card.formal_loss"), (3, "card.application_locked"), (4, "card.on_loss"), (9, "card.cancelled")],
 )
 async def test_what_the_record_forbids(
     autojump_clock: MockClock, kiosk: KioskUnderTest, status: int, refusal: str

@@ -63,8 +63,9 @@ async def test_a_bank_side_that_is_active_is_not_mentioned(autojump_clock: MockC
         ({"application_status": 1, "lifecycle": "04"}, "card.enabled_already"),
         ({"lifecycle": "02"}, "card.not_collected"),
         ({"lifecycle": "01"}, "card.not_collected"),
-        ({"application_status": 2}, "card.on_loss"),
+        ({"application_status": 2}, "card.formal_loss"),
         ({"application_status": 4}, "card.on_loss"),
+        ({"application_status": 4, "loss_reason": "financial_not_activated"}, "loss.bank_first"),
         ({"application_status": 3}, "card.application_locked"),
         ({"application_status": 9}, "card.cancelled"),
     ],
@@ -144,11 +145,13 @@ async def test_a_loss_in_the_meantime(autojump_clock: MockClock, stand: KioskUnd
 
 
 async def test_not_known(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
-    """Who wasn't given a PIN is told where to ask, before a try is spent."""
+    """Who wasn't given a PIN is told where to ask, before a try is spent; a reset isn't offered to this card."""
     await stand.ask_for("enable", "archived")
     await stand.until(PinEntry)
     stand.press(Answer.FORGOTTEN)
-    assert await stand.refused() == "pin.forgotten"
+    assert await stand.refused() == "pin.issued_unknown"
+    assert stand.page.actions.primary is not None
+    assert stand.page.actions.primary.answer is Answer.FINISH
     assert stand.tries("archived") == 6
     await stand.go_home()
 

@@ -11,7 +11,8 @@ from trio.testing import MockClock
 
 from central.tables import Card
 from kiosk import conditions, refusals
-from kiosk.pages import Answer, Decide, Done, Home, Instruct, Refusal, Sign, Status
+from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Refusal, Sign, Status
+from kiosk.settings import IdentitySettings, Settings
 from kiosk.text import Text
 from kiosk.uplink.contract import ApplicationStatus, LossReason, OperationKind
 from kiosk.uplink.errors import Cause, CentralError
@@ -229,6 +230,40 @@ async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest
     assert stand.record("normal").application_status is ApplicationStatus.NORMAL
 
 
+@pytest.mark.parametrize("service", ["change_pin", "enable", "unlock", "reset_pin"])
+async def test_a_card_on_loss_leads_to_release(autojump_clock: MockClock, stand: KioskUnderTest, service: str) -> None:
+    """Whatever was asked for: until when it lasts by itself, the way out of it here first, the window second."""
+    await lose(stand)
+    await stand.go_home()
+    await stand.ask_for(service, "normal")
+    assert await stand.refused() == "card.on_loss"
+    page = await stand.until(Refusal)
+    assert stand.record("normal").loss_until in [arguments(text).get("day") for text in texts_in(page.why)]
+    assert [way.title.message for way in page.ways] == ["卡找到了，在这里解除", "到{window}解除挂失"]
+    stand.press(Chosen("release_loss"))
+    await stand.prove_without_card("normal")
+    await stand.until(Decide)
+    stand.press(Answer.NEXT)
+    await stand.until(Done)
+    assert stand.record("normal").application_status is ApplicationStatus.NORMAL
+
+
+async def test_a_loss_that_only_the_bank_ends(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Nobody is sent to a release that would refuse."""
+    put(stand, "normal", application_status=int(LOST), loss_reason="financial_not_activated")
+    await stand.ask_for("change_pin", "normal")
+    assert await stand.refused() == "loss.bank_first"
+    assert stand.page.actions.primary is not None
+    assert stand.page.actions.primary.answer is Answer.FINISH
+
+
+async def test_who_reports_a_loss_hears_of_the_finder(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """The days are over some time, and then the card works in anybody's hand."""
+    page = await decision(stand, "report_loss")
+    assert page.panel.body is not None
+    assert "捡到的人又能用" in page.panel.body.message
+
+
 async def test_status_leads_to_release(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """Who looks up a card on loss is offered the way out of it; who looks up a good one, the way in."""
     await lose(stand)
@@ -240,3 +275,24 @@ async def test_status_leads_to_release(autojump_clock: MockClock, stand: KioskUn
     assert [button.label.message for button in page.further] == ["解除挂失"]
     assert OperationKind.TEMPORARY_LOSS.value not in repr(page)
     assert isinstance(stand.record("normal").loss_until, datetime.date)
+
+
+class TestWithoutWays:
+    """A bureau that lists no way to prove who one is."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
+        return settings.model_copy(update={"identity": nothing})
+
+    async def test_release_is_offered_only_where_it_is_done(
+        self, autojump_clock: MockClock, kiosk: KioskUnderTest
+    ) -> None:
+        """Without it the window is the first way, and nothing is promised."""
+        put(kiosk, "normal", application_status=int(LOST), loss_reason="reported", loss_until=None)
+        await kiosk.ask_for("change_pin", "normal")
+        assert await kiosk.refused() == "card.on_loss"
+        page = await kiosk.until(Refusal)
+        assert [way.title.message for way in page.ways] == ["到{window}解除挂失"]
+        assert page.actions.primary is not None
+        assert page.actions.primary.answer is Answer.FINISH

@@ -30,7 +30,12 @@ async def test_a_card_is_enabled(autojump_clock: MockClock, stand: KioskUnderTes
     """The initial PIN proves who it is; then the reader asks for it again and twice for the new one."""
     await stand.ask_for("enable", "archived", INITIAL)
     await stand.prove("archived")
-    await stand.until(PinEntry, lambda page: bool(page.rounds))
+    page = await stand.until(PinEntry, lambda page: bool(page.rounds))
+    assert page.subtitle is not None
+    assert "再问一次" in page.subtitle.message
+    assert page.rounds[0].state.message == "刚才那个密码"
+    assert (page.privacy, page.exit_waits and page.exit_waits.message) == (None, "按取消键")
+    assert page.stop is not None
     await typed(stand, INITIAL, NEW, NEW)
     await stand.until(Done)
     assert stand.pin_is("archived", NEW)

@@ -194,6 +194,15 @@ async def test_an_enabling_that_was_interrupted_tells_of_the_bank(
     assert page.subtitle is not None
     assert dict(page.subtitle.arguments) == {"bank": record.bank, "day": record.financial_deadline}
     assert stand.tries("archived") == 6
+    before = stand.receipts()
+    assert page.actions.secondary is not None
+    assert page.actions.secondary.answer is Answer.PRINT
+    stand.press(Answer.PRINT)
+    await stand.until(Done, lambda page: len(page.take) == 2)
+    assert stand.receipts() == before + 1
+    text = stand.printer.receipts[-1].text.replace("\n", "")
+    for words in ("上次的启用已经办好", "服务银行", "本人带身份证和社保卡", "委托书", "-Q"):
+        assert words in text
     await stand.go_home()
 
 

@@ -10,7 +10,7 @@ PIN, NEW = "915384", "746108"
 
 
 async def test_a_locked_pin_is_unlocked(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
-    """All tries again under the same PIN, and a change of it is offered."""
+    """All tries again under the same PIN, said so, with another print and a change of the PIN as what comes next."""
     await stand.ask_for("unlock", "blocked")
     await stand.prove("blocked")
     page = await stand.until(Done)
@@ -20,11 +20,14 @@ async def test_a_locked_pin_is_unlocked(autojump_clock: MockClock, stand: KioskU
     assert stand.outcomes() == ["done"]
     assert stand.receipts() == 1
     assert page.subtitle is not None
+    assert page.subtitle.message.startswith("密码解锁了")
     assert "tries" in dict(page.subtitle.arguments)
+    assert page.actions.secondary is not None
+    assert page.actions.secondary.answer is Answer.PRINT
     await stand.reported()
     assert not stand.record("blocked").pin_blocked
-    stand.press(Chosen("change_pin"))
-    await stand.type_pin(PIN)
+    await stand.go_home()
+    await stand.ask_for("change_pin", "blocked", PIN)
     await stand.new_pin(NEW)
     await stand.until(Done)
     await stand.go_home()
