@@ -10,7 +10,7 @@ from simulator.scenarios.pages import Known
 EXPECTS = "stopped each time"
 CARD = "archived"
 DOCUMENTS: tuple[tuple[str, Known], ...] = (
-    ("stranger", pages.NOT_THE_HOLDER),
+    ("stranger", pages.NOT_ONE_PERSON),
     ("archived_id_other_name", pages.NAME_DIFFERS),
     ("archived_id_expired", pages.ID_EXPIRED),
 )
