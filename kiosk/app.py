@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # glibc's malloc.h, and what is set with it.
 _M_MMAP_THRESHOLD, _MMAP_BYTES = -3, 256 * 1024
 _M_ARENA_MAX, _ARENAS = -8, 1
+_M_PERTURB, _OVERWRITE = -6, 0xFF
 
 
 def run(settings: Settings) -> None:
@@ -33,7 +34,7 @@ def run(settings: Settings) -> None:
     from screens.voice import Voice
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # A core dump could hold a PIN.
-    _give_memory_back()
+    _set_allocator()
     gc.disable()  # Imports leave no garbage worth looking for: 40 ms of the start. The core turns it on again.
     size = (settings.screen.width, settings.screen.height)
     voice = Voice(settings.voice.command) if settings.voice.command else None
@@ -55,11 +56,18 @@ def run(settings: Settings) -> None:
         raise core.fault
 
 
-def _give_memory_back() -> None:
-    """Have what is freed leave the process: by itself glibc keeps some 10 MB of pictures and an arena a thread."""
+def _set_allocator() -> None:
+    """Have what is freed leave the process, or be overwritten at once.
+
+    By itself glibc keeps some 10 MB of pictures and an arena a thread, and keeps them as they were. The photo on record
+    of a face check comes through buffers of TLS, HTTP and JSON that only their libraries could wipe; they would lie
+    there until their memory is used again. (Blocks up to 1 kB, which glibc puts aside for the same thread, aren't
+    overwritten.)
+    """
     libc = ctypes.CDLL(None)
     libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_BYTES)
     libc.mallopt(_M_ARENA_MAX, _ARENAS)
+    libc.mallopt(_M_PERTURB, _OVERWRITE)
 
 
 class _Core(threading.Thread):

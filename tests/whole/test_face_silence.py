@@ -161,9 +161,6 @@ def test_no_face_in_files_elsewhere(run: Run) -> None:
     assert {path: names for path in fresh if (names := run.faces.found_in(path.read_bytes()))} == {}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the answer that brought the photo stays in freed memory until that is used again"
-)
 def test_no_face_in_the_kiosks_memory_after_the_visit(run: Run) -> None:
     """Neither the photo on record, as it came or was decoded, nor a picture of the preview."""
     assert in_memory(run) == set()
