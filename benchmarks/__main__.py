@@ -10,7 +10,8 @@ from importlib.metadata import version
 from benchmarks import card_read, e_card, page_changes, press, preview, resting, start
 from benchmarks.glass import Glass, NothingSeen
 from benchmarks.table import Figure, table
-from simulator.stand import Stand, Wishes, stop_on_signals
+from simulator.machine import Wishes
+from simulator.stand import Stand, stop_on_signals
 
 
 def main() -> int:
@@ -19,16 +20,17 @@ def main() -> int:
     stop_on_signals()
     long = not options.quick
     figures: list[Figure] = []
-    with Stand(Wishes(), _say) as stand, Glass(stand.display) as glass:
-        stand.children["kiosk"].stop()
+    with Stand(Wishes(), _say) as stand, Glass(stand.first.display) as glass:
+        machine = stand.first
+        machine.stop_kiosk()
         glass.rest(0.5)
         measures: dict[str, Callable[[], list[Figure]]] = {
-            "rest": lambda: resting.measure(stand, glass, seconds=70 if long else 20),
-            "press": lambda: press.measure(stand, glass, presses=240 if long else 80),
-            "start": lambda: start.measure(stand, glass, rounds=9 if long else 3),
-            "page": lambda: page_changes.measure(stand.display),
-            "preview": lambda: preview.measure(stand.display),
-            "card": lambda: card_read.measure(stand, rounds=15 if long else 5),
+            "rest": lambda: resting.measure(machine, glass, seconds=70 if long else 20),
+            "press": lambda: press.measure(machine, glass, presses=240 if long else 80),
+            "start": lambda: start.measure(machine, glass, rounds=9 if long else 3),
+            "page": lambda: page_changes.measure(machine.display),
+            "preview": lambda: preview.measure(machine.display),
+            "card": lambda: card_read.measure(machine, rounds=15 if long else 5),
             "e-card": lambda: e_card.measure(stand, glass, rounds=20 if long else 5),
         }
         for name, measure in measures.items():
@@ -39,7 +41,7 @@ def main() -> int:
                 except NothingSeen as reason:
                     _say(f"bench: waited in vain for {reason}; what the programs said:")
                     for log in ("kiosk", "qt"):
-                        if (file := stand.logs / f"{log}.log").exists():
+                        if (file := machine.logs / f"{log}.log").exists():
                             _say(file.read_text(encoding="utf-8")[-2000:])
                     return 2
     print(_machine(), end="\n\n")

@@ -16,16 +16,16 @@ from drivers.card_reader import protocol
 from drivers.card_reader.reader import CardReader, open_card_reader
 from drivers.card_reader.session import SocialCard
 from drivers.card_reader.slot import CardTransport, MediaState
-from simulator.stand import Stand
+from simulator.machine import Machine
 
 CHIP_SECONDS = 0.030
 """A command of a chip at 9600 bit/s: some 25 to 60 bytes of 1.1 ms (ISO 7816-3: 12 bits a character)."""
 
 
-def measure(stand: Stand, rounds: int) -> list[Figure]:
+def measure(machine: Machine, rounds: int) -> list[Figure]:
     """Read the card in both ways."""
-    os.environ["PCSCLITE_CSOCK_NAME"] = str(stand.pcscd.socket)
-    control = stand.control("card_reader")
+    os.environ["PCSCLITE_CSOCK_NAME"] = str(machine.pcscd.socket)
+    control = machine.control("card_reader")
     control("insert", card="normal")
     try:
         control("latency", ms=CHIP_SECONDS * 1e3)

@@ -21,11 +21,11 @@ def measure(stand: Stand, glass: Glass, rounds: int) -> list[Figure]:
     """Hold up a fresh code again and again; beside it, OpenCV and the decoder alone on the same stream."""
     port = int((stand.state / "central.port").read_text())
     forwarder = Forwarder(port)
-    configuration = stand.state / "kiosk-forwarded.toml"
-    text = (stand.state / "kiosk.toml").read_text(encoding="utf-8")
+    configuration = stand.first.folder / "kiosk-forwarded.toml"
+    text = (stand.first.folder / "kiosk.toml").read_text(encoding="utf-8")
     configuration.write_text(text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{forwarder.port}"), encoding="utf-8")
     times = []
-    with kiosk(stand, configuration):
+    with kiosk(stand.first, configuration):
         settle(glass, 4)
         for _ in range(rounds):
             times.append(_ask(stand, glass, forwarder))
@@ -40,7 +40,7 @@ def measure(stand: Stand, glass: Glass, rounds: int) -> list[Figure]:
 
 
 def _ask(stand: Stand, glass: Glass, forwarder: "Forwarder") -> float:
-    camera = stand.control("camera")
+    camera = stand.first.control("camera")
     home = glass.pixels(*TITLE)
     glass.press(SHOW_CODE)
     glass.release()
@@ -48,7 +48,7 @@ def _ask(stand: Stand, glass: Glass, forwarder: "Forwarder") -> float:
     while not camera("state")["watchers"]:
         time.sleep(0.05)
     time.sleep(random.uniform(1.0, 1.5))  # Somebody looks for the phone.
-    code = stand.control("central")("issue_code", person="normal")["code"]
+    code = stand.central("issue_code", person="normal")["code"]
     forwarder.sent.clear()
     camera("show", code=code)
     shown = time.monotonic()
@@ -67,13 +67,13 @@ def _ask(stand: Stand, glass: Glass, forwarder: "Forwarder") -> float:
 
 
 def _decode(stand: Stand) -> float:
-    camera = stand.control("camera")
+    camera = stand.first.control("camera")
     command = [sys.executable, "-m", "benchmarks.e_card", camera("state")["url"]]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         process.stdout.readline()  # It has seen a first picture.
         time.sleep(random.uniform(0.5, 1.0))
-        camera("show", code=stand.control("central")("issue_code", person="normal")["code"])
+        camera("show", code=stand.central("issue_code", person="normal")["code"])
         shown = time.monotonic()
         seen = float(process.stdout.readline())
     camera("hide")

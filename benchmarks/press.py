@@ -5,17 +5,17 @@ import random
 from benchmarks.glass import Glass
 from benchmarks.programs import TILE, kiosk, qt_page, settle
 from benchmarks.table import Figure
-from simulator.stand import Stand
+from simulator.machine import Machine
 
 _ROUNDS = 4
 
 
-def measure(stand: Stand, glass: Glass, presses: int) -> list[Figure]:
+def measure(machine: Machine, glass: Glass, presses: int) -> list[Figure]:
     """Press a tile of both programs in turns, sliding off each time so that nothing is chosen."""
     times: dict[str, list[float]] = {"kiosk": [], "qt": []}
     for _ in range(_ROUNDS):
         for name, program in (("kiosk", kiosk), ("qt", qt_page)):
-            with program(stand):
+            with program(machine):
                 settle(glass)
                 times[name] += [_press(glass) for _ in range(presses // _ROUNDS)]
             glass.lose_window()

@@ -1,4 +1,4 @@
-"""The two programs that are compared, on the same display: the kiosk on its stand, and the Qt page."""
+"""The two programs that are compared, on the same display: the kiosk on its machine, and the Qt page."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.glass import Glass, Point
-from simulator.stand import Stand
+from simulator.machine import Machine
 from simulator.x_screen import WINDOW_CLASS
 
 CHECKOUT = Path(__file__).parent.parent
@@ -41,30 +41,30 @@ class Running:
 
 
 @contextmanager
-def kiosk(stand: Stand, configuration: Path | None = None) -> Iterator[Running]:
+def kiosk(machine: Machine, configuration: Path | None = None) -> Iterator[Running]:
     """The kiosk on the stand's devices, as `kiosk run` starts it; the stand's own must not run."""
-    configuration = configuration or stand.state / "kiosk.toml"
+    configuration = configuration or machine.folder / "kiosk.toml"
     program = [str(Path(sys.executable).with_name("kiosk")), "run", "--config", str(configuration)]
-    environment = {"PCSCLITE_CSOCK_NAME": str(stand.pcscd.socket), "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS}
-    with _program(program, stand, "kiosk", environment) as running:
+    environment = {"PCSCLITE_CSOCK_NAME": str(machine.pcscd.socket), "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS}
+    with _program(program, machine, "kiosk", environment) as running:
         yield running
 
 
 @contextmanager
-def qt_page(stand: Stand) -> Iterator[Running]:
+def qt_page(machine: Machine) -> Iterator[Running]:
     """The baseline."""
     program = [str(QT_PYTHON), str(CHECKOUT / "benchmarks" / "qt_page.py")]
-    with _program(program, stand, "qt", {"QT_QPA_PLATFORM": "xcb"}) as running:
+    with _program(program, machine, "qt", {"QT_QPA_PLATFORM": "xcb"}) as running:
         yield running
 
 
 @contextmanager
-def _program(command: Sequence[str], stand: Stand, name: str, environment: dict[str, str]) -> Iterator[Running]:
-    with (stand.logs / f"{name}.log").open("ab") as log:
+def _program(command: Sequence[str], machine: Machine, name: str, environment: dict[str, str]) -> Iterator[Running]:
+    with (machine.logs / f"{name}.log").open("ab") as log:
         began = time.monotonic()
         process = subprocess.Popen(
             command,
-            env={**os.environ, "DISPLAY": stand.display, **environment},
+            env={**os.environ, "DISPLAY": machine.display, **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

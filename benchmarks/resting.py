@@ -7,22 +7,22 @@ from benchmarks.glass import Glass
 from benchmarks.processes import Meter, pss_megabytes
 from benchmarks.programs import SHOW_CODE, TITLE, kiosk, qt_page, settle
 from benchmarks.table import Figure
-from simulator.stand import Stand
+from simulator.machine import Machine
 
 _LOOK_SECONDS = 5.0
 _CAMERA_SECONDS = 4.0
 """After which the camera's process has loaded everything and looks at pictures."""
 
 
-def measure(stand: Stand, glass: Glass, seconds: float) -> list[Figure]:
+def measure(machine: Machine, glass: Glass, seconds: float) -> list[Figure]:
     """Leave both alone for a while, the kiosk with its heartbeats and its clock; then begin a visit by e-card."""
-    with kiosk(stand) as running:
+    with kiosk(machine) as running:
         settle(glass, 5)  # The first heartbeat, two seconds after the start, loads the HTTP client.
         meter = _rest(running.pid, seconds)
         home = pss_megabytes(running.pid)
         visit = _in_a_visit(running.pid, glass)
     glass.lose_window()
-    with qt_page(stand) as running:
+    with qt_page(machine) as running:
         settle(glass, 5)
         bare = _rest(running.pid, seconds)
         bare_memory = pss_megabytes(running.pid)

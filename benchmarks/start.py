@@ -9,29 +9,29 @@ from benchmarks.glass import Glass, NothingSeen
 from benchmarks.processes import drop_page_cache
 from benchmarks.programs import LANGUAGE, TITLE, Running, kiosk, qt_page
 from benchmarks.table import Figure
-from simulator.stand import Stand
+from simulator.machine import Machine
 
 _PATIENCE_SECONDS = 0.15
 """A press whose effect doesn't show within this time is made again."""
-Program = Callable[[Stand], AbstractContextManager[Running]]
+Program = Callable[[Machine], AbstractContextManager[Running]]
 
 
-def measure(stand: Stand, glass: Glass, rounds: int) -> list[Figure]:
+def measure(machine: Machine, glass: Glass, rounds: int) -> list[Figure]:
     """Start both in turn, warm and with files that must be read from the disk; put a card in as early as can be."""
     warm: dict[Program, list[float]] = {kiosk: [], qt_page: []}
     cold: dict[Program, list[float]] = {kiosk: [], qt_page: []}
     ready: list[float] = []
     for program in warm:  # Once for nothing: whatever is compiled or cached at a first start.
-        _touchable(program, stand, glass)
+        _touchable(program, machine, glass)
     for _ in range(rounds):
         for program, times in warm.items():
-            times.append(_touchable(program, stand, glass))
-        ready.append(_ready(stand, glass))
+            times.append(_touchable(program, machine, glass))
+        ready.append(_ready(machine, glass))
     permitted = drop_page_cache()
     for _ in range(rounds if permitted else 0):
         for program, times in cold.items():
             drop_page_cache()
-            times.append(_touchable(program, stand, glass))
+            times.append(_touchable(program, machine, glass))
     figures = [
         Figure("start, warm: home can be touched", "ms", median(warm[kiosk]) * 1e3, limit=300)
         .beside("Qt page", median(warm[qt_page]) * 1e3)
@@ -50,9 +50,9 @@ def measure(stand: Stand, glass: Glass, rounds: int) -> list[Figure]:
     return figures
 
 
-def _touchable(program: Program, stand: Stand, glass: Glass) -> float:
+def _touchable(program: Program, machine: Machine, glass: Glass) -> float:
     """Seconds until the first press that had an effect was seen to be taken."""
-    with program(stand) as running:
+    with program(machine) as running:
         glass.find_window(20)
         empty = glass.pixels(*TITLE)
         glass.wait_until(lambda: _drawn(glass), 20, "the home page")
@@ -72,10 +72,10 @@ def _touchable(program: Program, stand: Stand, glass: Glass) -> float:
     return taken - running.began
 
 
-def _ready(stand: Stand, glass: Glass) -> float:
+def _ready(machine: Machine, glass: Glass) -> float:
     """Seconds until a card, put in at the home page's first frame, has led to the first page of its visit."""
-    reader = stand.control("card_reader")
-    with kiosk(stand) as running:
+    reader = machine.control("card_reader")
+    with kiosk(machine) as running:
         glass.find_window(20)
         glass.wait_until(lambda: _drawn(glass), 20, "the home page")
         title = glass.pixels(*TITLE)
