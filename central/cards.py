@@ -16,7 +16,6 @@ from kiosk.uplink.contract import (
     ApplicationStatus,
     CardRecord,
     CardReference,
-    ECardQuery,
     OpenOperation,
     ProblemType,
 )
@@ -46,15 +45,6 @@ def by_reference(transaction: Transaction, reference: CardReference) -> CardReco
     if card.open_id is not None:
         transaction.connection.execute(_SEEN, {"id": card.open_id, "now": transaction.now})
     return record(transaction, _up_to_date(transaction, card))
-
-
-def by_e_card(transaction: Transaction, query: ECardQuery) -> CardRecord:
-    """The record of the card in use of the person whose phone shows this code.
-
-    Raises:
-        Refused: The code is expired, none of ours, or for medical insurance; or the person has no card.
-    """
-    return record(transaction, in_use(transaction, holder_of(transaction, query.e_card_code.get_secret_value())))
 
 
 def by_handle(transaction: Transaction, handle: UUID) -> CardRow | None:

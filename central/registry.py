@@ -19,7 +19,7 @@ from central.settings import EvidencePolicy, Settings
 from central.sms import SmsGateway
 from central.tables import ECardCode, Kiosk, Person, Taken
 from central.transaction import Refused, Transaction
-from kiosk.uplink.contract import CardRecord, CardReference, ECardQuery, ProblemType
+from kiosk.uplink.contract import CardRecord, CardReference, ProblemType
 
 
 class Registry:
@@ -129,15 +129,6 @@ class Registry:
         """
         with self.transaction() as transaction:
             return cards.by_reference(transaction, reference)
-
-    def card_by_e_card(self, query: ECardQuery) -> CardRecord:
-        """The record of the card in use of the person whose phone shows this code.
-
-        Raises:
-            Refused: The code is expired, none of ours, or for medical insurance; or the person has no card.
-        """
-        with self.transaction() as transaction:
-            return cards.by_e_card(transaction, query)
 
     def issue_e_card_code(self, person: Person) -> str:
         """Make a code for the person's phone, good for some seconds (a setting)."""

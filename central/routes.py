@@ -131,14 +131,6 @@ ROUTES = (
     Route("POST", contract.CARD_STATUS_BY_CARD, cards.by_reference, contract.CardRecord, contract.CardReference),
     Route(
         "POST",
-        contract.CARD_STATUS_BY_E_CARD,
-        cards.by_e_card,
-        contract.CardRecord,
-        contract.ECardQuery,
-        refusals=(410,),
-    ),
-    Route(
-        "POST",
         contract.E_CARD_EVIDENCE,
         evidence.show_e_card,
         contract.EvidenceAccepted,

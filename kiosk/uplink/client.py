@@ -13,12 +13,11 @@ from kiosk.uplink.contract import (
     Authentication,
     AuthenticationRequest,
     CardPinEvidence,
-    CardQuery,
     CardRecord,
+    CardReference,
     CommandRequest,
     ConditionReport,
     ECardEvidence,
-    ECardQuery,
     EvidenceAccepted,
     FaceCheckOpened,
     FaceCheckRequest,
@@ -53,19 +52,14 @@ class Central:
         self.failed: Callable[[CentralError], None] = lambda error: None
         """Told when somebody's question isn't answered, or not sensibly: the link learns so that the server is away."""
 
-    async def card_status(self, query: CardQuery) -> CardRecord:
-        """Ask for the record of the card that someone holds, or whose e-card code they show.
+    async def card_status(self, card: CardReference) -> CardRecord:
+        """Ask for the record of the card that someone holds.
 
         Raises:
             CardUnknown: No such card on record.
-            CodeExpired: The e-card code is too old.
-            CodeForeign: Not a code of the e-card service.
-            MedicalCode: A medical-insurance code.
             CentralError: No answer, or none that can be used.
         """
-        by_code = isinstance(query, ECardQuery)
-        path = contract.CARD_STATUS_BY_E_CARD if by_code else contract.CARD_STATUS_BY_CARD
-        return await self._ask("POST", path, query, CardRecord)
+        return await self._ask("POST", contract.CARD_STATUS_BY_CARD, card, CardRecord)
 
     async def e_card_evidence(self, evidence: ECardEvidence) -> EvidenceAccepted:
         """Show the server a code that somebody held up.

@@ -15,8 +15,8 @@ from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
     CardPinEvidence,
-    CardQuery,
     CardRecord,
+    CardReference,
     ConditionReport,
     ECardEvidence,
     EvidenceAccepted,
@@ -77,13 +77,13 @@ class Uplink:
         self._sequence = 0
         central.failed = self._lost
 
-    async def card_status(self, query: CardQuery) -> CardRecord:
+    async def card_status(self, card: CardReference) -> CardRecord:
         """The record of a card; see `Central.card_status`. Without an answer the home page offers less.
 
         Raises:
             CentralError: No answer, or a refusal.
         """
-        return await self._central.card_status(query)
+        return await self._central.card_status(card)
 
     async def e_card_evidence(self, evidence: ECardEvidence) -> EvidenceAccepted:
         """Show a code; see `Central.e_card_evidence`. Without an answer the home page offers less.

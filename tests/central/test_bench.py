@@ -15,13 +15,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from central import bench, cases, personas
+from central.evidence import show_e_card
 from central.faults import Faults
 from central.registry import Registry
 from central.routes import dispatch
 from central.sms import SmsAway, VirtualPhones
 from central.tables import Card, Operation, Person
 from central.transaction import Refused
-from kiosk.uplink.contract import CardReference, ECardQuery, ProblemType
+from kiosk.uplink.contract import CardRecord, CardReference, ECardEvidence, ProblemType
 
 
 @pytest.fixture
@@ -30,13 +31,14 @@ def verbs(registry: Registry, people_file: Path) -> Any:
     return bench.Bench(registry, faults, personas.seed(registry, people_file)).verbs
 
 
-def query(code: str) -> ECardQuery:
-    return ECardQuery(e_card_code=SecretStr(code))
+def shown(registry: Registry, code: str) -> CardRecord:
+    with registry.transaction() as transaction:
+        return show_e_card(transaction, ECardEvidence(kiosk="kiosk-1", e_card_code=SecretStr(code))).record
 
 
 def test_codes_of_every_kind(verbs: Any, registry: Registry) -> None:
     code = verbs["issue_code"](person="zhang")["code"]
-    assert registry.card_by_e_card(query(code)).bank == "虚拟银行"
+    assert shown(registry, code).bank == "虚拟银行"
     verbs["expire_codes"]()
     kinds = {
         code: ProblemType.CODE_EXPIRED,
@@ -45,7 +47,7 @@ def test_codes_of_every_kind(verbs: Any, registry: Registry) -> None:
     }
     for text, problem in kinds.items():
         with pytest.raises(Refused) as refused:
-            registry.card_by_e_card(query(text))
+            shown(registry, text)
         assert refused.value.type is problem
 
 

@@ -13,11 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central import cards, personas
+from central.evidence import show_e_card
 from central.registry import Registry
 from central.settings import Settings
 from central.tables import Card, Person
 from central.transaction import Refused
-from kiosk.uplink.contract import ApplicationStatus, CardReference, ECardQuery, ProblemType
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference, ECardEvidence, ProblemType
 
 CODE = "990100D15600000500000001A55A0001"
 E_CARD_CODE_SECONDS = Settings().e_card_code_seconds
@@ -78,19 +79,24 @@ def test_a_number_that_two_cards_share_names_neither(registry: Registry, people_
     assert registry.card_by_reference(reference(number="VR0000012", region="110000")).region == "110000"
 
 
-def zhang_code(registry: Registry) -> ECardQuery:
+def zhang_code(registry: Registry) -> str:
     with Session(registry.engine) as session:
         person = session.scalars(select(Person)).one()
-    return ECardQuery(e_card_code=SecretStr(registry.issue_e_card_code(person)))
+    return registry.issue_e_card_code(person)
+
+
+def shown(registry: Registry, code: str) -> CardRecord:
+    with registry.transaction() as transaction:
+        return show_e_card(transaction, ECardEvidence(kiosk="kiosk-1", e_card_code=SecretStr(code))).record
 
 
 def test_an_e_card_code_lives_for_a_minute(registry: Registry, clock: Any) -> None:
-    query = zhang_code(registry)
+    code = zhang_code(registry)
     clock.pass_seconds(E_CARD_CODE_SECONDS - 1)
-    assert registry.card_by_e_card(query).card_number.get_secret_value() == "VR0000012"
+    assert shown(registry, code).card_number.get_secret_value() == "VR0000012"
     clock.pass_seconds(1)
     with pytest.raises(Refused) as refused:
-        registry.card_by_e_card(query)
+        shown(registry, code)
     assert refused.value.type is ProblemType.CODE_EXPIRED
 
 
@@ -105,28 +111,28 @@ def test_an_e_card_code_lives_for_a_minute(registry: Registry, clock: Any) -> No
 )
 def test_a_code_of_someone_else_is_told_apart(registry: Registry, text: str, problem: ProblemType) -> None:
     with pytest.raises(Refused) as refused:
-        registry.card_by_e_card(ECardQuery(e_card_code=SecretStr(text)))
+        shown(registry, text)
     assert refused.value.type is problem
 
 
 def test_no_code_is_kept(registry: Registry) -> None:
     """A copy of the database opens nobody's record."""
-    query = zhang_code(registry)
+    code = zhang_code(registry)
     raw = registry.engine.raw_connection()
     dump = "\n".join(raw.iterdump())  # type: ignore[attr-defined]
-    assert query.e_card_code.get_secret_value() not in dump
+    assert code not in dump
 
 
 def test_a_code_shows_the_card_in_use(registry: Registry) -> None:
-    query = zhang_code(registry)
+    code = zhang_code(registry)
     with Session(registry.engine) as session, session.begin():
         old = session.scalars(select(Card)).one()
         fields = {c.key: getattr(old, c.key) for c in Card.__mapper__.column_attrs if c.key != "id"}
         old.application_status = ApplicationStatus.CANCELLED
-        code = CODE.replace("01A5", "02A5")
-        changes = {"handle": str(uuid4()), "card_identification_code": code, "card_number": "VR0000020"}
+        second = CODE.replace("01A5", "02A5")
+        changes = {"handle": str(uuid4()), "card_identification_code": second, "card_number": "VR0000020"}
         session.add(Card(**fields | changes))
-    assert registry.card_by_e_card(query).card_number.get_secret_value() == "VR0000020"
+    assert shown(registry, code).card_number.get_secret_value() == "VR0000020"
 
 
 def test_a_person_without_a_card(registry: Registry) -> None:
@@ -136,15 +142,15 @@ def test_a_person_without_a_card(registry: Registry) -> None:
         session.add(person)
     code = registry.issue_e_card_code(person)
     with pytest.raises(Refused) as refused:
-        registry.card_by_e_card(ECardQuery(e_card_code=SecretStr(code)))
+        shown(registry, code)
     assert refused.value.type is ProblemType.CARD_UNKNOWN
 
 
 def test_every_code_can_be_ended(registry: Registry) -> None:
-    query = zhang_code(registry)
+    code = zhang_code(registry)
     registry.expire_e_card_codes()
     with pytest.raises(Refused) as refused:
-        registry.card_by_e_card(query)
+        shown(registry, code)
     assert refused.value.type is ProblemType.CODE_EXPIRED
 
 

@@ -24,12 +24,9 @@ from kiosk.uplink.contract.base import (
 )
 from kiosk.uplink.contract.cards import (
     CARD_STATUS_BY_CARD,
-    CARD_STATUS_BY_E_CARD,
     ApplicationStatus,
-    CardQuery,
     CardRecord,
     CardReference,
-    ECardQuery,
     Lifecycle,
     LossReason,
 )
@@ -101,7 +98,6 @@ __all__ = [
     "AUTHENTICATION",
     "CARD_PIN_EVIDENCE",
     "CARD_STATUS_BY_CARD",
-    "CARD_STATUS_BY_E_CARD",
     "COMMAND",
     "CONDITIONS",
     "E_CARD_EVIDENCE",
@@ -123,7 +119,6 @@ __all__ = [
     "Authentication",
     "AuthenticationRequest",
     "CardPinEvidence",
-    "CardQuery",
     "CardRecord",
     "CardReference",
     "Challenge",
@@ -134,7 +129,6 @@ __all__ = [
     "Count",
     "DocumentKind",
     "ECardEvidence",
-    "ECardQuery",
     "EncipheredPin",
     "EvidenceAccepted",
     "EvidenceKind",

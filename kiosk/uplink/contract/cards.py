@@ -13,8 +13,6 @@ from kiosk.uplink.contract.operations import OpenOperation
 
 CARD_STATUS_BY_CARD = "/v1/card-status/by-card"
 """POST a `CardReference`, get a `CardRecord`. A body, since addresses end up in access logs."""
-CARD_STATUS_BY_E_CARD = "/v1/card-status/by-e-card"
-"""POST an `ECardQuery`, get a `CardRecord`, or one of the `CodeRefused` problems."""
 
 
 class ApplicationStatus(IntEnum):
@@ -77,16 +75,6 @@ class CardReference(Message):
         if self.card_identification_code is None and self.card_number is None:
             raise ValueError("neither card_identification_code nor card_number")
         return self
-
-
-class ECardQuery(Message):
-    """Whose card, by the text of a QR code that a citizen held up; opaque to the kiosk."""
-
-    e_card_code: Annotated[Hidden, Field(min_length=1, max_length=1024)]
-
-
-CardQuery = CardReference | ECardQuery
-"""The two ways to ask for a card's status."""
 
 
 class CardRecord(Message):

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +30,7 @@ from kiosk.uplink.contract import (
     CardReference,
     CommandRequest,
     ConditionReport,
-    ECardQuery,
+    ECardEvidence,
     EvidenceKind,
     FaceCheckOpened,
     FaceCheckRequest,
@@ -77,6 +77,10 @@ AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 ZHANG = CardReference(card_number=SecretStr("VR0000012"), region="990100")
 
 
+def code(text: str) -> ECardEvidence:
+    return ECardEvidence(kiosk="kiosk-1", e_card_code=SecretStr(text))
+
+
 CARD = UUID("11111111-1111-4111-8111-111111111111")
 
 
@@ -110,21 +114,20 @@ async def test_each_refusal_has_its_own_error(central: Central, registry: Regist
         person = session.scalars(select(Person)).one()
     old = registry.issue_e_card_code(person)
     registry.expire_e_card_codes()
-    refusals: list[tuple[Any, type[CentralError], int]] = [
-        (CardReference(card_number=SecretStr("VR0000099")), CardUnknown, 404),
-        (ECardQuery(e_card_code=SecretStr(old)), CodeExpired, 410),
-        (ECardQuery(e_card_code=SecretStr("https://pay.example/")), CodeForeign, 404),
-        (ECardQuery(e_card_code=SecretStr("1" * 28)), MedicalCode, 422),
+    refusals: list[tuple[Awaitable[Any], type[CentralError], int]] = [
+        (central.card_status(CardReference(card_number=SecretStr("VR0000099"))), CardUnknown, 404),
+        (central.e_card_evidence(code(old)), CodeExpired, 410),
+        (central.e_card_evidence(code("https://pay.example/")), CodeForeign, 404),
+        (central.e_card_evidence(code("1" * 28)), MedicalCode, 422),
     ]
-    for query, kind, status in refusals:
+    for asked, kind, status in refusals:
         with pytest.raises(kind) as refused:
-            await central.card_status(query)
+            await asked
         assert refused.value.cause is Cause.REFUSED
         assert refused.value.status == status
         assert not refused.value.may_have_arrived
-    code = registry.issue_e_card_code(person)
-    record = await central.card_status(ECardQuery(e_card_code=SecretStr(code)))
-    assert record.card_number.get_secret_value() == "VR0000012"
+    accepted = await central.e_card_evidence(code(registry.issue_e_card_code(person)))
+    assert accepted.record.card_number.get_secret_value() == "VR0000012"
 
 
 async def test_a_message_that_was_written_down_counts_once(central: Central) -> None:

@@ -18,7 +18,7 @@ from kiosk.uplink import contract
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
     CardReference,
-    ECardQuery,
+    ECardEvidence,
     Heartbeat,
     OperationAcknowledged,
     OperationIntent,
@@ -90,11 +90,11 @@ async def test_a_question_and_an_operation(remote: Any, operation_id: UUID) -> N
     central = Central(transport)
     assert (await central.card_status(ZHANG)).region == "990100"
     code = remote.bench("issue_code", person="zhang")["code"]
-    query = ECardQuery(e_card_code=SecretStr(code))
-    assert (await central.card_status(query)).card_number.get_secret_value() == "VR0000012"
+    shown = ECardEvidence(kiosk="kiosk-1", e_card_code=SecretStr(code))
+    assert (await central.e_card_evidence(shown)).record.card_number.get_secret_value() == "VR0000012"
     remote.bench("expire_codes")
     with pytest.raises(CodeExpired):
-        await central.card_status(query)
+        await central.e_card_evidence(shown)
     assert await begin(transport, operation_id) == await begin(transport, operation_id)
     taken = [o for o in remote.bench("operations")["operations"] if o["operation_id"] == str(operation_id)]
     assert len(taken) == 1
@@ -302,7 +302,7 @@ async def test_a_heartbeat_is_kept(remote: Any) -> None:
 
 def test_the_paths_are_published() -> None:
     description = (Path(__file__).parents[3] / "docs" / "central-openapi.json").read_text()
-    for name in ("CARD_STATUS_BY_CARD", "CARD_STATUS_BY_E_CARD", "OPERATION", "HEARTBEAT", "CONDITIONS", "STAFF_CALL"):
+    for name in ("CARD_STATUS_BY_CARD", "E_CARD_EVIDENCE", "OPERATION", "HEARTBEAT", "CONDITIONS", "STAFF_CALL"):
         assert f'"{getattr(contract, name)}"' in description
 
 
