@@ -9,8 +9,10 @@ from simulator.scenarios.pages import Known
 
 EXPECTS = "stopped each time"
 CARD = "archived"
+FORGOTTEN = "stranger"
+"""The document that is left lying until the machine asks for it."""
 DOCUMENTS: tuple[tuple[str, Known], ...] = (
-    ("stranger", pages.NOT_ONE_PERSON),
+    (FORGOTTEN, pages.NOT_ONE_PERSON),
     ("archived_id_other_name", pages.NAME_DIFFERS),
     ("archived_id_expired", pages.ID_EXPIRED),
 )
@@ -31,11 +33,14 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.sees(answer)
         if told := [name for name in NAMES if citizen.has_seen(name)]:
             return "told", f"the page names {len(told)} of the people"
+        if document != FORGOTTEN:
+            proving.takes_id_card(citizen)
         citizen.has_read()
         citizen.sees(pages.TAKE_CARD)
         citizen.takes_card()
-        citizen.sees(pages.TAKE_ID_CARD)
-        proving.takes_id_card(citizen)
+        if document == FORGOTTEN:
+            citizen.sees(pages.TAKE_ID_CARD)
+            proving.takes_id_card(citizen)
     citizen.sees(pages.HOME)
     if held := citizen.operations(CARD, 0, seconds=0):
         return "changed", f"the central server holds {held}"
