@@ -2,10 +2,12 @@
 
 import re
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from central import cards, evidence
-from central.tables import Person
+from central.cards import CardRow
+from central.limits import DAY, HOUR, Count
+from central.tables import Person, RefusedIdCard
 from central.transaction import Refused, Transaction
 from kiosk.uplink.contract import EvidenceAccepted, EvidenceKind, IdCardEvidence, ProblemType
 
@@ -13,10 +15,32 @@ NAME_UNITS = 15
 """UTF-16 units that a document has for a name in Chinese (GA/T 490); what is longer was cut off when it was issued."""
 
 
-def show_id_card(transaction: Transaction, shown: IdCardEvidence) -> EvidenceAccepted:
+def show_id_card(transaction: Transaction, shown: IdCardEvidence) -> EvidenceAccepted | Refused:
     """Number and name together prove the person: good for any card of theirs.
 
-    What doesn't fit is told by kind alone: nothing of the record goes back.
+    What doesn't fit is told by kind alone: nothing of the record goes back. It is written down that something didn't,
+    so that nobody learns by trying who has which number: that refusal is returned.
+
+    Raises:
+        Refused: Too many didn't fit at this kiosk.
+    """
+    most = transaction.settings.refused_id_cards_per_kiosk_and_hour
+    _OF_KIOSK.require_one_more(transaction, shown.kiosk, most, HOUR)
+    try:
+        card = _holders_card(transaction, shown)
+    except Refused as refused:
+        transaction.connection.execute(_REFUSE, {"kiosk": shown.kiosk, "refused_at": transaction.now})
+        return refused
+    return evidence.hold(transaction, shown.kiosk, EvidenceKind.ID_CARD, card)
+
+
+def forget_old(transaction: Transaction) -> None:
+    """After a day a refusal counts for no limit."""
+    transaction.connection.execute(_FORGET, {"before": transaction.now - DAY})
+
+
+def _holders_card(transaction: Transaction, shown: IdCardEvidence) -> CardRow:
+    """The card that was named, or the holder's card in use.
 
     Raises:
         Refused: Nobody has this number, or somebody of another name, or another than the holder of the card that was
@@ -32,15 +56,13 @@ def show_id_card(transaction: Transaction, shown: IdCardEvidence) -> EvidenceAcc
     if transaction.today < shown.valid_from or (shown.valid_until and transaction.today > shown.valid_until):
         raise Refused(ProblemType.ID_EXPIRED, "the document isn't valid today")
     if shown.card is None:
-        card = cards.in_use(transaction, person.id)
-    else:
-        named = cards.by_handle(transaction, shown.card)
-        if named is None:
-            raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
-        if named.person_id != person.id:
-            raise Refused(ProblemType.EVIDENCE_FOREIGN, "the document is not that of the card's holder")
-        card = named
-    return evidence.hold(transaction, shown.kiosk, EvidenceKind.ID_CARD, card)
+        return cards.in_use(transaction, person.id)
+    named = cards.by_handle(transaction, shown.card)
+    if named is None:
+        raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
+    if named.person_id != person.id:
+        raise Refused(ProblemType.EVIDENCE_FOREIGN, "the document is not that of the card's holder")
+    return named
 
 
 def names(name: str, english_name: str | None, on_record: str) -> bool:
@@ -62,4 +84,7 @@ def _comparable(name: str) -> str:
     return re.sub(r"[•∙・．.]", "·", re.sub(r"[\s,，]", "", name)).casefold()
 
 
+_OF_KIOSK = Count(RefusedIdCard.kiosk, RefusedIdCard.refused_at)
+_REFUSE = insert(RefusedIdCard)
+_FORGET = delete(RefusedIdCard).where(RefusedIdCard.refused_at <= bindparam("before"))
 _PERSON = select(Person.id, Person.name).where(Person.social_security_number == bindparam("number"))

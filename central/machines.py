@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from central import cards, cases, evidence, face_checks, one_time_codes
+from central import cards, cases, evidence, face_checks, id_card, one_time_codes
 from central.tables import Kiosk
 from central.transaction import Transaction
 from kiosk.uplink.contract import (
@@ -34,6 +34,7 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     _set(transaction, beat.kiosk, values)
     cards.forget_old_codes(transaction)
     evidence.forget_old(transaction)
+    id_card.forget_old(transaction)
     face_checks.forget_old(transaction)
     one_time_codes.forget_old(transaction)
     cases.put_overdue_on_the_list(transaction)

@@ -144,7 +144,14 @@ ROUTES = (
         contract.EvidenceAccepted,
         contract.CardPinEvidence,
     ),
-    Route("POST", contract.ID_CARD_EVIDENCE, id_card.show_id_card, contract.EvidenceAccepted, contract.IdCardEvidence),
+    Route(
+        "POST",
+        contract.ID_CARD_EVIDENCE,
+        id_card.show_id_card,
+        contract.EvidenceAccepted,
+        contract.IdCardEvidence,
+        refusals=(429,),
+    ),
     Route(
         "POST",
         contract.FACE_CHECKS,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -55,6 +56,14 @@ def _holds_a_code(text: str) -> str:
     return text
 
 
+def _known(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"no time zone {zone} in this machine's tz database (Debian: tzdata)") from None
+    return zone
+
+
 _Positive = Annotated[int, Field(ge=1)]
 
 
@@ -63,14 +72,18 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    time_zone: Annotated[str, AfterValidator(_known)] = Field(default="Asia/Shanghai", validate_default=True)
+    """Where the bureau is (tz database): its days begin and end there at midnight. China has one zone."""
     loss_days: _Positive = 7
     """After how many days a temporary loss lapses; 3, 5, 7, 10 or 15 by region."""
     e_card_code_seconds: _Positive = 60
     """How long an e-card code lives."""
     evidence: Annotated[EvidencePolicy, AfterValidator(_completed)] = Field(default_factory=lambda: DEFAULT)
     """The ways to prove who one is, for each kind of operation."""
-    evidence_seconds: _Positive = 300
-    """How long evidence may be used after it was shown."""
+    evidence_seconds: _Positive = 900
+    """How long evidence may be used after it was shown: as long as somebody slow needs for new PINs."""
+    refused_id_cards_per_kiosk_and_hour: _Positive = 60
+    """Each says whether a number and a name go together: this bounds what a stolen secret can find out."""
     face_threshold: Annotated[float, Field(gt=0, lt=4)] = 0.40
     """The largest distance between two faces' vectors that is taken for one person; see docs/identity.md."""
     face_sharpness: Annotated[float, Field(ge=0)] = 25.0
@@ -111,6 +124,11 @@ class Settings(BaseModel):
     medical_code_pattern: str = "[0-9]{28}"
     """What a medical-insurance code looks like (regular expression, matched whole). Not published: each bureau sets
     what its own look like."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone, loaded (and kept by `zoneinfo` itself)."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def medical_code(self) -> re.Pattern[str]:

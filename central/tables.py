@@ -125,6 +125,17 @@ class Evidence(Table):
     """The one operation that it was used for."""
 
 
+class RefusedIdCard(Table):
+    """An ID document was refused at a kiosk. Whose it was isn't kept: it may be nobody's."""
+
+    __tablename__ = "refused_id_cards"
+    __table_args__ = (Index("ix_refused_id_cards_kiosk", "kiosk", "refused_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"))
+    refused_at: Mapped[datetime]
+
+
 class FaceCheck(Table):
     """The photo on record was handed out for one comparison; what the comparison came to isn't kept."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
@@ -112,8 +112,8 @@ class Transaction:
 
     @property
     def today(self) -> date:
-        """The server's date."""
-        return self.now.astimezone(UTC).date()
+        """The server's date, where the bureau is."""
+        return self.now.astimezone(self.settings.zone).date()
 
     def new_id(self) -> UUID:
         """A random id (RFC 9562, version 4)."""

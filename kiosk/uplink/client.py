@@ -86,6 +86,7 @@ class Central:
             IdExpired: It isn't valid today.
             EvidenceForeign: It isn't the holder's of the card that was named.
             CardUnknown: No such card, or the person has none.
+            LimitReached: Too many were refused at this kiosk.
             CentralError: No answer, or none that can be used.
         """
         return await self._ask("POST", contract.ID_CARD_EVIDENCE, evidence, EvidenceAccepted)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from central.registry import Registry
 from central.settings import DEFAULT, Settings
-from central.tables import ECardCode, Evidence, FaceCheck, OneTimeCode
+from central.tables import ECardCode, Evidence, FaceCheck, OneTimeCode, RefusedIdCard
 from kiosk.uplink import contract
 from kiosk.uplink.contract import EvidenceKind, OperationKind, ProblemType
 
@@ -38,7 +38,7 @@ def test_of_what_was_shown_nothing_is_kept_but_whom_it_proved(fleet: Fleet) -> N
     with Session(fleet.registry.engine) as session:
         held = session.get_one(Evidence, evidence)
         assert (held.kiosk, held.kind, held.card_id, held.operation_id) == ("kiosk-1", "e_card", None, None)
-        assert held.expires_at == fleet.now + timedelta(seconds=300)
+        assert held.expires_at == fleet.now + timedelta(minutes=15)
 
 
 STATES: dict[str, dict[str, Any]] = {
@@ -149,7 +149,7 @@ def test_all_that_an_intent_names_must_count(fleet: Fleet) -> None:
     assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card), str(uuid4())]) == "evidence-missing"
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(299, "ok"), (300, "evidence-missing")])
+@pytest.mark.parametrize(("seconds", "told"), [(899, "ok"), (900, "evidence-missing")])
 def test_evidence_expires(fleet: Fleet, seconds: int, told: str) -> None:
     card = fleet.add_card()
     evidence = fleet.e_card_evidence(card)
@@ -209,6 +209,7 @@ def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
     evidence = fleet.e_card_evidence(card)
     check = fleet.open_check(evidence)[1]["check_id"]
     fleet.send_code(card)
+    fleet.id_card(card, name="李四")
     beat = {"kiosk": "kiosk-1", "version": "1", "boot": 1, "sequence": 1, "outbox_length": 0}
 
     def left(table: Any) -> int:
@@ -217,7 +218,7 @@ def test_what_is_old_is_forgotten(fleet: Fleet) -> None:
             return session.scalars(select(func.count()).select_from(table)).one()
 
     began = fleet.now
-    for tables, seconds in (([FaceCheck, OneTimeCode], -1), ([ECardCode], 60), ([Evidence], 300)):
+    for tables, seconds in (([FaceCheck, OneTimeCode, RefusedIdCard], -1), ([ECardCode], 60), ([Evidence], 900)):
         fleet.now = began + timedelta(days=1, seconds=seconds)
         assert [left(table) for table in tables] == [1] * len(tables)
         fleet.now += timedelta(seconds=1)
@@ -231,9 +232,17 @@ def test_what_is_documented_is_what_is_shipped() -> None:
     (block,) = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     told = tomllib.loads(block)
     assert Settings.model_validate(told) == Settings()
-    ours = ("face_", "one_time_code", "evidence")
+    ours = ("face_", "one_time_code", "evidence", "refused_id_cards", "time_zone")
     assert {name for name in Settings.model_fields if name.startswith(ours)} == told.keys()
     assert {kind.value for kind in OperationKind} == told["evidence"].keys()
 
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "identity.md"
+
+
+def test_where_the_bureau_is_decides_what_day_it_is() -> None:
+    assert str(Settings().zone) == "Asia/Shanghai"
+    assert str(Settings(time_zone="Asia/Urumqi").zone) == "Asia/Urumqi"
+    for nowhere in ("Asia/Nowhere", "../passwd", ""):
+        with pytest.raises(ValidationError, match="tz database"):
+            Settings(time_zone=nowhere)

@@ -64,7 +64,7 @@ def test_the_photo_is_for_evidence_that_counts(fleet: Fleet, card: Any) -> None:
     fleet.tell(fleet.intent("temporary_loss", card, evidence=[shown]))
     assert problem(fleet.open_check(shown)) == ProblemType.EVIDENCE_MISSING, "used"
     shown = fleet.evidence("id_card", card)
-    fleet.now += timedelta(seconds=300)
+    fleet.now += timedelta(seconds=900)
     assert problem(fleet.open_check(shown)) == ProblemType.EVIDENCE_MISSING, "expired"
 
 

@@ -1,7 +1,7 @@
 """An ID document at a kiosk: whose it is, and what a stranger learns (nothing)."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.id_card import names
-from central.tables import Evidence
+from central.settings import Settings
+from central.tables import Evidence, RefusedIdCard
 from kiosk.uplink.contract import ProblemType
 
 NUMBER = "990100195810010153"
@@ -84,12 +85,57 @@ def test_the_servers_date_decides_whether_it_is_valid(
         assert refusal(fleet, card, **period) == ProblemType.ID_EXPIRED
 
 
-def test_it_ends_with_its_last_day(fleet: Fleet, card: Any) -> None:
-    last = fleet.now.date()
-    fleet.now = datetime(last.year, last.month, last.day, 23, 59, 59, tzinfo=UTC)
-    assert fleet.id_card(card, valid_until=last.isoformat())[0] == 200
-    fleet.now += timedelta(seconds=1)
-    assert fleet.id_card(card, valid_until=last.isoformat())[0] == 403
+BEIJING = timezone(timedelta(hours=8))
+
+
+def test_it_begins_and_ends_with_a_day_in_china(fleet: Fleet, card: Any) -> None:
+    period = {"valid_from": "2026-03-02", "valid_until": "2026-03-02"}
+    for now, valid in (
+        (datetime(2026, 3, 1, 23, 59, 59, tzinfo=BEIJING), False),
+        (datetime(2026, 3, 2, 0, 0, 0, tzinfo=BEIJING), True),
+        (datetime(2026, 3, 2, 23, 59, 59, tzinfo=BEIJING), True),
+        (datetime(2026, 3, 3, 0, 0, 0, tzinfo=BEIJING), False),
+    ):
+        fleet.now = now.astimezone(UTC)
+        assert (fleet.id_card(card, **period)[0] == 200) is valid, now
+
+
+def test_what_does_not_fit_counts(fleet: Fleet, card: Any) -> None:
+    """By kiosk and hour, whatever it was; then nothing is said of any pair, right or wrong, until an hour is over."""
+    fleet.registry.settings = Settings(refused_id_cards_per_kiosk_and_hour=5)
+    for wrong in (
+        {"number": "990100195810010154"},
+        {"name": "李四"},
+        {"valid_until": "2020-01-01"},
+        {"card": str(uuid4())},
+        {"card": str(fleet.add_card())},
+    ):
+        assert fleet.id_card(card)[0] == 200
+        assert fleet.id_card(card, **wrong)[0] in (403, 404)
+        fleet.now += timedelta(minutes=10)
+    for more in ({}, {"name": "李四"}):
+        status, told = fleet.id_card(card, **more)
+        assert (status, told["type"], told["retry_after_seconds"]) == (429, ProblemType.LIMIT_REACHED, 600)
+        assert fleet.id_card(card, kiosk="kiosk-2", **more)[0] == (403 if more else 200), "another kiosk's own count"
+    fleet.now += timedelta(minutes=10)
+    assert fleet.id_card(card)[0] == 200
+    assert fleet.id_card(card, name="李四")[0] == 403
+    assert fleet.id_card(card)[0] == 429
+
+
+def test_as_shipped_sixty_an_hour_may_be_refused(fleet: Fleet, card: Any) -> None:
+    assert [fleet.id_card(card, name="李四")[0] for _ in range(61)] == [403] * 60 + [429]
+
+
+def test_of_what_was_refused_no_more_is_kept_than_that(fleet: Fleet, card: Any) -> None:
+    fleet.id_card(card, name="李四")
+    with Session(fleet.registry.engine) as session:
+        kept = session.scalars(select(RefusedIdCard)).one()
+    assert {key: value for key, value in vars(kept).items() if key[0] != "_"} == {
+        "id": 1,
+        "kiosk": "kiosk-1",
+        "refused_at": fleet.now,
+    }
 
 
 NAMES = [

@@ -364,7 +364,7 @@ def test_a_loss_ends_where_it_began(fleet: Fleet, status: int, lifecycle: str, h
         release = fleet.opened("loss_release", card)
         assert fleet.tell(release)[1] == {"operation_id": id_of(release), "state": "done", "lapses_on": None}
     else:
-        fleet.now += timedelta(days=7, hours=-9, seconds=-1)
+        fleet.now += timedelta(days=7, hours=-17, seconds=-1)  # Just before midnight in China.
         assert fleet.record(card)["application_status"] == 4
         fleet.now += timedelta(seconds=1)
     after = fleet.record(card)

@@ -1,4 +1,4 @@
-"""Who somebody is: a photo and a whole phone number on record, face checks, one-time codes.
+"""Who somebody is: a photo and a whole phone number on record, refused documents, face checks, one-time codes.
 
 Of phones only the last four digits were kept so far. A text can't be sent to those: they go, and the bureau's numbers
 come with its next import.
@@ -16,6 +16,15 @@ def upgrade() -> None:
     op.drop_column("persons", "phone_tail")  # In place: other tables refer to this one.
     op.add_column("persons", sa.Column("phone", sa.String(length=20), nullable=True))
     op.add_column("persons", sa.Column("photo", sa.LargeBinary(), nullable=True))
+    op.create_table(
+        "refused_id_cards",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kiosk", sa.String(length=63), nullable=False),
+        sa.Column("refused_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["kiosk"], ["kiosks.name"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_refused_id_cards_kiosk", "refused_id_cards", ["kiosk", "refused_at"])
     op.create_table(
         "face_checks",
         sa.Column("check_id", sa.String(length=36), nullable=False),

@@ -17,7 +17,7 @@ from kiosk.steps.identity.proof import Asking, GivenUp, Proof
 from kiosk.steps.pin import BACK
 from kiosk.text import T
 from kiosk.uplink.contract import DocumentKind, EvidenceAccepted, IdCardEvidence
-from kiosk.uplink.errors import EvidenceForeign, IdExpired, IdNameDiffers, IdUnknown
+from kiosk.uplink.errors import EvidenceForeign, IdExpired, IdNameDiffers, IdUnknown, LimitReached
 from kiosk.visit import Visit
 
 _READINGS = 3
@@ -104,7 +104,7 @@ async def _show(visit: Visit, proof: Proof, document: Document) -> EvidenceAccep
     """Show the server what was read.
 
     Raises:
-        GivenUp: It isn't valid any more.
+        GivenUp: It isn't valid any more, or too many were refused at this machine.
         Refused: It is somebody else's, nobody's on record, or under another name there.
     """
     told = IdCardEvidence(
@@ -121,6 +121,8 @@ async def _show(visit: Visit, proof: Proof, document: Document) -> EvidenceAccep
         return await visit.machine.uplink.id_card_evidence(told)
     except IdExpired:
         raise GivenUp(refusals.identity.ID_EXPIRED, T("证件不在有效期里")) from None
+    except LimitReached:
+        raise GivenUp(refusals.identity.UNAVAILABLE, T("这台机器现在核对不了证件")) from None
     except IdNameDiffers:
         raise Refused(refusals.identity.ID_NAME_DIFFERS) from None
     except EvidenceForeign:

@@ -44,7 +44,7 @@ class ProblemType(StrEnum):
     EVIDENCE_FOREIGN = "urn:kiosk:problem:evidence-foreign"
     """What was shown proves somebody else than the card's holder."""
     LIMIT_REACHED = "urn:kiosk:problem:limit-reached"
-    """This card, or this kiosk, has had as many authorisations as it may for now."""
+    """This card, this person or this kiosk has had as many as it may for now."""
     PIN_BLOCK_REFUSED = "urn:kiosk:problem:pin-block-refused"
     """An enciphered PIN can't be opened, or its key serial number was used before."""
     PINS_DIFFER = "urn:kiosk:problem:pins-differ"

@@ -20,7 +20,7 @@ CARD_PIN_EVIDENCE = "/v1/evidence/card-pin"
 """POST a `CardPinEvidence`, get an `EvidenceAccepted`."""
 ID_CARD_EVIDENCE = "/v1/evidence/id-card"
 """POST an `IdCardEvidence`, get an `EvidenceAccepted`, or `ID_UNKNOWN`, `ID_NAME_DIFFERS`, `ID_EXPIRED`,
-`EVIDENCE_FOREIGN`."""
+`EVIDENCE_FOREIGN`, `LIMIT_REACHED`."""
 FACE_CHECKS = "/v1/face-checks"
 """POST a `FaceCheckRequest`, get a `FaceCheckOpened`, or `PHOTO_MISSING`, `EVIDENCE_MISSING`, `LIMIT_REACHED`."""
 FACE_EVIDENCE = "/v1/evidence/face"

@@ -8,6 +8,7 @@ from kiosk_under_test import KioskUnderTest
 from shown_texts import all_texts
 from trio.testing import MockClock
 
+from central.settings import Settings
 from drivers.card_reader.files import HolderFile
 from drivers.id_reader.document import Document, parse_document
 from kiosk.pages import Answer, Choose, Instruct, Page, Picture, Status
@@ -87,6 +88,18 @@ async def test_it_has_expired(autojump_clock: MockClock, kiosk: KioskUnderTest) 
     await kiosk.ask_for("enable", "archived", "123456")
     await kiosk.lay("archived_id_expired")
     assert await kiosk.refused() == "identity.id_expired"
+
+
+async def test_too_many_were_refused_at_this_machine(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """The server looks at none for now: another way where there is one, a refusal where there is none."""
+    kiosk.registry.settings = Settings(refused_id_cards_per_kiosk_and_hour=1)
+    await asked(kiosk)
+    await kiosk.lay("stranger")
+    assert await kiosk.refused() == "identity.foreign"
+    await kiosk.go_home()
+    await asked(kiosk)
+    await kiosk.lay("blocked")
+    assert await kiosk.refused() == "identity.unavailable"
 
 
 async def test_the_chip_says_otherwise(
