@@ -168,7 +168,7 @@ class Citizen:
         """Type on the screen's own keys. The report doesn't say what."""
         places = {digit: self.reads(digit, sizes=KEY).middle for digit in set(digits)}
         for digit in digits:
-            time.sleep(self.random.uniform(0.02, 0.12))
+            self.hesitates(0.1)
             self.screen.touch(*places[digit])
         self.report.act("types a number on the screen")
 

@@ -40,6 +40,11 @@ def base64_forms(secret: bytes) -> Iterator[bytes]:
         yield whole.translate(bytes.maketrans(b"+/", b"-_"))
 
 
+def stands_alone(digits: bytes, data: bytes) -> bool:
+    """Whether `digits` are a number there, not a part of a longer one."""
+    return re.search(rb"(?<![0-9])" + digits + rb"(?![0-9])", data) is not None
+
+
 class Canaries:
     """Looks for secrets in bytes.
 
@@ -48,6 +53,8 @@ class Canaries:
 
     def __init__(self) -> None:
         self.forms: dict[bytes, str] = {}
+        self.alone: dict[bytes, str] = {}
+        """What counts only where no digit stands beside it."""
 
     def add_pins(self, pins: Iterable[str]) -> None:
         """PINs.
@@ -80,6 +87,16 @@ class Canaries:
         """Bytes that are secret as they are."""
         self._add(name, notations(secret))
 
+    def add_code(self, name: str, digits: str) -> None:
+        """Six digits by chance: another number may have them within it."""
+        code = digits.encode()
+        self.alone[code] = name
+        self._add(name, (form for form in notations(code) if form != code))
+        for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+            self._add(name, notations(digits.encode(encoding)))
+        self._add(name, printed(bytes(map(int, digits))))
+        self._add(name, (quote.join(digits).encode() for quote in ("', '", '", "', '","')))
+
     def add_text(self, name: str, text: str) -> None:
         """A name or a number, in the encodings and escapes of this country's programs."""
         for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be"):
@@ -91,7 +108,8 @@ class Canaries:
     def found_in(self, data: bytes) -> list[str]:
         """Names of what is there."""
         data = _MICROSECONDS.sub(b"", data)
-        return sorted({name for form, name in self.forms.items() if form in data})
+        found = {name for form, name in self.forms.items() if form in data}
+        return sorted(found | {name for code, name in self.alone.items() if stands_alone(code, data)})
 
     def _add(self, name: str, forms: Iterable[bytes]) -> None:
         for form in forms:

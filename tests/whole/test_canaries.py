@@ -65,6 +65,15 @@ def test_base64_is_found_wherever_it_begins(before: int) -> None:
     assert "PIN 0 in ASCII" in canaries().found_in(text)
 
 
+@pytest.mark.parametrize("text", ["验证码503917，5分钟内有效", '{"code": "503917"}', "[5, 0, 3, 9, 1, 7]", "NTAzOTE3"])
+def test_a_code_by_text_is_found_and_no_longer_number_taken_for_it(text: str) -> None:
+    code = Canaries()
+    code.add_code("code", PIN)
+
+    assert code.found_in(text.encode()) == ["code"]
+    assert code.found_in(b"at 1503917, on 5039170, 2026-01-02T03:04:05.503917Z") == []
+
+
 def test_chance_finds_nothing() -> None:
     """Random bytes, hex digits, and clocks that happen to show a PIN as a fraction of a second."""
     noise = random.Random(2).randbytes(1 << 14)
