@@ -88,20 +88,28 @@ class Eye:
     def __init__(self, width: int, height: int) -> None:
         # The look's unit: portrait 1080 wide, landscape by the smaller of two ratios.
         self.unit = width / 1080 if height > width else min(width / 1880, height / 1350)
+        self._looked_at: tuple[Image.Image, Grey, Grey] | None = None
 
     def find(self, words: str, picture: Image.Image, sizes: tuple[float, ...]) -> Seen | None:
         """Look for `words` in one of `sizes` (look units), in one line or several; None: they aren't there.
 
-        Where they stand more than once, the lowest counts: the look tells above and is touched below.
+        Where they stand more than once, the lowest counts: the look tells above and is touched below. The picture
+        isn't drawn on between two looks at it.
         """
-        grey = cv2.GaussianBlur(np.asarray(picture.convert("L")), _SOFT, 0).astype(np.uint8)
-        small = _halved(grey)
+        grey, small = self._in_grey(picture)
         for size in (size * self.unit for size in sizes):
             head = _fitting(words, size, _HEAD * self.unit)
             for place in _everywhere(head, grey, small, size):
                 if (seen := _read_on(words, len(head), grey, size, place)) is not None:
                     return seen
         return None
+
+    def _in_grey(self, picture: Image.Image) -> tuple[Grey, Grey]:
+        """`picture` as words are looked for in it, and at half the resolution; of several looks one pays."""
+        if self._looked_at is None or self._looked_at[0] is not picture:
+            grey = cv2.GaussianBlur(np.asarray(picture.convert("L")), _SOFT, 0).astype(np.uint8)
+            self._looked_at = (picture, grey, _halved(grey))
+        return self._looked_at[1:]
 
 
 def _everywhere(words: str, grey: Grey, small: Grey, size: float) -> list[Seen]:

@@ -63,8 +63,9 @@ def test_the_end_of_other_words_is_not_what_was_looked_for() -> None:
     eye = Eye(1080, 1920)
     assert eye.find("挂失", picture, LABEL) is None
 
-    picture.paste(sheet("挂失", 44, at=(210, 300), dark=False).crop((0, 0, 540, 1920)), (0, 0))
-    seen = eye.find("挂失", picture, LABEL)
+    both = picture.copy()
+    both.paste(sheet("挂失", 44, at=(210, 300), dark=False).crop((0, 0, 540, 1920)), (0, 0))
+    seen = eye.find("挂失", both, LABEL)
     assert seen is not None
     assert seen.x < 540
 

@@ -3,9 +3,11 @@
 Those of `test_troubles` run beside them, on another stand.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from brisk_citizen import BriskCitizen
 
 from simulator.machine import Wishes
@@ -17,8 +19,22 @@ from simulator.stand import Stand
 CHANGING = ("activate", "unlock", "reset-pin", "report-loss", "release-loss", "power-cut-during-activation")
 
 
+VARIANTS = {
+    "activate": "`power-cut-during-activation` begins like it, `duplicate-reply` ends like it",
+    "unlock": "`lost-reply` does it four times",
+    "otp-wrong-to-limit": "`otp` mistypes a code, `face-refused-then-id` changes from one way to the other",
+    "medical-code-shown": "`status-ecard` shows one",
+}
+"""What differs little from others, and is left to the long run."""
+
+
+def forms(names: Iterable[str]) -> list[ParameterSet]:
+    """Each with the mark that it has."""
+    return [pytest.param(name, marks=[pytest.mark.deep] if name in VARIANTS else []) for name in names]
+
+
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in TROUBLES])
+@pytest.mark.parametrize("name", forms(name for name in SCENARIOS if name not in TROUBLES))
 def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
     """In Chinese, in portrait, one after another on the same machine: each leaves it ready for the next."""
     assert play(load(name), stand, Report(tmp_path), language="zh", seed=1, who=BriskCitizen), f"see {tmp_path}"
