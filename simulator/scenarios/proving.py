@@ -18,8 +18,8 @@ INSTEAD_FACE, INSTEAD_TEXT = "换成刷脸", "换成短信验证码"
 TRIES = 5
 """How often a code may be mistyped."""
 
-_TURN_SECONDS = 4.0
-"""For one turn and what the machine makes of it."""
+_TURN_SECONDS = 8.0
+"""For one turn and what a busy machine makes of it: who turns once more too soon is compared while turning."""
 _CODE = re.compile(r"[0-9]{6}")
 _TURNS = {"请慢慢向左转头，再转回来": "left", "请慢慢向右转头，再转回来": "right"}
 
