@@ -10,13 +10,14 @@ Under pytest-trio the test itself must name `autojump_clock`: a fixture that ask
 """
 
 import math
+from collections.abc import Mapping
 
 import trio
 import trio.testing
 
 from simulator.id_reader.faults import Fault
 from simulator.id_reader.model import IdReaderModel
-from simulator.id_reader.people import cards
+from simulator.id_reader.people import IdCard, cards
 
 
 class MemoryIdReader:
@@ -25,11 +26,12 @@ class MemoryIdReader:
     Args:
         model: The reader. After working it by hand call `wake`.
         nursery: Where the carrying tasks live; they end when the near end closes, or with `unplug`.
+        deck: The cards that can be laid on it, by their ids; None: all virtual people's.
     """
 
-    def __init__(self, model: IdReaderModel, nursery: trio.Nursery) -> None:
+    def __init__(self, model: IdReaderModel, nursery: trio.Nursery, deck: Mapping[str, IdCard] | None = None) -> None:
         self.model = model
-        self._cards = {card.id: card for card in cards()}
+        self._cards = {card.id: card for card in cards()} if deck is None else deck
         self._nursery = nursery
         self._out = b""
         self._kick = trio.Event()

@@ -109,3 +109,8 @@ class AtRest:
         suspect = any(form in content for form in canaries.forms)
         if suspect and (found := canaries.found_in(content)):  # Which leaves the digits of times of day out.
             self._violated(8, f"{station.name}: the disk holds {found}")
+        codes = self._promises.identity.codes_in_text()
+        if codes is not None and codes.search(content.decode("latin-1")):
+            self._violated(8, f"{station.name}: the disk holds a code that was sent")
+        if codes is not None and codes.search(self._world.server.content().decode("latin-1")):
+            self._violated(8, "the server keeps a code that was sent")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import trio
 import trio.testing
+from proving import Proving, lays
 from slot import CARD_FAULTS, LOST_ANSWERS
 
 from drivers.card_reader.slot import MediaState
@@ -15,11 +16,17 @@ from kiosk.pages import (
     Actions,
     Answer,
     Button,
+    Choose,
     Chosen,
+    Decide,
     Done,
+    FaceView,
     Home,
     Instruct,
+    NumberEntry,
+    Option,
     Overlay,
+    Page,
     Picture,
     PinEntry,
     Refusal,
@@ -65,7 +72,8 @@ def _offered(view: View) -> list[Answer | Chosen]:
         switches = list(SWITCHES) if isinstance(view.overlay, AccessSheet) else []
         return [button.answer for button in _parts(view.overlay, Button)] + switches
     tiles = [Chosen(tile.service) for tile in _parts(view.page, Tile)] if isinstance(view.page, Home) else []
-    return [button.answer for button in _parts(view.page, Button)] + tiles
+    options = [option.answer for option in _parts(view.page, Option)] if isinstance(view.page, Choose) else []
+    return [button.answer for button in _parts(view.page, Button)] + tiles + options
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
@@ -81,6 +89,11 @@ def _parts(thing: object, kind: type) -> list:  # type: ignore[type-arg]
         named = dataclasses.fields(what) if dataclasses.is_dataclass(what) else ()
         _FIELDS[what] = tuple(field.name for field in named)
     return [found for name in _FIELDS[what] for found in _parts(getattr(thing, name), kind)]
+
+
+def busy(page: Page) -> bool:
+    """Whether something else is to be done than to press a button."""
+    return lays(page) or isinstance(page, PinEntry | NumberEntry | FaceView)
 
 
 class Citizen:
@@ -104,8 +117,7 @@ class Citizen:
         self._new_pin = NEW_PINS[0]
         self._seen: list[View] = []
         self._goal: str | None = None
-        self.owner: str | None = None
-        """Whose phone and card these are, where that is settled."""
+        self.proving = Proving(station, nervous)
 
     async def act(self) -> None:
         """One thing. The caller pauses afterwards."""
@@ -126,6 +138,7 @@ class Citizen:
         if at_home and self._away:
             self.visits += 1
             self._goal = None
+            self.proving.leaves()
         self._away = not at_home
 
     @property
@@ -150,7 +163,7 @@ class Citizen:
             buttons = offered(view)
             nervous = self.nervous * (0.3 if isinstance(page, Home) else 1)
             choices += [
-                ((2 if isinstance(page, PinEntry) else 14) if buttons else 0, self.press_offered),
+                ((2 if busy(view.page) else 14) if buttons else 0, self.press_offered),
                 (0.4 * nervous, self.press_footer),
                 (0.4 * nervous, self.press_stale),
                 (0.4 * nervous, self.press_twice),
@@ -165,7 +178,7 @@ class Citizen:
             choices += [(40 if take else 6 if over else 0.3 * self.nervous, self.pull), (0.1 * self.nervous, self.swap)]
         if self.station.eye.looking:
             choices.append((40, self.hold_up))
-        return choices
+        return choices + self.proving.choices(page)
 
     def wait(self) -> None:
         """Do nothing."""
@@ -181,6 +194,10 @@ class Citizen:
             answers = [Answer.CLOSE]
         elif isinstance(page, Home) and screen.view.overlay is None and answers:
             answers = [self._choose(answers)]
+        elif isinstance(page, Choose) and screen.view.overlay is None and (way := self.proving.way(page)):
+            answers = [way]
+        elif isinstance(page, Decide) and Answer.ANOTHER in answers and self.rng.random() > self.nervous:
+            answers = [answer for answer in answers if answer is not Answer.ANOTHER]  # They go on as they began.
         elif self.rng.random() > 0.3 * self.nervous and screen.view.overlay is None:
             primary = page.actions.primary if isinstance(page.actions, Actions) else None
             answers = answers if primary is None else [primary.answer]
@@ -221,7 +238,7 @@ class Citizen:
     def _press(self, serial: int, answer: Answer | Chosen) -> None:
         self.station.note(f"press {answer}")
         if isinstance(answer, Chosen):
-            self._goal = answer.service
+            self._goal = self.proving.goal = answer.service
         self.station.screen.press_as_of(serial, answer)
 
     # The card.
@@ -307,7 +324,6 @@ class Citizen:
         """A code before the camera: mostly one's own."""
         world, rng = self.world, self.rng
         card = self.station.slot.card
-        own = card.persona if card is not None and card.persona in world.with_record else None
         codes: tuple[Callable[[], str], ...] = (
             lambda: self.station.boot_now.e_card_code(rng.choice(world.with_record)),
             lambda: self.station.boot_now.expired_code("normal"),
@@ -316,7 +332,7 @@ class Citizen:
             lambda: "x" * 2000,
         )
         if rng.random() > 0.2 * self.nervous:
-            code = self.station.boot_now.e_card_code(self.owner or own or world.goal_person(self._goal))
+            code = self.station.boot_now.e_card_code(self.proving.who(self._goal, card))
         else:
             code = rng.choice(codes)()
         self.station.eye.hold_up(code)

@@ -7,7 +7,7 @@ import trio
 from far_ends import Phone, ScriptedScreen
 from keypad import Keypad
 
-from kiosk.pages import Answer, Chosen
+from kiosk.pages import Answer, Chosen, Entered, Page
 from kiosk.screen import View
 from simulator.pin_pad.model import PinPadModel
 
@@ -17,12 +17,15 @@ Tell = Callable[[], None]
 
 
 class Screen(ScriptedScreen):
-    """Tells of every view, and keeps the last few."""
+    """Tells of every view and every press, and keeps the last few views."""
 
-    def __init__(self, shown: Callable[[View], None], deaf: Callable[[], None]) -> None:
+    def __init__(
+        self, shown: Callable[[View], None], deaf: Callable[[], None], pressed: Callable[[Page, object], None]
+    ) -> None:
         super().__init__()
         self._shown_to = shown
         self._deaf = deaf
+        self._pressed = pressed
 
     def show(self, view: View) -> None:
         if len(self.views) > _KEPT_VIEWS:
@@ -30,7 +33,10 @@ class Screen(ScriptedScreen):
         super().show(view)
         self._shown_to(view)
 
-    def press_as_of(self, serial: int, answer: Answer | Chosen) -> None:
+    def press_as_of(self, serial: int, answer: Answer | Chosen | Entered) -> None:
+        page = next((view.page for view in reversed(self.views) if view.serial == serial), None)
+        if page is not None:
+            self._pressed(page, answer)
         try:
             super().press_as_of(serial, answer)
         except trio.WouldBlock:

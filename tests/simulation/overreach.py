@@ -1,4 +1,4 @@
-"""A kiosk's rogue has citizens' phones, too, and asks the issuer for more than it may say, and for longer.
+"""A kiosk's rogue has citizens' documents and phones, and asks the issuer for more than it may say, and for longer.
 
 At the end of a run: it takes time, and citizens would meet its operations and its spent limits.
 """
@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import trio
+from identity_watch import BETWEEN_CODES
 from issuer_watch import AUTHORITY_SECONDS
 from network import Letter
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 KIND = "unblock"
 ATTEMPTS = range(1, 10)
+TEXTS, PHOTOS, DOCUMENTS = 6, 6, 61
+"""For one person, and false ones at one kiosk; one more than there may be."""
 OPERATIONS = 3
 """On one card: the limit of a card is that of two operations."""
 
@@ -31,9 +34,9 @@ async def overreach(world: "World", *, cards: int) -> None:
     world.fault("rogue asks for more and more", station.name)
     asked: set[str] = set()
     for persona in world.rng.sample(world.with_record, len(world.with_record)):
-        evidence = await _show(world, station, persona)
+        evidence = await world.rogue.impostor.show_all(station, persona)
         for _ in range(OPERATIONS):
-            operation = evidence and await world.rogue.begin(station, KIND, persona, [evidence])
+            operation = evidence and await world.rogue.begin(station, KIND, persona, evidence)
             if not operation:
                 break
             await _ask(world, station, operation)
@@ -46,12 +49,23 @@ async def overreach(world: "World", *, cards: int) -> None:
             return
 
 
-async def _show(world: "World", station: "Station", persona: str) -> str | None:
-    """The holder's phone, held up by somebody."""
-    message = {"kiosk": station.name, "e_card_code": station.boot_now.e_card_code(persona)}
-    letter = Letter("POST", "/v1/evidence/e-card", json.dumps(message).encode())
-    status, _, answer = await world.deliver(station, letter)
-    return json.loads(answer)["evidence"] if status == 200 else None
+async def ask_for_proofs(world: "World") -> None:
+    """More texts and more photos than there may be: for one person, and from one kiosk."""
+    station, impostor = world.rng.choice(world.stations), world.rogue.impostor
+    world.fault("rogue asks for texts and photos", station.name)
+    for _ in range(TEXTS):
+        for persona in world.with_record:
+            await impostor.ask_for_text(station, persona)
+            await impostor.ask_for_text(station, persona)
+            if world.promises.violations:
+                return
+        await trio.sleep(BETWEEN_CODES + 1)
+    for _ in range(DOCUMENTS):
+        await impostor.show_document(station, "normal", name="林国栋")
+    for persona in world.with_record:
+        document = await impostor.show_document(station, persona)
+        for _ in range(PHOTOS if document else 0):
+            await impostor.ask_for_photo(station, document)
 
 
 async def _ask(world: "World", station: "Station", operation: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import trio
+from identity_watch import IdentityWatch
 from issuer_watch import IssuerWatch
 from slot import mutating
 from store_image import KioskOperation, StoreImage
@@ -41,7 +42,7 @@ PROMISES = {
 }
 ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
 UNENDED = ("open", "authorised", "in_doubt")
-TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+)")
+TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+|one-time-codes/[^/]+)")
 _SHOWN_RULES = ("123456", "111111")
 """Bad PINs that every page about new PINs names."""
 
@@ -71,6 +72,7 @@ class Promises:
         """By station: PIN entries since the last command that compared a PIN."""
         self._counted: set[bytes] = set()
         self._issuer = IssuerWatch(self)
+        self.identity = IdentityWatch(self)
         self._answers: dict[tuple[str, str], tuple[bytes, int, bytes]] = {}
         """By station and path: the first payload that was taken, and its answer."""
         self._observed: tuple[str, int, tuple[int, bool]] | None = None
@@ -86,9 +88,11 @@ class Promises:
         self._head: dict[str, object] = {}
         people = list(world.people.values())
         secret = {person.pin for person in people} | set(world.pins)
-        keys = ("name", "social_security_number", "card_number", "card_identification_code")
-        secret |= {person.server_record[key] for person in people if person.server_record for key in keys}
-        self.secret = re.compile("|".join(sorted(secret - set(_SHOWN_RULES))))
+        keys = ("name", "social_security_number", "card_number", "card_identification_code", "phone")
+        secret |= {record[key] for record in world.records.values() for key in keys if record[key]}
+        self._secret = re.compile("|".join(sorted(secret - set(_SHOWN_RULES))))
+        self._codes: re.Pattern[str] | None = None
+        self._codes_known = 0
 
     def violated(self, number: int, what: str) -> None:
         """Note a violation; the run stops at its next step."""
@@ -98,6 +102,15 @@ class Promises:
         violation = Violation(number, f"{what} (at {trio.current_time():.2f} s)")
         self.note(f"VIOLATED {violation}")
         self.violations.append(violation)
+
+    def tells(self, text: str) -> bool:
+        """Whether a text holds something personal, a PIN, or a code that was sent."""
+        if self._codes_known != len(self.identity.codes):
+            self._codes_known = len(self.identity.codes)
+            self._codes = self.identity.codes_in_text()
+        return self._secret.search(text) is not None or (
+            self._codes is not None and self._codes.search(text) is not None
+        )
 
     def note(self, event: str) -> None:
         """Add to the trace whose hash tells two runs apart."""
@@ -150,6 +163,8 @@ class Promises:
             self.violated(4, "a changing command leaves again, which may have been applied before")
         if wire[1] == 0x24:
             self._issuer.command_leaves(station, operation.id, wire)
+        if operation.kind != "pin_change":
+            self.identity.changes(card.persona)
         self.truth.add(
             Sent(
                 operation=operation.id,
@@ -257,6 +272,7 @@ class Promises:
             handle, compared_with, before = self._observed
             if compared_with != before[0] and server.version(handle)[1] != before[1]:
                 self.violated(3, "a card's record is changed by what was seen of an older one")
+        self.identity.delivered(station, letter, status, answer)
         if letter.path.startswith("/v1/operations/") and letter.path.count("/") == 3 and letter.method == "PUT":
             self._check_intent(json.loads(letter.body), status, answer)
         if status == 200 and ("/commands/" in letter.path or "/authentications/" in letter.path):
@@ -277,8 +293,10 @@ class Promises:
                 self.violated(5, "a loss leaves an operation on the chip open")
             self._lost.add(intent["operation_id"])
         if status == 200:
-            self._shown_for[intent["operation_id"]] = tuple(intent.get("evidence", ()))
             operation = server.operation(intent["operation_id"])
+            if intent["operation_id"] not in self._shown_for and operation and operation.state in ("open", "done"):
+                self.identity.check_intent(intent)
+            self._shown_for[intent["operation_id"]] = tuple(intent.get("evidence", ()))
             if operation is None or operation.state != "not_done":
                 self._check_used_up(intent["operation_id"])
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from identity_watch import WAYS
+from impostor import Impostor
 from network import Letter
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ class Rogue:
         self._world = world
         self._rng = world.rng
         self.begun: set[str] = set()
+        self.impostor = Impostor(world, self)
 
     async def act(self) -> None:
         """One of the attempts."""
         station = self._rng.choice(self._world.stations)
         acts = (self._forge, self._again_as_another, self._intent, self._intent, self._second, self._authority)
-        act = self._rng.choice(acts)
+        act = self._rng.choice((*acts, *self.impostor.acts))
         self._world.fault(f"rogue {act.__name__.strip('_').replace('_', ' ')}", station.name)
         await act(station)
 
@@ -42,6 +45,8 @@ class Rogue:
         if taken is None:
             return
         path, body = taken
+        if b'"boot":' not in body:
+            return  # There is nothing to forge in it.
         before = self._world.server.fingerprint()
         forged = body.replace(b'"boot":', b'"boot":1', 1)
         status, _, _ = await self._world.deliver(station, Letter("PUT", path, forged))
@@ -72,9 +77,9 @@ class Rogue:
         shown = rng.sample(server.evidence(), min(len(server.evidence()), rng.randrange(3)))
         identity = str(self._world.new_id())
         message = self._about(identity, kind, station, persona) | {"evidence": [evidence.id for evidence in shown]}
-        needed = "card_pin" if kind == "enable" else "e_card"
         good = [each for each in shown if server.good(each, station.name, persona)]
-        if kind != "pin_change" and len(good) == len(shown) and needed in {each.kind for each in good}:
+        kinds = {each.kind for each in good}
+        if kind != "pin_change" and len(good) == len(shown) and any(way <= kinds for way in WAYS[kind]):
             return  # It would be right to take it.
         before = server.fingerprint(without="operations")
         status, _, _ = await self._world.ask(station, _letter(f"/v1/operations/{identity}", message))

@@ -36,6 +36,9 @@ def _one(name: str, promise: int, file: str, before: str, after: str, *, compare
 
 _OPERATION = "kiosk/operations/operation.py"
 _OPERATIONS = "kiosk/operations/operations.py"
+_CODES = "central/one_time_codes.py"
+_FACES = "central/face_checks.py"
+_IDENTITY = "kiosk/steps/identity"
 _OUTBOX = "kiosk/operations/outbox.py"
 _RECOVERY = "kiosk/operations/recovery.py"
 _RELAY = "central/relay.py"
@@ -44,6 +47,7 @@ _SERVER = "central/operations.py"
 _STEPS = "kiosk/operations/steps.py"
 _STORAGE = "kiosk/operations/storage.py"
 _STORE = "kiosk/operations/store.py"
+_WAYS = "    if not any(way.issubset(kinds) for way in ways):\n"
 
 SABOTAGES = (
     # The kiosk: intent and storage.
@@ -327,6 +331,35 @@ SABOTAGES = (
         "        if press.serial < self._page_serial and not isinstance(self._overlay, StillThere):",
         "        if False:",
     ),
+    # The kiosk: who somebody is.
+    _one(
+        "the name on the chip isn't looked at",
+        7,
+        f"{_IDENTITY}/id_card.py",
+        "    if proof.holder is not None and not _agree(document, proof.holder):\n",
+        "    if False:\n",
+    ),
+    _one(
+        "nobody is asked whether their face may be looked at",
+        7,
+        f"{_IDENTITY}/face.py",
+        "                answer = await visit.ask(question)\n",
+        "                answer = Answer.FACE\n",
+    ),
+    _one(
+        "that somebody agreed isn't written down",
+        7,
+        f"{_IDENTITY}/face.py",
+        "                    visit.machine.operations.note_consent(",
+        "                    (lambda *_, **__: None)(",
+    ),
+    _one(
+        "a code is logged",
+        8,
+        f"{_IDENTITY}/one_time_code.py",
+        '            visit.show(_working(asking, T("正在核对")))\n',
+        '            __import__("structlog").get_logger().info("one_time_code.typed", what=answer.digits)\n',
+    ),
     # The server.
     _one(
         "a repeat is handled as if it were new",
@@ -429,8 +462,128 @@ SABOTAGES = (
         "no evidence is enough",
         7,
         "central/evidence.py",
-        "    if needed is None or not needed.issubset(kinds):\n",
+        _WAYS,
         "    if False:\n",
+    ),
+    _one(
+        "one of two proofs is enough",
+        7,
+        "central/evidence.py",
+        _WAYS,
+        "    if not any(not way or way.intersection(kinds) for way in ways):\n",
+    ),
+    _one(
+        "evidence is good for ever",
+        7,
+        "central/evidence.py",
+        " or held.expires_at <= transaction.now:\n",
+        ":\n",
+    ),
+    # The server: documents, faces, codes.
+    _one(
+        "names aren't compared",
+        7,
+        "central/id_card.py",
+        "    if not names(shown.name.get_secret_value(), english, person.name):\n",
+        "    if False:\n",
+    ),
+    _one(
+        "a document that has expired counts",
+        7,
+        "central/id_card.py",
+        " or (shown.valid_until and transaction.today > shown.valid_until):\n",
+        ":\n",
+    ),
+    _one(
+        "documents are tried without end",
+        7,
+        "central/id_card.py",
+        "    _OF_KIOSK.require_one_more(transaction, shown.kiosk, most, HOUR)\n",
+        "",
+    ),
+    _one(
+        "a photo is handed out for a card's PIN",
+        7,
+        _FACES,
+        "    if shown.kind not in OF_A_PERSON:\n",
+        "    if False:\n",
+    ),
+    _one(
+        "a child agrees alone",
+        7,
+        _FACES,
+        "    if not request.guardian and person.birth_date and ",
+        "    if False and ",
+    ),
+    _one(
+        "photos are handed out without end",
+        7,
+        _FACES,
+        "shown.person_id, settings.face_checks_per_person_and_day",
+        "shown.person_id, 10**9",
+    ),
+    _one(
+        "how far two faces are apart doesn't count",
+        7,
+        _FACES,
+        "    alike = shown.distance <= settings.face_threshold and ",
+        "    alike = ",
+    ),
+    _one(
+        "a blurred face counts",
+        7,
+        _FACES,
+        " and shown.sharpness >= settings.face_sharpness\n",
+        "\n",
+    ),
+    _one(
+        "a check is judged twice",
+        7,
+        _FACES,
+        "        or check.judged_at is not None\n",
+        "",
+    ),
+    _one(
+        "tries of a code aren't counted",
+        7,
+        _CODES,
+        '        transaction.connection.execute(_MISTYPED, {"id": held.code_id})\n',
+        "",
+    ),
+    _one(
+        "a code is good for two",
+        7,
+        _CODES,
+        '    transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})\n    card =',
+        "    card =",
+    ),
+    _one(
+        "a code counts at any kiosk",
+        7,
+        _CODES,
+        "        or held.kiosk != shown.kiosk\n",
+        "",
+    ),
+    _one(
+        "a code counts for ever",
+        7,
+        _CODES,
+        "        or held.expires_at <= transaction.now\n",
+        "",
+    ),
+    _one(
+        "texts are sent one right after another",
+        7,
+        _CODES,
+        "    _OF_PERSON.require_one_more(transaction, card.person_id, 1, again)\n",
+        "",
+    ),
+    _one(
+        "texts are sent without end",
+        7,
+        _CODES,
+        "card.person_id, settings.one_time_codes_per_person_and_day",
+        "card.person_id, 10**9",
     ),
     _one(
         "the issuer speaks as often as it is asked",

@@ -57,10 +57,11 @@ class ScreenWatch:
         page = view.page
         overlay = "" if view.overlay is None else f" under {view.overlay.title.message}"
         self._station.note(f"view {type(page).__name__} {page.title.message}{overlay}")
-        secret = self._promises.secret
-        if any(secret.search(text) for part in (page, view.overlay) for text in self._new_strings(part)):
+        tells = self._promises.tells
+        if any(tells(text) for part in (page, view.overlay) for text in self._new_strings(part)):
             self.violated(8, f"{type(page).__name__} shows something personal or a PIN")
         if isinstance(page, Home):
+            self._promises.identity.home_is_shown(self._station)
             if any(set(pin.digits) - {0} for pin in self.pins):
                 self.violated(8, "a PIN outlived its visit")
             self.pins.clear()

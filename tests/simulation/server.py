@@ -1,14 +1,14 @@
 """The server in the simulation: its real core on a database in memory, and its tables as the checks read them."""
 
-import json
-import random
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from uuid import UUID
+
+from documents import on_record, records
+from phones import Phones
 
 from central import personas as central_personas
 from central.authority import Authority, SoftwareKeys
@@ -16,7 +16,6 @@ from central.database import open_in_memory
 from central.in_process import InProcess
 from central.registry import Registry
 from simulator.card_reader.card import KEY_PUK, TEST_MASTER_KEYS
-from simulator.card_reader.personas import as_json, personas
 
 BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 """The base derivation key of the pads: X9.24-1:2009's own example."""
@@ -74,7 +73,10 @@ class Server:
         self._db = self._raw.driver_connection
         assert self._db is not None
         self._db.deserialize(content)
-        self.registry = Registry(self._engine, now=now, random=random_bytes, authority=Authority(_keys()))
+        self.phones = Phones()
+        authority = Authority(_keys())
+        self.registry = Registry(self._engine, now=now, random=random_bytes, authority=authority, sms=self.phones)
+        self.records = records(today)
         self._now = now
         self.people = tuple(self._handles)
         self._changes = 0
@@ -123,8 +125,8 @@ class Server:
         return ServerCard(handle, 1 if lapsed else status, bool(initial), bool(blocked), expired)
 
     def today(self) -> date:
-        """The server's date."""
-        return self._now().date()
+        """The server's date, in China."""
+        return self._now().astimezone(timezone(timedelta(hours=8))).date()
 
     def unended(self, persona: str) -> bool:
         """Whether an operation on this card hasn't ended."""
@@ -164,6 +166,21 @@ class Server:
             and datetime.fromisoformat(evidence.expires_at).replace(tzinfo=UTC) > self._now()
         )
 
+    def proofs_left(self, persona: str) -> int:
+        """How often this person's face may still be compared today, or a text be sent to them."""
+        record, since = self.records[persona], (self._now() - timedelta(days=1)).replace(tzinfo=None).isoformat(" ")
+        mine = "person_id = (SELECT id FROM persons WHERE social_security_number = ?)"
+        left = 0
+        for table, at, what in (("face_checks", "opened_at", "photo"), ("one_time_codes", "sent_at", "phone")):
+            if record[what]:
+                query = f"SELECT count(*) FROM {table} WHERE {mine} AND {at} > ?"
+                left += 5 - int(self._db.execute(query, (record["social_security_number"], since)).fetchone()[0])
+        return left
+
+    def content(self) -> bytes:
+        """Everything that it keeps."""
+        return bytes(self._db.serialize())
+
     def version(self, handle: str) -> tuple[int, bool]:
         """A card's version, and whether its PIN is blocked on record."""
         version, blocked = self._db.execute(
@@ -173,15 +190,15 @@ class Server:
 
     def fingerprint(self, *, without: str = "") -> object:
         """Everything that a message about an operation can change."""
-        tables = [table for table in ("cards", "operations", "cases", "evidence") if table != without]
-        return [self._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
+        tables = [table for table in ("cards", "operations", "cases", "evidence", "one_time_codes") if table != without]
+        return [self.phones.sent, *(self._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables)]
 
     def _one(self, query: str, value: str) -> str:
         return str(self._db.execute(query, (value,)).fetchone()[0])
 
 
 _OPERATIONS = (
-    "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at) "
+    "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at, '+8 hours') "
     "FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
 )
 
@@ -195,18 +212,9 @@ def _keys() -> SoftwareKeys:
 @cache
 def _first_day(today: date) -> tuple[bytes, dict[str, str]]:
     """The database with everybody on record, and the server's name for each persona's card. Once a process."""
-    people = json.loads(as_json(today))
-    names = random.Random(0)
-    for person, card in zip(people, personas(today), strict=True):
-        if person["server_record"]:
-            person["server_record"] |= {
-                "handle": str(UUID(bytes=names.randbytes(16), version=4)),
-                "algorithm": card.profile.algorithm,
-                "key_factor": card.profile.historical[5:13].hex().upper(),
-            }
     engine = open_in_memory()
     with tempfile.NamedTemporaryFile("w", suffix=".json", dir="/dev/shm") as file:
-        json.dump(people, file)
+        file.write(on_record(today))
         file.flush()
         codes = central_personas.seed(Registry(engine), Path(file.name))
     database = engine.raw_connection().driver_connection

@@ -4,27 +4,33 @@ import datetime
 import random
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
 import trio
 import trio.testing
+from comparing import Mirror
 from disk import Disk
 from hands import CountingKeypad, CountingPad, Eye, Screen
 from kiosk_under_test import IPEK, KioskUnderTest
 from network import Letter, Line
 from screen_watch import ScreenWatch
 from slot import Slot
-from store_image import KioskOperation
+from store_image import KioskOperation, StoreImage
 from truth import TruthfulCard
 
 from drivers.camera.protocol import CameraState
+from drivers.id_reader.session import IdReaderSettings
 from kiosk import conditions
+from kiosk.face_check import FaceChecks
 from kiosk.operations import recovery
 from kiosk.operations.store import OperationRow
 from kiosk.pages import Home
 from kiosk.settings import Settings
+from simulator.id_reader.memory import MemoryIdReader
+from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
 from simulator.receipt_printer.memory import MemoryPrinter
 from simulator.receipt_printer.model import Printer
@@ -72,6 +78,8 @@ class Station:
         self.keypad = CountingKeypad(self._entered) if settings.pin_pad.path == "reader" else None
         self.paper = MemoryPrinter(self.printer, seconds_per_line=world.rng.choice((0.0, 0.0, 0.02)))
         self.eye = Eye()
+        self.plate = MemoryIdReader(IdReaderModel(), nursery, world.documents)
+        self.mirror = Mirror(world.rng, self.eye, self._looks)
         self.line = Line(lambda letter: world.deliver(self, letter), world.rng, nursery, self)
         self.wrong_by = datetime.timedelta()
         self.running = False
@@ -187,6 +195,15 @@ class Station:
     def _entered(self) -> None:
         self.world.promises.pin_entered(self)
 
+    def _looks(self) -> None:
+        """The camera is opened for somebody's face."""
+        if self.slot.power_cut.is_set():
+            return
+        self.note("looks at a face")
+        consents = [r.content for r in StoreImage(self.disk.certain()).records() if r.content["event"] == "consent"]
+        consented = bool(consents) and consents[-1]["given"] and consents[-1]["boot"] == self.boot_number
+        self.world.promises.identity.looks(self, consented=consented)
+
     def command_leaves(self, card: TruthfulCard, wire: bytes) -> None:
         self.world.promises.command_leaves(self, card, wire)
 
@@ -258,7 +275,16 @@ class Station:
         self.disk.mend()
         self.mend_pad()
         self.mend_printer()
+        self.mend_identity()
+        self.plate.lift()
+
+    def mend_identity(self) -> None:
+        """Camera, comparing process and the reader of ID cards."""
         self.eye.become(CameraState.ONLINE)
+        self.mirror.fault = None
+        self.plate.model.mend()
+        self.plate.plug()
+        self.world.phones.away = False
 
     def mend_pad(self) -> None:
         self.pad_model.mend()
@@ -285,21 +311,39 @@ def _as_read(row: OperationRow) -> KioskOperation:
 class Boot(KioskUnderTest):
     """One boot of a station's machine, on far ends that outlive it."""
 
+    id_reader_settings = IdReaderSettings(poll_seconds=0.6)  # Each look costs as much here as it does in earnest.
+
     def __init__(self, station: Station) -> None:
         world = station.world
         self.settings = station.settings
         self.registry = world.registry
         self.people = world.people
         self.cards = world.cards  # type: ignore[assignment]
-        self.screen = Screen(station.watch.shown, station.watch.nobody_listens)
+        identity = world.promises.identity
+        pressed = partial(identity.pressed, station)
+        self.screen = Screen(station.watch.shown, station.watch.nobody_listens, pressed)
         self.slot = station.slot
         self.keypad = self.slot.keypad = station.keypad
         self.pad_model, self.pad = station.pad_model, station.pad
         self.printer, self.paper = station.printer, station.paper
         self.phone = station.eye
+        self.plate = station.plate
+        self._world = world
         self.network = station.line  # type: ignore[assignment]
         self.now = station.now
         self.start(random.Random(world.rng.random()), world.new_id)
+        source = station.settings.camera.source
+        self.faces = self._face_checks = FaceChecks(source, self.board, open_worker=station.mirror.open_worker)
+
+    async def run(self) -> None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._face_checks.watch)
+            await super().run()
+
+    def e_card_code(self, persona: str) -> str:
+        code = super().e_card_code(persona)
+        self._world.e_card_codes[code] = persona, trio.current_time()
+        return code
 
     def close(self) -> None:
         with suppress(apsw.FullError, apsw.IOError):  # The last checkpoint: the WAL keeps it all.

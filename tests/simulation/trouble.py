@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import trio
+from comparing import FACE_FAULTS
 from network import NETWORK_FAULTS
 from slot import CARD_FAULTS
 
 from drivers.camera.protocol import CameraState
 from drivers.card_reader.slot import MediaState
+from simulator.id_reader.faults import KINDS as ID_READER_FAULTS
 from simulator.pin_pad.faults import KINDS, Fault
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ class Trouble:
             (1, self.printer_fault),
             (1.2, self.network_fault),
             (0.4, self.camera_fault),
+            (0.6, self.id_reader_fault),
+            (0.4, self.face_fault),
+            (0.15, self.texts_away),
             (0.5, self.reader_fault),
             (0.4, self.disk_fault),
             (0.25, self.restart),
@@ -123,6 +128,27 @@ class Trouble:
         self.station.fault("camera unplugged")
         self.station.eye.become(CameraState.NO_DEVICE)
 
+    def id_reader_fault(self) -> None:
+        """A bad line, a card that doesn't read, a module that fails, a pulled cable."""
+        how = self.rng.choice(tuple(ID_READER_FAULTS))
+        self.station.fault(f"ID card reader {how}")
+        if how == "unplug":
+            self.station.plate.unplug()
+        else:
+            lasting = how not in ("lifted", "asleep") and self.rng.random() < 0.2
+            self.station.plate.fail(how, self.rng.choice(("find", "select", "read", "any")), once=not lasting)
+
+    def face_fault(self) -> None:
+        """The comparing process doesn't start or load, or ends; the camera freezes; the photo is of no use."""
+        how = self.rng.choice(FACE_FAULTS)
+        self.station.fault(f"face {how}")
+        self.station.mirror.fault = how
+
+    def texts_away(self) -> None:
+        """Nobody gets a text."""
+        self.station.fault("texts away")
+        self.station.world.phones.away = True
+
     async def reader_fault(self) -> None:
         """The reader or its service away, and mostly back, with the same card or another."""
         self.station.fault("reader gone")
@@ -179,9 +205,6 @@ class Trouble:
         def mend_disk() -> None:
             station.disk.mend()
 
-        def mend_camera() -> None:
-            station.eye.become(CameraState.ONLINE)
-
         mends = (
             station.mend_printer,
             station.mend_pad,
@@ -190,6 +213,6 @@ class Trouble:
             station.line.mend,
             station.line.mend,
             station.slot.mend,
-            mend_camera,
+            station.mend_identity,
         )
         self.rng.choice(mends)()

@@ -4,6 +4,7 @@ Each core is the real one, with the real sessions of its drivers and the real se
 end of each wire.
 """
 
+import base64
 import datetime
 import random
 from collections import Counter
@@ -15,6 +16,7 @@ import structlog
 import trio
 from canaries import Canaries
 from citizen import NEW_PINS, WRONG_PINS
+from documents import deck, photo, records
 from memory import Memory
 from network import Letter
 from promises import TAKEN_ONCE, Promises
@@ -34,7 +36,7 @@ SEARCHED, THOROUGH = 0.2, 0.005
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
 _FOR_GOAL = {
     "enable": ("archived",),
-    "unlock": ("blocked", "one_try_left", "normal", "sm4"),
+    "unlock": ("blocked", "one_try_left", "normal", "sm4", "rare_name", "expiring"),
     "reset_pin": ("blocked", "one_try_left", "sm4", "third_generation"),
 }
 
@@ -56,9 +58,13 @@ def _canaries(*, thorough: bool) -> Canaries:
         canaries.forms[pin.encode()] = f"PIN {number} in ASCII"
         canaries.forms[bytes.fromhex("20000003" + pin)] = f"VERIFY with PIN {number}"
         canaries.forms[bytes.fromhex("5E010007" + pin)] = f"CHANGE from PIN {number}"
+    for persona in records(TODAY):
+        face = photo(persona)
+        canaries.forms[face] = f"the photo of {persona}"
+        canaries.forms[base64.b64encode(face)[:40]] = f"the photo of {persona} in base64"
     for person in _people():
-        for item in ("name", "social_security_number", "card_number", "card_identification_code"):
-            text = (person.server_record or {}).get(item, "")
+        for item in ("name", "social_security_number", "card_number", "card_identification_code", "phone"):
+            text = (person.server_record or {}).get(item) or ""
             if len(text) > 2 and thorough:
                 canaries.add_text(f"{item} of {person.id}", text)
             elif len(text) > 2:
@@ -94,6 +100,11 @@ class World:
         self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
         self.server = Server(self.server_time, self.random_bytes, TODAY)
         self.registry = self.server.registry
+        self.records = self.server.records
+        self.phones = self.server.phones
+        self.documents = deck(TODAY)
+        self.e_card_codes: dict[str, tuple[str, float]] = {}
+        """Whose each is, and when it was made."""
         self.with_record = self.server.people
         self.cards = {person.id: TruthfulCard(person, self.random_bytes) for person in self.people.values()}
         self.promises = Promises(self)
@@ -136,6 +147,10 @@ class World:
         """Hand a letter to the server and look at nothing."""
         return await self._ways_in[station.name].request(letter.method, letter.path, letter.body)
 
+    def number_of(self, persona: str) -> str:
+        """Who a persona is: the number that stands on their documents."""
+        return str(self.records[persona]["social_security_number"])
+
     def any_card(self, goal: str | None = None) -> TruthfulCard | None:
         """A card that is in no slot: mostly one that makes sense for what somebody wants; None: there is none."""
         persona = self._person(goal)
@@ -177,7 +192,7 @@ class World:
             if entry["event"] == "visit.fault":
                 self.promises.violated(0, f"visit.fault {entry['error']} {entry['where']}")
             for value in entry.values():
-                if isinstance(value, str) and self.promises.secret.search(value):
+                if isinstance(value, str) and self.promises.tells(value):
                     self.promises.violated(8, f"the log shows something personal or a PIN: {entry['event']}")
         log.clear()
 
@@ -193,7 +208,7 @@ def _shipped() -> Settings:
 
 
 def settings_for(directory: Path, number: int, path: str) -> Settings:
-    """The shipped settings for one of several stations, with the evidence that virtual people can give.
+    """The shipped settings for one of several stations.
 
     Args:
         directory: Where the stations' directories lie.
@@ -206,7 +221,6 @@ def settings_for(directory: Path, number: int, path: str) -> Settings:
         "storage": {"directory": directory / f"kiosk-{number}"},
         "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 120},
         "pin_pad": {"path": path},
-        "identity": {"enable": ["card_pin"], "unlock": ["e_card"], "reset_pin": ["e_card"], "loss": ["e_card"]},
     }
     changed = {name: getattr(shipped, name).model_copy(update=update) for name, update in parts.items()}
     return shipped.model_copy(update=changed)

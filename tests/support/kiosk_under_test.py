@@ -19,7 +19,7 @@ from central.registry import Registry
 from central.sms import VirtualPhones
 from central.tables import Card, Person
 from drivers.card_reader.slot import MediaState
-from drivers.id_reader.session import IdReader
+from drivers.id_reader.session import IdReader, IdReaderSettings
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
 from drivers.receipt_printer.session import ReceiptPrinter
@@ -73,6 +73,7 @@ class KioskUnderTest:
     plate: MemoryIdReader | None = None
     """The reader of ID cards."""
     faces: Faces | None = None
+    id_reader_settings: IdReaderSettings | None = None
     new_id: Callable[[], UUID] = staticmethod(uuid4)
 
     def __init__(self, settings: Settings, registry: Registry, nursery: trio.Nursery) -> None:
@@ -142,7 +143,7 @@ class KioskUnderTest:
                 nursery.start_soon(health.watch_printer, receipt_printer, self.board)
                 id_reader = None
                 if self.plate is not None:
-                    id_reader = IdReader(self.plate.connect)
+                    id_reader = IdReader(self.plate.connect, self.id_reader_settings)
                     nursery.start_soon(id_reader.run)
                     nursery.start_soon(health.watch_id_reader, id_reader, self.board)
                 nursery.start_soon(self.operations.run)
