@@ -234,7 +234,8 @@ async def test_a_wrong_clock_locks_nobody_out(
             with suppress(OSError):
                 connection, _ = listening.accept()
                 with context.wrap_socket(connection, server_side=True) as secured:
-                    secured.recv(65536)
+                    while (piece := secured.recv(65536)) and not piece.endswith(b"}"):
+                        pass  # The body comes after the head; whoever hangs up on it takes back the answer.
                     secured.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
         thread = threading.Thread(target=answer)
