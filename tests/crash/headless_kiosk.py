@@ -13,7 +13,7 @@ import trio
 
 from kiosk import log
 from kiosk.core import serve
-from kiosk.pages import Answer, Chosen, Home, Instruct, Refusal
+from kiosk.pages import Actions, Answer, Button, Choose, Chosen, Decide, Entered, Home, Instruct, Option, Refusal
 from kiosk.screen import Press, View
 from kiosk.settings import load
 
@@ -39,6 +39,8 @@ class ToldScreen:
             told["picture"] = page.picture.value
         if isinstance(page, Refusal):
             told["title"] += f": {page.heading.message}: {page.why.message}"
+        if isinstance(page, Choose | Decide):
+            told["answers"] = _answers(page)
         if isinstance(page, Home):
             told["offers"] = [tile.service for group in page.groups for tile in group.tiles]
         self._end.send(json.dumps(told).encode() + b"\n")
@@ -49,11 +51,25 @@ class ToldScreen:
             self._pending += await self._stream.receive_some()
         line, self._pending = self._pending.split(b"\n", 1)
         pressed = json.loads(line)
-        answer = Chosen(pressed["service"]) if "service" in pressed else Answer[pressed["answer"]]
-        return Press(pressed["serial"], answer)
+        return Press(pressed["serial"], _pressed(pressed))
 
     def attention(self) -> None:
         """Nobody hears it."""
+
+
+def _answers(page: Choose | Decide) -> list[str]:
+    """What can be pressed."""
+    options: tuple[Button | Option | None, ...] = page.options if isinstance(page, Choose) else ()
+    actions = page.actions
+    buttons = (actions.secondary, actions.primary, actions.other) if isinstance(actions, Actions) else ()
+    pressed = [each.answer for each in (*options, *buttons) if each is not None]
+    return [answer.name for answer in pressed if isinstance(answer, Answer)]
+
+
+def _pressed(pressed: dict[str, Any]) -> Answer | Chosen | Entered:
+    if "service" in pressed:
+        return Chosen(pressed["service"])
+    return Entered(pressed["digits"]) if "digits" in pressed else Answer[pressed["answer"]]
 
 
 async def main() -> None:

@@ -6,6 +6,7 @@ started again. The citizen comes back, to the same machine or to another, and do
 """
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -31,6 +32,10 @@ WRITING = {
     "unlock": "Working 正在解锁，请不要拔卡",
 }
 """The page from which an operation begins: most of what can go wrong lies in the moments after it."""
+_PREFERRED = ("AGAIN", "ONE_TIME_CODE", "NEXT", "BACK")
+"""Where there is something to decide: go on, by text, with another one, or wait for it."""
+_LAY = "请放身份证"
+_CODE = re.compile(r"[0-9]{6}")
 VICTIMS = ("kiosk", "server", "both")
 NEW_PINS = ("847306", "620918")
 A_STAND = 25
@@ -98,6 +103,7 @@ class Citizen:
         self.meant = self.old
         """The PIN that was last to be set."""
         self.story: list[str] = []
+        self._typed_at = 0
 
     def pins(self) -> list[str]:
         """Those that the card takes; nothing is counted."""
@@ -160,28 +166,45 @@ class Citizen:
                     state["chosen"] = view["serial"]  # Pressed again where the page has moved under the finger.
                     machine.press(view, service=self.service)
             case "Instruct":
-                self._reaches(machine, view["picture"], state)
+                self._reaches(machine, view["picture"], view["title"], state)
             case "PinEntry":
                 self._types(machine, view)
-            case "Decide":
-                machine.press(view, answer="AGAIN")
+            case "Choose" | "Decide":
+                machine.press(view, answer=next(answer for answer in _PREFERRED if answer in view["answers"]))
+            case "NumberEntry":
+                self._types_code(machine, view)
             case "Done" | "Refusal" | "Status":
                 machine.press(view, answer="FINISH")
                 return True
         return False
 
-    def _reaches(self, machine: HeadlessMachine, picture: str, state: dict[str, Any]) -> None:
+    def _reaches(self, machine: HeadlessMachine, picture: str, title: str, state: dict[str, Any]) -> None:
         if picture == "card-insert" and not state["inserted"]:
             state["inserted"] = True
             machine.control("card_reader")("insert", card=self.card, upside_down=False)
         elif picture == "card-take":
             self._takes_card(machine)
-        elif picture == "qr-scan":
-            try:
-                code = self.stand.central("issue_code", person=self.card)["code"]
-            except (ControlError, OSError):
-                return  # The phone has no network either.
-            machine.control("camera")("show", code=code)
+        elif picture == "id-on-plate":
+            reader = machine.control("id_reader")
+            if title == _LAY and reader("state")["card"] is None:
+                reader("place", card=self.card)
+            elif title != _LAY:
+                reader("lift")
+
+    def _types_code(self, machine: HeadlessMachine, view: dict[str, Any]) -> None:
+        """The code of the newest text; it isn't typed a second time."""
+        if view["serial"] == self._typed_at:
+            return
+        try:
+            texts = self.stand.central("texts", person=self.card)["texts"]
+        except (ControlError, OSError):
+            return  # The phone has no network either.
+        self._typed_at = view["serial"]
+        code = _CODE.search(texts[-1]) if texts else None
+        if code is None:  # A server that was started again has lost it.
+            machine.press(view, answer="AGAIN")
+        else:
+            machine.press(view, digits=code[0])
 
     def _types(self, machine: HeadlessMachine, view: dict[str, Any]) -> None:
         pad = machine.control("pin_pad")
@@ -203,7 +226,7 @@ class Citizen:
         reader = machine.control("card_reader")
         if reader("state")["inserted"]:
             reader("pull")
-        machine.control("camera")("hide")
+        machine.control("id_reader")("lift")
 
 
 class Rounds:
@@ -221,7 +244,7 @@ class Rounds:
         rng = random.Random(f"whole {self.seed} {number}")
         service = list(SERVICES)[number % len(SERVICES)]
         citizen = Citizen(self.stand, service, rng.choice(SERVICES[service]))
-        at, seconds = rng.choice(((None, 4.0), ("Done", 0.5), *[(WRITING[service], 0.4)] * 6))
+        at, seconds = rng.choice(((None, 8.0), ("Done", 0.5), *[(WRITING[service], 0.4)] * 6))
         kill = Kill(VICTIMS[number // len(SERVICES) % len(VICTIMS)], at, rng.uniform(0, seconds))
         self.stand.renew(citizen.card)
         held = self.stand.central("operations", person=citizen.card)["operations"]

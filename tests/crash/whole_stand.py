@@ -70,10 +70,9 @@ class HeadlessMachine(Machine):
             self._view = json.loads(lines[-1])
         return self._view
 
-    def press(self, view: dict[str, Any], *, answer: str | None = None, service: str | None = None) -> None:
-        """Press something on a view."""
+    def press(self, view: dict[str, Any], **what: str) -> None:
+        """Press something on a view: an `answer`, a `service`, or `digits` that were typed."""
         assert self._end is not None
-        what = {"service": service} if service is not None else {"answer": answer}
         try:
             self._end.send(json.dumps({"serial": view["serial"], **what}).encode() + b"\n")
         except (BrokenPipeError, ConnectionResetError):
@@ -84,6 +83,14 @@ class HeadlessMachine(Machine):
 
     def _wait_until_dark(self) -> None:
         pass
+
+
+_BUREAU = """\
+one_time_code_again_seconds = 1
+one_time_codes_per_person_and_day = 10000
+one_time_codes_per_kiosk_and_hour = 10000
+"""
+"""The server's settings: everybody comes again and again on one day."""
 
 
 class WholeStand(Stand):
@@ -97,6 +104,8 @@ class WholeStand(Stand):
 
     def start_server(self) -> None:
         """Start it again on what it has left, at the same address."""
+        settings = self.state / "bureau.toml"
+        settings.write_text(_BUREAU)
         port = self.state / "central.port"
         number = port.read_text()
         port.unlink()
@@ -107,6 +116,7 @@ class WholeStand(Stand):
             "port-file": port,
             "seed-personas": self.state / "personas.json",
             "bench-control": self.central_socket,
+            "settings": settings,
         }
         command = [sys.executable, "-m", "central", *options(serving)]
         self._server = Child("central", command, self.state / "logs" / "central.log")
@@ -114,6 +124,11 @@ class WholeStand(Stand):
         self._server.wait_until(port.exists)
         self.central = Control(self.central_socket)
         self._exit.callback(self.central.close)
+
+    def _start_central(self) -> None:
+        super()._start_central()
+        self.kill_server()
+        self.start_server()  # With settings of its own.
 
     @property
     def server_on(self) -> bool:
