@@ -5,6 +5,7 @@ import re
 import struct
 from collections.abc import Iterable, Iterator
 
+import pieces
 import psec.pinblock
 
 _MICROSECONDS = re.compile(rb"(?<=:\d\d\.)\d{6}(?!\d)")
@@ -108,7 +109,7 @@ class Canaries:
     def found_in(self, data: bytes) -> list[str]:
         """Names of what is there."""
         data = _MICROSECONDS.sub(b"", data)
-        found = {name for form, name in self.forms.items() if form in data}
+        found = pieces.found(self.forms, data)
         return sorted(found | {name for code, name in self.alone.items() if stands_alone(code, data)})
 
     def _add(self, name: str, forms: Iterable[bytes]) -> None:
@@ -144,7 +145,8 @@ class PinsInMemory:
 
     def found_in(self, data: bytes) -> list[str]:
         """Names of what is there."""
-        return [name for name, form in self.forms.items() if form in data]
+        there = pieces.found({form: name for name, form in self.forms.items()}, data)
+        return [name for name in self.forms if name in there]
 
 
 SMALL_INT_BYTES = id(1) - id(0)

@@ -6,8 +6,11 @@ import random
 import struct
 from collections.abc import Callable
 
+import pieces
 import pytest
 from canaries import SMALL_INT_BYTES, Canaries, PinsInMemory
+from hypothesis import given
+from hypothesis import strategies as st
 
 PIN, NEW = "503917", "961742"
 BCD = bytes.fromhex(PIN)
@@ -90,3 +93,17 @@ def test_a_list_of_ints_is_found_in_memory() -> None:
     assert pins.found_in(struct.pack("<6Q", *map(id, codes))) == ["list of codes of PIN 0"]
     assert pins.found_in(CHANGE) == ["data of CHANGE 0", "CHANGE from PIN 0"]
     assert pins.found_in(b"..." + PIN.encode()) == ["PIN 0 in ascii"]
+
+
+@given(
+    data=st.binary(max_size=60),
+    forms=st.dictionaries(st.binary(min_size=4, max_size=9), st.sampled_from("abc"), min_size=1, max_size=6),
+    planted=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), max_size=3),
+)
+def test_many_at_once_are_found_as_each_alone(
+    data: bytes, forms: dict[bytes, str], planted: list[tuple[int, int]]
+) -> None:
+    for which, at in planted:
+        data = data[:at] + list(forms)[which % len(forms)] + data[at:]
+
+    assert pieces.found(forms, data) == {name for form, name in forms.items() if form in data}

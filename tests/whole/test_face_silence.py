@@ -12,6 +12,7 @@ from pathlib import Path
 
 import evidence
 import numpy
+import pieces
 import pytest
 from brisk_citizen import BriskCitizen
 from canaries import base64_forms, printed
@@ -52,11 +53,11 @@ class Faces:
 
     def found_in(self, data: bytes) -> set[str]:
         """Names of what is there, in any form."""
-        return {name for form, name in (self.raw | self.forms).items() if form in data}
+        return pieces.found(self.raw | self.forms, data)
 
     def found_in_memory(self, data: bytes) -> set[str]:
         """Names of what is there as programs have it."""
-        return {name for form, name in self.raw.items() if form in data}
+        return pieces.found(self.raw, data)
 
 
 def faces_of(camera: str) -> Faces:
