@@ -68,13 +68,17 @@ class Impostor:
     async def show_text(self, station: "Station", persona: str) -> str | None:
         """A code by text, and what the phone got."""
         code_id = await self.ask_for_text(station, persona)
-        code = code_id and self._world.promises.identity.codes.get(code_id)
-        return await self._show(station, "one-time-code", {"code_id": code_id, "code": code.code}) if code else None
+        return await self.show_code(station, code_id) if code_id else None
+
+    async def show_code(self, station: "Station", code_id: str) -> str | None:
+        """What a phone got."""
+        code = self._world.promises.identity.codes[code_id].code
+        return await self._show(station, "one-time-code", {"code_id": code_id, "code": code})
 
     async def show_face(self, station: "Station", document: str) -> str | None:
         """A face like the one on record."""
         check = await self.ask_for_photo(station, document)
-        return await self._judge(station, check, ALIKE) if check else None
+        return await self.judge(station, check) if check else None
 
     async def show_all(self, station: "Station", persona: str) -> list[str] | None:
         """A whole way; None: not to be had."""
@@ -105,7 +109,7 @@ class Impostor:
         persona = self._anybody()
         shown = await self._rng.choice((self.show_document, self.show_e_card, self.show_text))(station, persona)
         if shown is not None:
-            await self._begin(station, persona, [shown])
+            await self.begin(station, persona, [shown])
 
     async def _whole_way_of_two(self, station: "Station") -> None:
         """One's own ID card and another's phone; or both of one person, for another's card."""
@@ -113,7 +117,7 @@ class Impostor:
         document = await self.show_document(station, mine)
         text = await self.show_text(station, self._rng.choice((mine, theirs)))
         if document is not None and text is not None:
-            await self._begin(station, theirs, [document, text])
+            await self.begin(station, theirs, [document, text])
 
     async def _false_document(self, station: "Station") -> None:
         """Another name, another's card, a number of nobody, a document of the past or of the future."""
@@ -131,6 +135,9 @@ class Impostor:
         """A code, as often as it may be guessed and more often; and then what the phone got."""
         found = self._code_of(station)
         if found is None:
+            await self.ask_for_text(station, self._anybody())
+            found = self._code_of(station)
+        if found is None:
             return
         code_id, code = found
         for guess in range(GUESSES):
@@ -140,12 +147,13 @@ class Impostor:
 
     async def _code_again(self, station: "Station") -> None:
         """A code that was used, or that was sent for another kiosk, or long ago."""
-        codes = list(self._world.promises.identity.codes.items())
+        codes = self._world.promises.identity.codes
         if not codes:
             return
-        code_id, code = self._rng.choice(codes[-4:])
+        elsewhere = [code_id for code_id, code in codes.items() if code.kiosk != station.name]
+        code_id = self._rng.choice((elsewhere or list(codes))[-4:])
         for _ in range(2):
-            await self._show(station, "one-time-code", {"code_id": code_id, "code": code.code})
+            await self.show_code(station, code_id)
 
     async def _photo_for_nothing(self, station: "Station") -> None:
         """A photo for evidence of anybody, of the past, of another kiosk, of a card alone, of nobody; of a child."""
@@ -167,8 +175,8 @@ class Impostor:
             return
         tried = ((UNLIKE, SHARP, CONSENT), (ALIKE, BLURRED, CONSENT), (ALIKE, SHARP, "2019-1"))
         distance, sharpness, consent = self._rng.choice(tried)
-        await self._judge(station, check, distance, sharpness, consent)
-        await self._judge(station, check, ALIKE)
+        await self.judge(station, check, distance, sharpness, consent)
+        await self.judge(station, check)
 
     async def _judged_again(self, station: "Station") -> None:
         """The score of a check that was judged, or is another kiosk's, or long ago."""
@@ -176,7 +184,7 @@ class Impostor:
         if not checks:
             return
         check_id, _ = self._rng.choice(checks[-4:])
-        await self._judge(station, check_id, ALIKE)
+        await self.judge(station, check_id)
 
     # Within.
 
@@ -188,14 +196,21 @@ class Impostor:
         mine = [(code_id, code) for code_id, code in codes.items() if code.kiosk == station.name and not code.used]
         return mine[-1] if mine else None
 
-    async def _begin(self, station: "Station", persona: str, evidence: list[str]) -> None:
+    async def begin(self, station: "Station", persona: str, evidence: list[str]) -> None:
+        """An operation, if the server lets them; it changes nothing."""
         kind = self._rng.choice(("temporary_loss", "unblock", "pin_reset", "enable"))
         if operation := await self._rogue.begin(station, kind, persona, evidence):
             await self._rogue.end(station, operation, kind, persona)
 
-    async def _judge(
-        self, station: "Station", check: str, distance: float, sharpness: float = SHARP, consent: str = CONSENT
+    async def judge(
+        self,
+        station: "Station",
+        check: str,
+        distance: float = ALIKE,
+        sharpness: float = SHARP,
+        consent: str = CONSENT,
     ) -> str | None:
+        """Say what a comparison came to."""
         told = {"check_id": check, "distance": distance, "sharpness": sharpness, "liveness": "seen"}
         return await self._show(station, "face", {**told, "consent_version": consent})
 

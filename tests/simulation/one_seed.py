@@ -18,7 +18,7 @@ import trio.testing
 from at_rest import AtRest
 from citizen import Citizen
 from closing import see_every_card
-from overreach import ask_for_proofs, overreach
+from overreach import ask_for_proofs, out_of_time, overreach
 from promises import Violation
 from station import HERE
 from tamper import alter_a_journal
@@ -213,6 +213,8 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         await overreach(world, cards=world.rng.choice((1, 1, len(world.with_record))))
     if not promises.violations and world.rng.random() < 0.15:
         await ask_for_proofs(world)
+    if not promises.violations and world.rng.random() < 0.15:
+        await out_of_time(world)
     if not promises.violations and world.rng.random() < 0.25:
         await alter_a_journal(world)
 

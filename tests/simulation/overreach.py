@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 import trio
-from identity_watch import BETWEEN_CODES
+from documents import CHILD
+from identity_watch import BETWEEN_CODES, CHECK_SECONDS, CODE_SECONDS, EVIDENCE_SECONDS
 from issuer_watch import AUTHORITY_SECONDS
 from network import Letter
 
@@ -65,7 +66,31 @@ async def ask_for_proofs(world: "World") -> None:
     for persona in world.with_record:
         document = await impostor.show_document(station, persona)
         for _ in range(PHOTOS if document else 0):
-            await impostor.ask_for_photo(station, document)
+            await impostor.ask_for_photo(station, document, guardian=persona != CHILD)
+
+
+async def out_of_time(world: "World") -> None:
+    """What somebody has shown, a code and a check, each when its time is over."""
+    station, impostor = world.rng.choice(world.stations), world.rogue.impostor
+    world.fault("rogue comes too late", station.name)
+    persona = world.rng.choice(world.with_record)
+    document = await impostor.show_document(station, persona)
+    if document is None:
+        return
+    check = await impostor.ask_for_photo(station, document)
+    shown = await impostor.show_text(station, persona)
+    await trio.sleep(BETWEEN_CODES + 1)
+    code_id = await impostor.ask_for_text(station, persona)
+    await trio.sleep(CHECK_SECONDS + 1)
+    if check is not None:
+        await impostor.judge(station, check)
+    await trio.sleep(CODE_SECONDS - CHECK_SECONDS)
+    if code_id is not None:
+        await impostor.show_code(station, code_id)
+    await trio.sleep(EVIDENCE_SECONDS - CODE_SECONDS)
+    await impostor.ask_for_photo(station, document)
+    if shown is not None:
+        await impostor.begin(station, persona, [document, shown])
 
 
 async def _ask(world: "World", station: "Station", operation: str) -> None:

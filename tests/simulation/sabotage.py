@@ -565,6 +565,13 @@ SABOTAGES = (
         "",
     ),
     _one(
+        "a check is open for ever",
+        7,
+        _FACES,
+        "        or check.expires_at <= transaction.now\n",
+        "",
+    ),
+    _one(
         "a code counts for ever",
         7,
         _CODES,
