@@ -13,13 +13,14 @@ CORE = (
     "id_card",
     "face_checks",
     "one_time_codes",
+    "limits",
     "cases",
     "relay",
     "cards",
     "machines",
     "registry",
 )
-BENEATH = ("transaction", "limits")
+BENEATH = ("transaction",)
 """What has no tests of its own."""
 
 
