@@ -22,13 +22,28 @@ MUTATED = (
     "central/operations.py",
     "central/transitions.py",
     "central/evidence.py",
+    "central/id_card.py",
+    "central/face_checks.py",
+    "central/one_time_codes.py",
+    "central/limits.py",
     "central/relay.py",
 )
 TESTS = (
     "tests/kiosk/operations",
     *(
         f"tests/central/test_{name}.py"
-        for name in ("operations", "transitions", "evidence", "relay", "registry", "cases")
+        for name in (
+            "operations",
+            "transitions",
+            "evidence",
+            "id_card",
+            "face_checks",
+            "one_time_codes",
+            "limits",
+            "relay",
+            "registry",
+            "cases",
+        )
     ),
 )
 LEFT_OUT = ("tests/kiosk/operations/test_coverage.py", "tests/kiosk/operations/test_any_order.py")
