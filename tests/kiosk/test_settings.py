@@ -35,7 +35,11 @@ FAULTS = [
     ('"123456"', '"12345a"', "pin.initial_pins.0: String should match pattern '^[0-9]{4,12}$'"),
     ("[log]", "[logs]", "log: Field required"),
     ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
-    ('key_file = "/run/credentials/kiosk.service/secrets_pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),
+    (
+        'key_file = "/run/credentials/kiosk.service/secrets_pin-pad-key"',
+        "",
+        'pin_pad.key_file: needed where path is "pad"',
+    ),
     ("[camera]", "[camera", "is not TOML"),
     ("unlock = []", 'unlock = ["card_pin"]', "identity.unlock.0: Input should be 'e_card'"),
     ("enable = []", 'enable = ["face"]', "identity.enable.0: Input should be 'card_pin' or 'e_card'"),
