@@ -130,7 +130,7 @@ class Rogue:
     async def _old_view(self, station: "Station") -> None:
         """What was seen of a card whose record has changed since: the opposite of what stands there now."""
         world = self._world
-        versions = {persona: world.server.version(world.server.handle_of(persona)) for persona in world.with_record}
+        versions = {persona: world.server.version(world.server.record(persona).handle) for persona in world.with_record}
         changed = [persona for persona, (version, _) in versions.items() if version]
         if not changed:
             return
