@@ -107,8 +107,13 @@ class _Core(threading.Thread):
         import trio
 
         from kiosk.core import serve
+        from kiosk.service_manager import ServiceManager
 
+        manager = ServiceManager()
         with trio.CancelScope() as self._scope:
             self._token = trio.lowlevel.current_trio_token()
             if not self._stopping:
-                await serve(self._settings, self._display)
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(manager.keep_informed, self._display.turned)
+                    await serve(self._settings, self._display)
+        manager.tell("STOPPING=1")

@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -85,6 +86,7 @@ class Display:
         self._token: trio.lowlevel.TrioToken | None = None
         self._send: trio.MemorySendChannel[Press] | None = None
         self._receive: trio.MemoryReceiveChannel[Press] | None = None
+        self._when_round: Callable[[], None] | None = None
         self._early: deque[Press] = deque(maxlen=_BACKLOG)
         self.frames: deque[tuple[float, float]] = deque(maxlen=600)
         # The rest is the main thread's own.
@@ -133,6 +135,17 @@ class Display:
         """Make the sound that something is left behind or needs the citizen."""
         sound.beep()
 
+    async def turned(self) -> None:
+        """Wait until `run` has gone round its loop once more; from that trio run, one at a time."""
+        import trio
+
+        gone_round, token = trio.Event(), trio.lowlevel.current_trio_token()
+        with self._lock:
+            self._when_round = lambda: token.run_sync_soon(gone_round.set)
+            if self._open:
+                pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+        await gone_round.wait()
+
     def stop(self) -> None:
         """Let `run` return."""
         with self._lock:
@@ -177,6 +190,7 @@ class Display:
                         return
                     self._handle(event)
                 self._meet_deadlines()
+                self._answer_round()
         finally:
             with self._lock:
                 self._open = False
@@ -184,6 +198,13 @@ class Display:
                 self._voice.stop()
             self._end_preview()
             pygame.display.quit()
+
+    def _answer_round(self) -> None:
+        with self._lock:
+            answer, self._when_round = self._when_round, None
+        if answer is not None:
+            with contextlib.suppress(RuntimeError):  # The kiosk's run is over.
+                answer()
 
     def _seconds_to_deadline(self) -> float | None:
         deadlines = [self._release_at, self._next_tick]

@@ -36,7 +36,11 @@ FAULTS = [
     ('"123456"', '"12345a"', "pin.initial_pins.0: String should match pattern '^[0-9]{4,12}$'"),
     ("[log]", "[logs]", "log: Field required"),
     ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
-    ('key_file = "/etc/kiosk/pin-pad-key"', "", 'pin_pad.key_file: needed where path is "pad"'),
+    (
+        'key_file = "/run/credentials/kiosk.service/secrets_pin-pad-key"',
+        "",
+        'pin_pad.key_file: needed where path is "pad"',
+    ),
     ("[camera]", "[camera", "is not TOML"),
     (UNLOCK, 'unlock = ["id_card"]', "identity.unlock.0: Input should be a valid tuple"),
     (UNLOCK, "unlock = [[]]", "identity.unlock.0: Tuple should have at least 1 item"),

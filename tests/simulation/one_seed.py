@@ -36,6 +36,8 @@ QUIET_SECONDS = 60.0
 """Within these everything agrees once the network is well and every card was seen."""
 MEND_SECONDS = 320.0
 """The longest pause between two tries of the outbox, and some."""
+REOPEN_SECONDS = 10.0
+"""Within these a machine that a technician has helped has sent what waited, and takes changes again."""
 PAUSES = (
     (0.0, 30),
     (0.05, 20),
@@ -193,6 +195,7 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
     for station in world.stations:
         await station.technician()
         await station.line.deliver_kept()
+    await trio.sleep(REOPEN_SECONDS)
     check(world, log)
     await see_every_card(world)
     await trio.sleep(QUIET_SECONDS)
@@ -209,8 +212,11 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         if station.screen.view.preferences.language != station.settings.screen.language:
             promises.violated(0, f"{station.name}: at rest the last citizen's language is still on")
     AtRest(world).check()
-    if not promises.violations and world.rng.random() < 0.3:
-        await overreach(world, cards=world.rng.choice((1, 1, len(world.with_record))))
+    if not promises.violations:
+        said = world.rng.choice(("done", "not_done", "in_doubt"))
+        await world.rogue.say_too_late(world.rng.choice(world.stations), settled="escalated", said=said)
+    if not promises.violations and world.rng.random() < 0.5:
+        await overreach(world, cards=world.rng.choice((1, 1, 1, len(world.with_record))))
     if not promises.violations and world.rng.random() < 0.15:
         await ask_for_proofs(world)
     if not promises.violations and world.rng.random() < 0.15:

@@ -1,4 +1,5 @@
-"""A kiosk's rogue has citizens' documents and phones, and asks the issuer for more than it may say, and for longer.
+"""A kiosk's rogue has citizens' documents and phones, and asks the issuer for more than it may say, for longer, and
+elsewhere.
 
 At the end of a run: it takes time, and citizens would meet its operations and its spent limits.
 """
@@ -25,7 +26,7 @@ OPERATIONS = 3
 
 
 async def overreach(world: "World", *, cards: int) -> None:
-    """An operation is held open and the issuer asked again; then as often as it says anything.
+    """An operation is held open and the issuer asked again, by another kiosk too; then as often as it says anything.
 
     Args:
         world: At rest.
@@ -40,6 +41,8 @@ async def overreach(world: "World", *, cards: int) -> None:
             operation = evidence and await world.rogue.begin(station, KIND, persona, evidence)
             if not operation:
                 break
+            if not asked:
+                await _ask_elsewhere(world, station, operation)
             await _ask(world, station, operation)
             if not asked:
                 await trio.sleep(AUTHORITY_SECONDS + 1)
@@ -93,12 +96,20 @@ async def out_of_time(world: "World") -> None:
         await impostor.begin(station, persona, [document, shown])
 
 
-async def _ask(world: "World", station: "Station", operation: str) -> None:
-    """Every attempt that there is, until the server refuses."""
+async def _ask(world: "World", station: "Station", operation: str) -> bool:
+    """Every attempt that there is, until the server refuses; whether the issuer said anything."""
     for attempt in ATTEMPTS:
         message = {"operation_id": operation, "kiosk": station.name, "attempt": attempt, "challenge": f"{attempt:016X}"}
         for what in ("authentications", "commands"):
             path = f"/v1/operations/{operation}/{what}/{attempt}"
             status, _, _ = await world.deliver(station, Letter("PUT", path, json.dumps(message).encode()))
             if status != 200:
-                return
+                return (what, attempt) != ("authentications", 1)
+    return True
+
+
+async def _ask_elsewhere(world: "World", station: "Station", operation: str) -> None:
+    """Another kiosk asks for the operation of this one."""
+    others = [other for other in world.stations if other is not station]
+    if others and await _ask(world, world.rng.choice(others), operation):
+        world.promises.violated(7, "the issuer speaks to another kiosk than the operation's")

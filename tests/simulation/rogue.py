@@ -34,8 +34,11 @@ class Rogue:
     async def act(self) -> None:
         """One of the attempts."""
         station = self._rng.choice(self._world.stations)
-        acts = (self._forge, self._again_as_another, self._intent, self._intent, self._second, self._authority)
-        act = self._rng.choice((*acts, *self.impostor.acts))
+        acts = (
+            self._forge, self._again_as_another, self._intent, self._intent, self._second, self._authority,
+            self._late, self._old_view, *self.impostor.acts,
+        )  # fmt: skip
+        act = self._rng.choice(acts)
         self._world.fault(f"rogue {act.__name__.strip('_').replace('_', ' ')}", station.name)
         await act(station)
 
@@ -100,6 +103,52 @@ class Rogue:
         elif first:
             await self.end(station, first, "pin_change", persona)
 
+    async def _late(self, station: "Station") -> None:
+        """A word about an operation that the card has settled in the meantime."""
+        await self.say_too_late(station, settled="not_done", said="in_doubt")
+
+    async def say_too_late(self, station: "Station", *, settled: str, said: str) -> None:
+        """An operation of its own ends at some station by what the card says; then the one that began it speaks.
+
+        Whoever looks at the tables sees whether the result stays.
+        """
+        world, rng = self._world, self._rng
+        persona = rng.choice([persona for persona in world.with_record if not world.server.unended(persona)])
+        operation = await self.begin(station, "pin_change", persona)
+        if operation is None:
+            return
+        await self._settle(rng.choice(world.stations), operation, persona, settled)
+        message = self._about(operation, "pin_change", station, persona) | {"outcome": said}
+        await world.deliver(station, _letter(f"/v1/operations/{operation}/outcome", message))
+
+    async def _settle(self, station: "Station", operation: str, persona: str, outcome: str) -> None:
+        """Say at this station what the card told of an operation: not done, or that it can't tell either."""
+        identity = str(self._world.new_id())
+        message = self._from(station, persona) | {
+            "settlement_id": identity,
+            "operation_id": operation,
+            "outcome": outcome,
+            "means": "old_pin_accepted" if outcome == "not_done" else "neither_pin_accepted",
+        }
+        await self._world.deliver(station, _letter(f"/v1/settlements/{identity}", message))
+
+    async def _old_view(self, station: "Station") -> None:
+        """What was seen of a card whose record has changed since: the opposite of what stands there now."""
+        world = self._world
+        versions = {persona: world.server.version(world.server.record(persona).handle) for persona in world.with_record}
+        changed = [persona for persona, (version, _) in versions.items() if version]
+        if not changed:
+            return
+        persona = self._rng.choice(changed)
+        version, blocked = versions[persona]
+        identity = str(world.new_id())
+        message = self._from(station, persona) | {
+            "observation_id": identity,
+            "record_version": self._rng.randrange(version),
+            "tries_left": 3 if blocked else 0,
+        }
+        await world.deliver(station, _letter(f"/v1/observations/{identity}", message))
+
     async def begin(self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = ()) -> str | None:
         """Open an operation; None: the server refuses."""
         identity = str(self._world.new_id())
@@ -117,9 +166,11 @@ class Rogue:
 
     def _about(self, identity: str, kind: str, station: "Station", persona: str) -> dict[str, Any]:
         """What an intent and a report have in common."""
+        return {"operation_id": identity, "kind": kind} | self._from(station, persona)
+
+    def _from(self, station: "Station", persona: str) -> dict[str, Any]:
+        """What all messages about a card have in common."""
         return {
-            "operation_id": identity,
-            "kind": kind,
             "kiosk": station.name,
             "boot": 1,
             "sequence": 1,

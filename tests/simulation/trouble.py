@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from station import Station
 
 MINUTE = 60
+MUTATION_FAULTS = (*CARD_FAULTS, "power_cut", "power_cut", "error_after", "disk")
+"""Those more often by which alone a wrong outcome shows."""
 JUMPS = (MINUTE, 60 * MINUTE, 1440 * MINUTE, 20 * 365 * 1440 * MINUTE)
 """Whole minutes: a clock that is wrong by these changes what it shows, and never when it next shows a new minute."""
 
@@ -80,11 +82,10 @@ class Trouble:
 
     def card_fault(self) -> None:
         """At one of the next commands, or at the next that changes the card."""
-        how = self.rng.choice(CARD_FAULTS)
         if self.rng.random() < 0.5:
-            self.station.slot.fail_at_mutation(how)
+            self.station.slot.fail_at_mutation(self.rng.choice(MUTATION_FAULTS))
         else:
-            self.station.slot.fail(self.rng.randrange(25), how)
+            self.station.slot.fail(self.rng.randrange(25), self.rng.choice(CARD_FAULTS))
 
     def pad_fault(self) -> None:
         """Noise, silence, lost acknowledgements, lost power, a pulled cable."""

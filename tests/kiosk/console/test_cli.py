@@ -14,6 +14,7 @@ from kiosk.operations.journal import Event
 from kiosk.operations.store import Store
 
 SHIPPED = Path(__file__).parents[3] / "config" / "kiosk.toml"
+CREDENTIALS = "/run/credentials/kiosk.service/secrets"
 KIOSK = Path(sys.executable).with_name("kiosk")
 
 
@@ -56,13 +57,13 @@ def test_a_start_without_its_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").chmod(0o644)
     content = SHIPPED.read_text(encoding="utf-8")
     path = tmp_path / "kiosk.toml"
-    path.write_text(content.replace("/etc/kiosk/central-secret", str(tmp_path / "secret")), encoding="utf-8")
+    path.write_text(content.replace(f"{CREDENTIALS}_central-secret", str(tmp_path / "secret")), encoding="utf-8")
     result = kiosk("run", "--config", path)
     assert result.returncode == 2
     assert result.stderr.splitlines() == [
         f"{path}: central.ca_file: /etc/kiosk/central-ca.pem can't be read: No such file or directory",
         f"{path}: central.secret_file: {tmp_path}/secret can be read by others; its mode must be 0600 or 0400",
-        f"{path}: pin_pad.key_file: /etc/kiosk/pin-pad-key can't be read: No such file or directory",
+        f"{path}: pin_pad.key_file: {CREDENTIALS}_pin-pad-key can't be read: No such file or directory",
     ]
 
 
@@ -71,7 +72,7 @@ def test_a_start_without_a_display_says_so(tmp_path: Path) -> None:
     content = SHIPPED.read_text(encoding="utf-8")
     for name in ("central-ca.pem", "central-secret", "pin-pad-key"):
         (tmp_path / name).touch(mode=0o600)
-    content = content.replace("/etc/kiosk/", f"{tmp_path}/")
+    content = content.replace("/etc/kiosk/", f"{tmp_path}/").replace(f"{CREDENTIALS}_", f"{tmp_path}/")
     path = tmp_path / "kiosk.toml"
     path.write_text(content, encoding="utf-8")
     result = kiosk("run", "--config", path, DISPLAY=":31999")

@@ -1,0 +1,119 @@
+"""The units, judged by systemd's own programs without being started."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SYSTEMD = Path(__file__).parent.parent.parent / "systemd"
+SERVICES = sorted(SYSTEMD.glob("*.service"))
+UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.socket"))]
+_EXPOSURE = 20
+"""Of 100: `systemd-analyze security` prints 2.0."""
+_INSTALLED = {"/usr/bin/kiosk", "/usr/bin/kiosk-central"}
+"""What the units start and only the package brings."""
+
+
+def systemd(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+def exposure(unit: Path) -> subprocess.CompletedProcess[str]:
+    return systemd(
+        "systemd-analyze", "security", "--offline=true", f"--threshold={_EXPOSURE}", "--no-pager", "--json=short", unit
+    )  # fmt: skip
+
+
+def complaints(folder: Path) -> list[str]:
+    """What `systemd-analyze verify` says of the units in a folder, but for the programs that the package brings."""
+    units = sorted([*folder.glob("*.service"), *folder.glob("*.socket")])
+    said = systemd("systemd-analyze", "verify", "--man=no", *units).stderr.splitlines()
+    absent = {f"{unit.name}: Command {path} is not executable: No such file or directory"
+              for unit in units for path in _INSTALLED}  # fmt: skip
+    return [line for line in said if line not in absent]
+
+
+def test_there_are_units() -> None:
+    assert {unit.name for unit in SERVICES} == {"kiosk.service", "kiosk-display.service", "kiosk-central.service"}
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_a_service_can_do_little_but_its_task(unit: Path) -> None:
+    judged = exposure(unit)
+
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_each_exception_is_explained(unit: Path) -> None:
+    """What systemd counts against a unit is named in the unit's head, but for what it asks of every service here."""
+    everywhere = {"RootDirectory=/RootImage="}  # Debian's libraries are the host's.
+    head = unit.read_text().split("\n[Unit]")[0]
+    counted = {check["name"] for check in json.loads(exposure(unit).stdout) if not check["set"] and check["exposure"]}
+    named = {name for name in counted if re.split(r"=~?", name)[0] in head}
+
+    assert counted - named - everywhere == set()
+
+
+def test_verify_finds_nothing() -> None:
+    assert complaints(SYSTEMD) == []
+
+
+def test_verify_finds_a_word_that_systemd_does_not_know(tmp_path: Path) -> None:
+    for unit in UNITS:
+        shutil.copy(unit, tmp_path)
+    broken = tmp_path / "kiosk.service"
+    broken.write_text(broken.read_text().replace("WatchdogSec=", "WatchdogSecs="))
+
+    assert any("WatchdogSecs" in line for line in complaints(tmp_path))
+
+
+def test_the_bound_is_met_narrowly_enough_to_bite(tmp_path: Path) -> None:
+    """Without its capabilities, calls and files held back, a unit fails."""
+    loose = tmp_path / "kiosk.service"
+    text = (SYSTEMD / "kiosk.service").read_text()
+    loose.write_text(re.sub(r"^(SystemCallFilter|CapabilityBoundingSet|ProtectSystem)=.*\n", "", text, flags=re.M))
+
+    assert exposure(loose).returncode != 0
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_no_service_leaves_a_core_file_or_runs_a_shell(unit: Path) -> None:
+    text = unit.read_text()
+
+    assert "\nLimitCORE=0\n" in text
+    assert re.search(r"^User=kiosk", text, re.M)
+    assert not re.search(r"^Exec\w+=.*\bsh\b", text, re.M)
+
+
+def test_the_kiosk_waits_for_the_card_service_and_is_watched() -> None:
+    text = (SYSTEMD / "kiosk.service").read_text()
+
+    assert re.search(r"^After=.*\bpcscd\.socket\b", text, re.M)
+    assert re.search(r"^Type=notify$", text, re.M)
+    assert re.search(r"^WatchdogSec=\d+$", text, re.M)
+    assert re.search(r"^StartLimitBurst=\d+$", text, re.M)
+
+
+def test_users_are_fixed_and_can_not_log_in() -> None:
+    """Each user that a unit names is made, and none has a shell."""
+    said = systemd("systemd-sysusers", "--dry-run", SYSTEMD / "kiosk.sysusers")
+    named = {name for unit in SERVICES for name in re.findall(r"^User=(\S+)$", unit.read_text(), re.M)}
+
+    assert said.returncode == 0, said.stderr
+    lines = [line.split() for line in (SYSTEMD / "kiosk.sysusers").read_text().splitlines() if line.startswith("u ")]
+    assert {line[1] for line in lines} == named
+    assert {line[-1] for line in lines} == {"/usr/sbin/nologin"}
+
+
+def test_every_name_of_a_port_is_one_that_the_settings_may_use() -> None:
+    """The shipped settings and the template of the rules call the devices the same."""
+    settings = (SYSTEMD.parent / "config" / "kiosk.toml").read_text()
+    links = set(re.findall(r'SYMLINK\+="([^"]+)"', (SYSTEMD / "kiosk-ports.rules").read_text()))
+
+    assert links == {"kiosk/pin-pad", "kiosk/receipt-printer", "kiosk/camera", "kiosk/card-reader"}
+    for name in set(re.findall(r'"/dev/(kiosk/[^"]+)"', settings)):
+        assert name in links
