@@ -161,6 +161,7 @@ NAMES = [
     ("买买提阿布都热西提", None, "买买提阿布都热西提买买提阿布都热西提", False),  # There was room for more.
     ("买买提阿布都热西提买买提阿布都", None, "买买提阿布都热西提买买提阿布都", True),
     ("买买提阿布都热西提买买提阿布", None, "买买提阿布都热西提买买提阿布都", False),
+    (("买买提阿布都热西提" * 2)[:13], None, "买买提阿布都热西提" * 2, False),  # Two more had room.
     ("𠮷" * 7, None, "𠮷" * 9, True),  # Two units each: an eighth is cut in half and left away.
 ]
 
