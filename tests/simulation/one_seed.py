@@ -211,10 +211,10 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
     AtRest(world).check()
     if not promises.violations and world.rng.random() < 0.3:
         await overreach(world, cards=world.rng.choice((1, 1, len(world.with_record))))
+    if not promises.violations and world.rng.random() < 0.25:
+        await out_of_time(world)
     if not promises.violations and world.rng.random() < 0.15:
         await ask_for_proofs(world)
-    if not promises.violations and world.rng.random() < 0.15:
-        await out_of_time(world)
     if not promises.violations and world.rng.random() < 0.25:
         await alter_a_journal(world)
 
