@@ -246,3 +246,9 @@ def test_where_the_bureau_is_decides_what_day_it_is() -> None:
     for nowhere in ("Asia/Nowhere", "../passwd", ""):
         with pytest.raises(ValidationError, match="tz database"):
             Settings(time_zone=nowhere)
+
+
+def test_what_a_policy_does_not_name_can_not_be_had(authority: Any) -> None:
+    fleet = Fleet(authority=authority, policy={})
+    card = fleet.add_card()
+    assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card)]) == "evidence-missing"

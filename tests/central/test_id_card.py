@@ -52,6 +52,12 @@ def test_number_and_name_prove_the_person(fleet: Fleet, card: Any) -> None:
         assert (held.card_id, held.person_id) == (None, fleet.card(card).person_id), "good for any card of theirs"
 
 
+def test_a_foreign_residents_english_name_is_theirs(fleet: Fleet) -> None:
+    card = fleet.add_card(person_id=fleet.add_person(name="SMITH JOHN"))
+    assert fleet.id_card(card, name="史密斯", english_name="Smith, John")[0] == 200
+    assert fleet.id_card(card, name="史密斯")[1]["type"] == ProblemType.ID_NAME_DIFFERS
+
+
 def test_what_does_not_fit_tells_nothing(fleet: Fleet, card: Any) -> None:
     stranger = fleet.add_card()
     assert refusal(fleet, card, number="990100195810010154") == ProblemType.ID_UNKNOWN
@@ -155,6 +161,7 @@ NAMES = [
     ("买买提阿布都热西提", None, "买买提阿布都热西提买买提阿布都热西提", False),  # There was room for more.
     ("买买提阿布都热西提买买提阿布都", None, "买买提阿布都热西提买买提阿布都", True),
     ("买买提阿布都热西提买买提阿布", None, "买买提阿布都热西提买买提阿布都", False),
+    (("买买提阿布都热西提" * 2)[:13], None, "买买提阿布都热西提" * 2, False),  # Two more had room.
     ("𠮷" * 7, None, "𠮷" * 9, True),  # Two units each: an eighth is cut in half and left away.
 ]
 

@@ -147,11 +147,14 @@ class Impostor:
 
     async def _code_again(self, station: "Station") -> None:
         """A code that was used, or that was sent for another kiosk, or long ago."""
-        codes = self._world.promises.identity.codes
-        if not codes:
+        codes, others = self._world.promises.identity.codes, [s for s in self._world.stations if s is not station]
+        if others and self._rng.random() < 0.5:
+            await self.ask_for_text(self._rng.choice(others), self._anybody())
+            code_id = next(reversed(codes), None)
+        else:
+            code_id = self._rng.choice(list(codes)[-4:] or [None])
+        if code_id is None:
             return
-        elsewhere = [code_id for code_id, code in codes.items() if code.kiosk != station.name]
-        code_id = self._rng.choice((elsewhere or list(codes))[-4:])
         for _ in range(2):
             await self.show_code(station, code_id)
 

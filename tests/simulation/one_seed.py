@@ -217,10 +217,10 @@ async def rest(world: World, log: list[structlog.typing.EventDict]) -> None:
         await world.rogue.say_too_late(world.rng.choice(world.stations), settled="escalated", said=said)
     if not promises.violations and world.rng.random() < 0.5:
         await overreach(world, cards=world.rng.choice((1, 1, 1, len(world.with_record))))
+    if not promises.violations and world.rng.random() < 0.25:
+        await out_of_time(world)
     if not promises.violations and world.rng.random() < 0.15:
         await ask_for_proofs(world)
-    if not promises.violations and world.rng.random() < 0.15:
-        await out_of_time(world)
     if not promises.violations and world.rng.random() < 0.25:
         await alter_a_journal(world)
 

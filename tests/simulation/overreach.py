@@ -64,12 +64,12 @@ async def ask_for_proofs(world: "World") -> None:
             if world.promises.violations:
                 return
         await trio.sleep(BETWEEN_CODES + 1)
-    for _ in range(DOCUMENTS):
-        await impostor.show_document(station, "normal", name="林国栋")
     for persona in world.with_record:
         document = await impostor.show_document(station, persona)
         for _ in range(PHOTOS if document else 0):
             await impostor.ask_for_photo(station, document, guardian=persona != CHILD)
+    for _ in range(DOCUMENTS):  # Last: no document is taken there for an hour.
+        await impostor.show_document(station, "normal", name="林国栋")
 
 
 async def out_of_time(world: "World") -> None:
