@@ -117,3 +117,8 @@ def test_every_name_of_a_port_is_one_that_the_settings_may_use() -> None:
     assert links == {"kiosk/pin-pad", "kiosk/receipt-printer", "kiosk/camera", "kiosk/card-reader"}
     for name in set(re.findall(r'"/dev/(kiosk/[^"]+)"', settings)):
         assert name in links
+
+
+def test_the_display_does_not_begin_anew_after_its_last_client() -> None:
+    """An X server that does so has lost the socket that it was given: the kiosk, started again, would wait for ever."""
+    assert re.search(r"^ExecStart=.* -noreset ", (SYSTEMD / "kiosk-display.service").read_text(), re.M)
