@@ -63,7 +63,7 @@ def test_the_lock_leaves_it_to_the_machine_where_packages_come_from() -> None:
 def test_the_scenarios_are_listed_with_what_they_show() -> None:
     lines = run(".venv/bin/python", "-m", "simulator", "--list").stdout.splitlines()
 
-    assert len(lines) == 18
+    assert len(lines) == 25
     assert all(re.match(r"[a-z-]+ +[A-Z].{20,}\.$", line) for line in lines)
 
 

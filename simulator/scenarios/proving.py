@@ -21,6 +21,7 @@ TRIES = 5
 _TURN_SECONDS = 8.0
 """For one turn and what a busy machine makes of it: who turns once more too soon is compared while turning."""
 _CODE = re.compile(r"[0-9]{6}")
+_ONCE_MORE = "再刷一次"
 _TURNS = {"请慢慢向左转头，再转回来": "left", "请慢慢向右转头，再转回来": "right"}
 
 
@@ -82,7 +83,11 @@ def shows_face(citizen: Citizen, person: str, *then: Known) -> Known:
 
 
 def follows_hints(citizen: Citizen, *then: Known, seconds: float = 60.0) -> Known:
-    """Turn the head when the page asks for it, and again if it still does, until one of the pages `then` comes."""
+    """Turn the head when the page asks for it, and again if it still does, until one of the pages `then` comes.
+
+    Who isn't recognised tries once more, as often as the page offers it: a busy machine may catch a head while it turns.
+    """
+    may_come = (*then, pages.FACE_DIFFERS)
     turned_at = -math.inf
 
     def follow(picture: Image.Image) -> Known | None:
@@ -91,11 +96,15 @@ def follows_hints(citizen: Citizen, *then: Known, seconds: float = 60.0) -> Know
             turned_at = time.monotonic()
             citizen.report.act(f"turns the head to the {to}")
             citizen.machine.control("camera")("turn", to=to)
-        return next((page for page in then if citizen.finds(page.title, picture, page.sizes)), None)
+        return next((page for page in may_come if citizen.finds(page.title, picture, page.sizes)), None)
 
-    found = citizen.waits_for(follow, seconds, " or ".join(page.name for page in then))
-    citizen.sees(found)
-    return found
+    while True:
+        found = citizen.waits_for(follow, seconds, " or ".join(page.name for page in then))
+        citizen.sees(found)
+        if found in then:
+            return found
+        citizen.touches(_ONCE_MORE)
+        citizen.sees(pages.FACE, seconds=30)
 
 
 def _asked_to_turn(citizen: Citizen, picture: Image.Image) -> str | None:
