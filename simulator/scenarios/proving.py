@@ -85,7 +85,7 @@ def shows_face(citizen: Citizen, person: str, *then: Known) -> Known:
 def follows_hints(citizen: Citizen, *then: Known, seconds: float = 60.0) -> Known:
     """Turn the head when the page asks for it, and again if it still does, until one of the pages `then` comes.
 
-    Who isn't recognised tries once more, as often as the page offers it: a busy machine may catch a head while it turns.
+    Who isn't recognised tries once more where the page offers it: a busy machine may catch a head while it turns.
     """
     may_come = (*then, pages.FACE_DIFFERS)
     turned_at = -math.inf
