@@ -6,8 +6,8 @@ from crash import run
 
 
 def test_images_of_the_server() -> None:
-    """One life, every image of it."""
-    tally = server_images.run_seed(1, 100_000, requests=20)
+    """One life, and some of the images of it."""
+    tally = server_images.run_seed(1, 400, requests=20)
     assert tally.violations == []
     assert tally.counts["images"] > 200
     assert tally.counts["torn"] > 50
