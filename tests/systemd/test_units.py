@@ -13,8 +13,8 @@ SERVICES = sorted(SYSTEMD.glob("*.service"))
 UNITS = [*SERVICES, *sorted(SYSTEMD.glob("*.socket"))]
 _EXPOSURE = 20
 """Of 100: `systemd-analyze security` prints 2.0."""
-_INSTALLED = {"/usr/bin/kiosk", "/usr/bin/kiosk-central"}
-"""What the units start and only the package brings."""
+_INSTALLED = {"/usr/bin/kiosk", "/usr/bin/kiosk-central", "/usr/lib/xorg/Xorg"}
+"""What the units start, and the package brings, itself or by what it depends on."""
 
 
 def systemd(*command: str | Path) -> subprocess.CompletedProcess[str]:

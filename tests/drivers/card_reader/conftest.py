@@ -111,15 +111,9 @@ def rig(whole_rig: Rig) -> Iterator[Rig]:
 
 
 @pytest.fixture
-def transmit_seconds() -> float:
-    """When a command counts as hung: half a second, unless a test says otherwise."""
-    return 0.5
-
-
-@pytest.fixture
-async def reader(rig: Rig, transmit_seconds: float) -> AsyncIterator[CardReader]:
-    """The driver on the rig, empty slot seen."""
-    async with open_card_reader("Simulated", transmit_seconds=transmit_seconds) as opened:
+async def reader(rig: Rig) -> AsyncIterator[CardReader]:
+    """The driver on the rig, empty slot seen. A command hangs after half a second."""
+    async with open_card_reader("Simulated", transmit_seconds=0.5) as opened:
         media = opened.media
         while media.state is not MediaState.NOT_PRESENT:
             media = await opened.changed_from(media)
