@@ -242,8 +242,8 @@ async def test_swapped_within_30_ms(gap_ms: int, rig: Any, reader: CardReader, p
     """The insertion's number tells, however short the gap, and the PIN meant for one card costs the other no try.
 
     With no gap at all pcscd may pass a command on to the new card just as it powers it: nothing is selected there,
-    so it refuses. Seldom, on a busy machine, it then answers nobody for as long as anybody waits: the driver's own limit
-    ends that.
+    so it refuses. Seldom, on a busy machine, it then answers nobody for as long as anybody waits: the driver's own
+    limit ends that.
     """
     card = await put_in("normal")
     first = reader.media
