@@ -237,7 +237,7 @@ async def test_a_garbled_file_is_read_again_record_by_record(rig: Any, put_in: P
     assert (await card.read_card_file()).unreadable == frozenset(CardItem)
 
 
-@pytest.mark.parametrize("gap_ms", [0, 5, 30])
+@pytest.mark.parametrize("gap_ms", [pytest.param(0, marks=pytest.mark.deep), 5, 30])  # No hand does it in none.
 async def test_swapped_within_30_ms(gap_ms: int, rig: Any, reader: CardReader, put_in: PutIn) -> None:
     """The insertion's number tells, however short the gap, and the PIN meant for one card costs the other no try.
 
