@@ -174,7 +174,7 @@ class Citizen:
 
     def has_read(self) -> None:
         """Leave a refusal by the button that wants no more, whatever else the page offers."""
-        time.sleep(0.7)  # A card that was just taken changes the page, and a press on what it was before counts no more.
+        time.sleep(0.7)  # A card just taken changes the page; a press on what it was before counts no more.
         self.hesitates()
 
         def look(picture: Image.Image) -> Seen | None:
