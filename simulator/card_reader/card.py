@@ -23,7 +23,11 @@ _EF05, _EF06 = 0xEF05, 0xEF06
 
 
 class NoAnswer(Exception):
-    """The card keeps silent: it hangs, or was never powered."""
+    """The card hangs: it keeps silent until it is pulled."""
+
+
+class NoPower(Exception):
+    """The card was never powered up; a reader knows that, and doesn't wait for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +153,12 @@ class SocialSecurityCard:
         """The answer to one command, status word included.
 
         Raises:
-            NoAnswer: The card hangs or has no power.
+            NoPower: Nobody powered it up.
+            NoAnswer: The card hangs.
         """
-        if not self._powered or self.profile.behaviour == "hangs":
+        if not self._powered:
+            raise NoPower
+        if self.profile.behaviour == "hangs":
             raise NoAnswer
         if self._card_blocked:
             return b"\x6a\x81"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.card_reader import pin_entry
-from simulator.card_reader.card import SOCIAL_APPLICATION, NoAnswer, SocialSecurityCard
+from simulator.card_reader.card import SOCIAL_APPLICATION, NoAnswer, NoPower, SocialSecurityCard
 from simulator.card_reader.faults import Fault, How, garble, truncate
 from simulator.card_reader.personas import Persona
 from simulator.control import ControlError
@@ -156,6 +156,8 @@ class Reader:
             return Status.SILENT, b""
         try:
             answer = self._cards[name].respond(apdu)
+        except NoPower:  # Swapped so fast that pcscd hasn't looked: it mustn't wait for a card that can't answer.
+            return Status.SILENT, b""
         except NoAnswer:
             await asyncio.Event().wait()
         if apdu[1:2] not in (b"\xa4", b"\xb2", b"\xc0"):

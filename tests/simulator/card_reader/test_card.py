@@ -15,7 +15,7 @@ from simulator.card_reader.card import (
     SOCIAL_APPLICATION,
     TEST_MASTER_KEYS,
     CardProfile,
-    NoAnswer,
+    NoPower,
     SocialSecurityCard,
 )
 from simulator.card_reader.personas import Persona, personas
@@ -268,7 +268,7 @@ def test_bad_padding_is_refused() -> None:
 def test_fuzz_respond(apdus: list[bytes]) -> None:
     """Any bytes get an answer with a status word."""
     card = SocialSecurityCard(CardProfile(historical=bytes(13)), "358269")
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoPower):
         card.respond(SELECT)
     card.power_on()
     card.respond(SELECT)
