@@ -453,6 +453,25 @@ class OutOfService(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffPage(Page):
+    """A page for the staff alone (`kiosk.console.pages`): a night stage, and words where citizens have four buttons.
+
+    Attributes:
+        machine: Which machine.
+        place: Where it stands; left out where there is no room.
+        who: In which role somebody is here.
+        about: The program and since when it runs.
+        leaving: When the page goes by itself.
+    """
+
+    machine: Text
+    place: Text
+    who: Text
+    about: Text
+    leaving: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
     """A higher sheet over the page; the footer stays live."""
 

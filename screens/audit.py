@@ -13,23 +13,32 @@ from screens.scene import Box, Drawing, Item, Picture, Rect, Run, Scene
 
 _TEXT_CONTRAST = 7.0
 """WCAG 2.1 level AAA, which every pair of the tokens reaches."""
+_STAFF_LEAST = 30.0
 _HAN = re.compile("[\u4e00-\u9fff]")
 CHINESE_IN_ENGLISH = ("中文", "展码", "掌上12333", "社会保障卡", "北京", "政务")
 """What stays Chinese in English: the language's own name, and words to find in Chinese surroundings."""
 
 
-def audit(scene: Scene, *, language: str, large: bool, low_reach: bool) -> list[str]:
-    """Everything that is wrong with a scene, in words; nothing if all is well."""
+def audit(scene: Scene, *, language: str, large: bool, low_reach: bool, staff: bool = False) -> list[str]:
+    """Everything that is wrong with a scene, in words; nothing if all is well.
+
+    Args:
+        scene: What to look at.
+        language: The one that it should be in.
+        large: Whether it should have large text.
+        low_reach: Whether everything should be in reach of whoever sits.
+        staff: It is a page for the staff: smaller type, in one size and one place whatever was chosen.
+    """
     visible = _visible(scene)
     runs = [item for item in visible if isinstance(item, Run)]
     return [
         *_clipped(scene, runs),
-        *_overlapping(scene, visible),
+        *_overlapping(scene, visible, staff=staff),
         *_touchables(scene),
-        *_too_small(runs, 40.0 if large else 34.0),
+        *_too_small(runs, _STAFF_LEAST if staff else 40.0 if large else 34.0),
         *_untranslated(runs, language),
         *_pale(scene, visible),
-        *(_too_high(scene) if low_reach else ()),
+        *(_too_high(scene) if low_reach and not staff else ()),
     ]
 
 
@@ -59,7 +68,7 @@ def _picture(item: Picture | Drawing) -> Rect:
     return item.rect.inset(item.rect.w * 0.1)
 
 
-def _overlapping(scene: Scene, visible: Sequence[Item]) -> Iterator[str]:
+def _overlapping(scene: Scene, visible: Sequence[Item], *, staff: bool) -> Iterator[str]:
     runs = [item for item in visible if isinstance(item, Run)]
     for one, other in combinations(runs, 2):
         if _ink(one).meets(_ink(other)):
@@ -72,7 +81,8 @@ def _overlapping(scene: Scene, visible: Sequence[Item]) -> Iterator[str]:
     cards = [item for item in scene.items if isinstance(item, Box) and item in visible and item.radii[2] and item.fill]
     for touch in scene.touches:
         for card in cards:
-            if card.rect.meets(touch.rect) and not (card.rect.h > touch.rect.h * 3 and _inside(touch.rect, card.rect)):
+            holds = (staff or card.rect.h > touch.rect.h * 3) and _inside(touch.rect, card.rect)
+            if card.rect.meets(touch.rect) and not holds:
                 yield f"a card over a button: {touch.label}"
         inside = {id(item) for item in touch.items}
         for run in loose:

@@ -1,5 +1,7 @@
 """From a view to a scene: which layout draws which page."""
 
+from dataclasses import replace
+
 from kiosk import pages
 from kiosk.language import say
 from kiosk.screen import View
@@ -56,6 +58,10 @@ def _draw(draft: Draft, page: pages.Page, tab: int, tick: int, typed: str) -> No
             receipt_code.draw(draft, page)
         case pages.OutOfService():
             out_of_service.draw(draft, page)
+        case pages.StaffPage():
+            from screens.pages import staff  # Late: no citizen ever needs it.
+
+            staff.draw(draft, page)
         case _:
             raise NoLayout(page.__class__.__name__)
 
@@ -74,10 +80,14 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0, t
         NoLayout: the page is of a class that the screens don't know.
     """
     measures = canvas(size)
-    draft = Draft(measures, view.preferences)
+    staff = isinstance(view.page, pages.StaffPage)
+    # The staff's pages have one size of type, and stand where a hand on the machine is.
+    preferences = replace(view.preferences, large=False, low_reach=False) if staff else view.preferences
+    draft = Draft(measures, preferences)
     _draw(draft, view.page, tab, tick, typed)
     dialog = overlays.draw(draft, view.overlay) if view.overlay is not None else None
-    frame.footer(draft, view.page)
+    if not staff:
+        frame.footer(draft, view.page)
     return Scene(
         w=measures.w,
         h=measures.h,

@@ -60,6 +60,7 @@ def _palette(name: str, contrast: bool) -> tuple[tuple[str, str], ...]:
             "icon_on_light": "icon_contrast",
             "icon_on_action": "icon_action_contrast",
             "sign": "sign_contrast",
+            "sign_on_night": "sign_contrast",
         }.get(name, "illus_contrast" if name.startswith("illus_") else name)
     if name == "sign":
         return ()

@@ -44,7 +44,7 @@ from kiosk.pages import (
 )
 from kiosk.settings import load
 from kiosk.text import Local, Masked, Month, T, Text, Tn
-from screens import samples_identity
+from screens import samples_identity, samples_staff
 
 BACK = Button(label=T("返回"), answer=Answer.BACK, icon="back")
 CHANGE_STEPS = (T("插卡"), T("输密码"), T("新密码"), T("完成"))
@@ -622,6 +622,7 @@ PAGES: dict[str, Page] = {
     "loss-unprinted": LOSS_UNPRINTED,
     "out-of-service": OUT,
     **samples_identity.PAGES,
+    **samples_staff.PAGES,
 }
 OVERLAYS: dict[str, tuple[Page, Overlay]] = {
     "still-there": (STATUS, STILL_THERE),

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.pages import Overlay, Page
 from kiosk.screen import Preferences, View
-from screens import samples, samples_identity
+from screens import samples, samples_identity, samples_staff
 from screens.compose import compose
 from screens.scene import Picture, Run, Scene
 
@@ -34,6 +34,7 @@ CASES: dict[str, tuple[Page, Overlay | None, Preferences, tuple[int, int], int]]
     "13-loss-report-warning": (samples.DECIDE, None, LIGHT, PORTRAIT, 0),
     "14-still-there-overlay": (samples.STATUS, samples.STILL_THERE, LIGHT, PORTRAIT, 0),
     "15-out-of-service": (samples.OUT, None, LIGHT, PORTRAIT, 3),
+    "16-technician-board": (samples_staff.BOARD, None, LIGHT, PORTRAIT, 2),
     "17-home-landscape-1920x1080": (samples.HOME_FULL, None, LIGHT, (1920, 1080), 0),
     "18-phone-number-entry": (samples_identity.PHONE, None, LIGHT, PORTRAIT, 0),
     "19-accessibility-sheet": (samples.INSERT, samples.ACCESS, Preferences(voice=True), PORTRAIT, 0),
