@@ -11,6 +11,7 @@ import gc
 import resource
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.settings import Settings
@@ -26,8 +27,13 @@ _M_ARENA_MAX, _ARENAS = -8, 1
 _M_PERTURB, _OVERWRITE = -6, 0xFF
 
 
-def run(settings: Settings) -> None:
-    """Serve citizens until told to stop. What went wrong in the core is raised here."""
+def run(settings: Settings, config: Path) -> None:
+    """Serve citizens until told to stop. What went wrong in the core is raised here.
+
+    Args:
+        settings: What `config` says.
+        config: Their file.
+    """
     from kiosk.home import home_page
     from kiosk.screen import Preferences, View
     from screens.display import Display, NoDisplay
@@ -45,7 +51,7 @@ def run(settings: Settings) -> None:
         display.open()
     except NoDisplay as error:
         raise SystemExit(f"no window can be opened: {error}") from None
-    core = _Core(settings, display)
+    core = _Core(settings, display, config)
     core.start()
     try:
         display.run()
@@ -73,11 +79,12 @@ def _set_allocator() -> None:
 class _Core(threading.Thread):
     """The thread that trio runs in. When it ends, for whatever reason, so does the display."""
 
-    def __init__(self, settings: Settings, display: "Display") -> None:
+    def __init__(self, settings: Settings, display: "Display", config: Path) -> None:
         super().__init__(name="core")
         self.fault: BaseException | None = None
         self._settings = settings
         self._display = display
+        self._config = config
         self._stopping = False
         self._scope: trio.CancelScope
         self._token: trio.lowlevel.TrioToken | None = None
@@ -115,5 +122,5 @@ class _Core(threading.Thread):
             if not self._stopping:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(manager.keep_informed, self._display.turned)
-                    await serve(self._settings, self._display)
+                    await serve(self._settings, self._display, self._config)
         manager.tell("STOPPING=1")

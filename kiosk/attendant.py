@@ -13,9 +13,10 @@ from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
 from drivers.id_reader.errors import IdReaderError
 from drivers.receipt_printer.errors import PrinterError
-from kiosk import phrases, refusals
+from kiosk import conditions, phrases, refusals
 from kiosk.catalogue import SERVICES, Service
-from kiosk.home import home_page, offered
+from kiosk.conditions.faults import note_fault
+from kiosk.home import home_page, offered, out_of_service
 from kiosk.machine import Machine
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
 from kiosk.pages import (
@@ -65,6 +66,9 @@ async def attend(machine: Machine) -> None:
 
 async def _attend_one(visit: Visit) -> None:
     await _card_out(visit)
+    if visit.machine.board.closes("service"):
+        await _closed(visit)
+        return
     service: Service | None = None
     with visit.stage():
         service = await _home(visit)
@@ -116,6 +120,7 @@ class _News(Enum):
     CARD = auto()
     FOUND_CARD = auto()
     LEFT_ALONE = auto()
+    CLOSED = auto()
 
 
 async def _news(visit: Visit, page: Home) -> _News:
@@ -136,18 +141,46 @@ async def _news(visit: Visit, page: Home) -> _News:
 
         async def keep_true() -> None:
             nonlocal news
-            shown = page
+            shown, news_now = page, _News.LEFT_ALONE
             while not visit.altered or trio.current_time() < visit.left_alone_at:
+                if machine.board.closes("service"):
+                    news_now = _News.CLOSED
+                    break
                 if (now := _home_now(visit)) != shown:
                     shown = now
                     visit.show(now)
                 await _next_change(visit)
-            news = _News.LEFT_ALONE
+            news = news_now
             nursery.cancel_scope.cancel()
 
         nursery.start_soon(watch_slot)
         nursery.start_soon(keep_true)
     return news
+
+
+async def _closed(visit: Visit) -> None:
+    """Say where to go instead, until the machine is put back in service or a card is put in, which has to come out."""
+    machine = visit.machine
+
+    async def until_open() -> None:
+        while machine.board.closes("service"):
+            visit.show(out_of_service(machine.settings.machine, now=machine.now()))
+            await _next_change(visit)
+
+    async with trio.open_nursery() as nursery:
+
+        async def watch_slot() -> None:
+            media = machine.slot.media
+            while media.state not in _IN_SLOT:
+                media = await machine.slot.changed_from(media)
+            visit.card_seen = media.insertion
+            nursery.cancel_scope.cancel()
+
+        nursery.start_soon(watch_slot)
+        page = out_of_service(machine.settings.machine, now=machine.now())
+        with visit.stage():
+            await visit.meanwhile(page, until_open, idle=False)
+        nursery.cancel_scope.cancel()
 
 
 async def _next_change(visit: Visit) -> None:
@@ -177,6 +210,7 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
         except DeviceError as error:
             refusal = Refused(refusal_for(error))
             log.warning("visit.device_error", error=type(error).__name__, outcome=error.outcome.value)
+            note_fault(visit.machine.board, error)
         except CentralError as error:
             refusal = refused_by_server(error)
             log.warning("visit.central_error", cause=error.cause.value, status=error.status)
@@ -187,6 +221,7 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
         except Exception as error:  # noqa: BLE001 -- One citizen's mishap must not take the machine down.
             refusal = Refused(refusals.machine.KIOSK_FAULT)
             log.error("visit.fault", error=type(error).__name__, where=_where(error))
+            visit.machine.board.set(conditions.PROGRAM_FAULT, stands=True)
     if refusal is None and visit.ending is Ending.CARD_REMOVED:
         refusal = Refused(refusals.card.REMOVED)
     if refusal is None and visit.ending is Ending.READER_GONE:
@@ -334,9 +369,11 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
         return Printed.FAILED
     except PrinterError as error:
         log.warning("receipt.failed", number=slip.number, error=type(error).__name__, outcome=error.outcome.value)
+        note_fault(machine.board, error)
         printed = Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
     except Exception as error:  # noqa: BLE001 -- What was done stays done, and has to be said.
         log.error("visit.fault", error=type(error).__name__, where=_where(error))
+        machine.board.set(conditions.PROGRAM_FAULT, stands=True)
         printed = Printed.UNKNOWN
     if result.print_at_once:
         machine.operations.printed(slip.number, printed.value)

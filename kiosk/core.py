@@ -3,10 +3,11 @@
 import datetime
 import gc
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -30,13 +31,38 @@ log = structlog.get_logger()
 _FIRST_HEARTBEAT_SECONDS = 2.0  # After the home page: the HTTP client takes some 100 ms to import.
 
 
-async def serve(settings: Settings, screen: "Screen") -> None:
-    """Attend to one citizen after another until cancelled."""
-    async with open_machine(settings, screen) as machine:
+async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
+    """Attend to one citizen after another until cancelled, or until the console has the program end.
+
+    Args:
+        settings: What `config` says.
+        screen: Shows the pages.
+        config: The file of the settings.
+    """
+    async with open_machine(settings, screen) as machine, trio.open_nursery() as nursery:
         gc.freeze()  # What was imported stays: nothing to look through again.
         gc.enable()
         log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
+        nursery.start_soon(_console, machine, config, nursery.cancel_scope.cancel)
         await attend(machine)
+
+
+async def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> None:
+    """The maintenance console, beside the citizens. A machine without one serves all the same."""
+    from kiosk.console.console import Console
+    from kiosk.console.server import open_socket, serve
+    from kiosk.console.start import groups, take_up
+
+    console = Console(machine=machine, config=config, stop=stop)
+    take_up(console)
+    wanted = machine.settings.console
+    try:
+        listening = open_socket(wanted.socket, wanted.group)
+    except (OSError, LookupError) as error:
+        log.error("console.no_socket", error=type(error).__name__, socket=str(wanted.socket))
+        return
+    with listening:
+        await serve(console, listening, groups(wanted))
 
 
 @asynccontextmanager

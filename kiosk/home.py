@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.pages import Home, Panel, Sign, Tile, TileGroup
+from kiosk.pages import Actions, Answer, Button, Elsewhere, Home, OutOfService, Panel, Sign, Tile, TileGroup
 from kiosk.settings import MachineSettings, Settings, Way
 from kiosk.text import Local, T
 from kiosk.ways import open_ways
@@ -133,6 +133,28 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
         where=T("卡槽在屏幕下方，亮灯处") if card_works else None,
         groups=tuple(group for group in groups if group.tiles),
         notice=_notice(settings.machine, closes),
+    )
+
+
+def out_of_service(machine: MachineSettings, *, now: datetime.datetime) -> OutOfService:
+    """The page of a machine that somebody took out of service: where to go instead.
+
+    Args:
+        machine: Which one it is, and who helps beside it.
+        now: The wall clock.
+    """
+    window = Local(machine.window, machine.window_en)
+    return OutOfService(
+        title=T("本机暂停服务"),
+        subtitle=T("正在检修，给您添麻烦了。"),
+        machine=T("{n} 号机", n=machine.number),
+        clock=f"{now.hour}:{now.minute:02}",
+        elsewhere_title=T("现在可以去这里办"),
+        elsewhere=(
+            Elsewhere(icon="staff", place=T("到{window}", window=window), note=T("带上身份证")),
+            Elsewhere(icon="phone", place=T("打 {hotline} 问", hotline=machine.hotline), note=T("问哪里能办")),
+        ),
+        actions=Actions(primary=Button(label=T("卡还在机器里？叫工作人员"), answer=Answer.CALL_STAFF)),
     )
 
 

@@ -182,6 +182,20 @@ class StorageSettings(Section):
     directory: Path
 
 
+class ConsoleSettings(Section):
+    """[console]: who may be at the maintenance console, by groups of this computer's; one that isn't there has nobody.
+
+    Who connects is in `group` and in that of their role. The kiosk's own user never has a role.
+    """
+
+    socket: Path = Path("/run/kiosk/console.socket")
+    group: str | None = None
+    operators: str = "kiosk-operator"
+    technicians: str = "kiosk-technician"
+    engineers: str = "kiosk-engineer"
+    auditors: str = "kiosk-auditor"
+
+
 class LogSettings(Section):
     """[log]: what goes to standard error, and so to the system's journal."""
 
@@ -206,6 +220,7 @@ class Settings(Section):
     screen: ScreenSettings
     voice: VoiceSettings
     storage: StorageSettings
+    console: ConsoleSettings = ConsoleSettings()
     log: LogSettings
 
 

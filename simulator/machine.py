@@ -276,10 +276,12 @@ class Machine:
                 "language": wishes.language,
             },
             "storage": {"directory": str(self._folder("storage"))},
+            "console": {"socket": str(folder / "console.socket")},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
         for key in ("port", "key_file"):
             del configuration["pin_pad"][key]  # Which machine has them says `_pin_pad`.
+        del configuration["console"]["group"]  # This computer doesn't have it.
         for changes in (ours, wishes.changes or {}):
             for section, keys in changes.items():
                 configuration[section].update(keys)

@@ -2,19 +2,19 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
 # structlog loads rich, where it is installed, for coloured traces that a kiosk never prints: 28 ms of the start, 3 MB.
 sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
 import typer  # noqa: E402
 
+from kiosk.console import commands  # noqa: E402
 from kiosk.settings import Settings, SettingsError, check_files, load  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
-_DEFAULT = Path("/etc/kiosk/kiosk.toml")
-Config = Annotated[Path, typer.Option("--config", help="The machine's settings.")]
+_DEFAULT = commands.DEFAULT_CONFIG
+Config = commands.Config
 
 
 @app.callback()
@@ -30,7 +30,7 @@ def run(config: Config = _DEFAULT) -> None:
     from kiosk.app import run as serve
 
     log.configure(settings.log.level)
-    serve(settings)
+    serve(settings, config)
 
 
 @app.command()
@@ -94,6 +94,9 @@ def recover(config: Config = _DEFAULT) -> None:
         raise typer.Exit(2) from None
     for line in lines:
         typer.echo(line)
+
+
+commands.add_to(app)
 
 
 def _settings(config: Path, *, files: bool = False) -> Settings:

@@ -278,6 +278,11 @@ class Operations:
         return 0 if self._board.stands(conditions.JOURNAL_CONTRADICTION) else self.boot
 
     @property
+    def storage(self) -> Storage:
+        """The machine's memory, for its maintenance console."""
+        return self._storage
+
+    @property
     def outbox_length(self) -> int:
         """How many messages wait."""
         return self._outbox.length

@@ -1,9 +1,31 @@
 """The tables of the machine's memory."""
 
-VERSION = 2
-"""Counts up with every change of the tables."""
+VERSION = 3
+"""Counts up with every change of the tables; `MIGRATIONS` leads there from the one before."""
 
-SCHEMA = """
+_MEMORY = """
+CREATE TABLE note (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+CREATE TABLE tally (
+    day TEXT NOT NULL,
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE self_test (
+    number INTEGER PRIMARY KEY,
+    device TEXT NOT NULL,
+    at TEXT NOT NULL,
+    boot INTEGER NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('passed', 'failed', 'not_done')),
+    detail TEXT NOT NULL
+) STRICT;
+"""
+
+SCHEMA = (
+    """
 CREATE TABLE boot (
     number INTEGER PRIMARY KEY,
     recovered INTEGER NOT NULL DEFAULT 0 CHECK (recovered IN (0, 1)),
@@ -46,3 +68,8 @@ CREATE TABLE receipt (
     printings INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 """
+    + _MEMORY
+)
+
+MIGRATIONS = {2: _MEMORY}
+"""What leads from a version to the next."""

@@ -14,9 +14,11 @@ from uuid import UUID
 
 import apsw
 
-from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
+from kiosk.operations.errors import StorageDamaged, StorageError
+from kiosk.operations.failures import told
 from kiosk.operations.journal import GENESIS, ORIGIN, Detail, Event, Position, Row, encode, link
-from kiosk.operations.schema import SCHEMA, VERSION
+from kiosk.operations.memory import Memory
+from kiosk.operations.schema import MIGRATIONS, SCHEMA, VERSION
 
 _FIRST_SAFE_WAL = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at once."""
@@ -80,10 +82,10 @@ class Store:
             raise RuntimeError(f"SQLite {apsw.sqlite_lib_version()} may damage a WAL; 3.51.3 or later is needed")
         self.boot = 0
         self._head: Row | None = None
-        with _told():
+        with told():
             self._db = apsw.Connection(str(path), vfs=vfs)
         try:
-            with _told():
+            with told():
                 self._open()
         except StorageError:
             self.abandon()
@@ -101,12 +103,26 @@ class Store:
             with self.transaction():
                 db.execute(SCHEMA)
                 db.pragma("user_version", VERSION)
-        elif version != VERSION:
+        elif version != VERSION and version not in MIGRATIONS:
             raise StorageDamaged("not a database of this program's version")
         elif db.pragma("quick_check") != "ok":
             raise StorageDamaged("its pages are malformed")
+        else:
+            self._migrate(version)
         row = db.execute("SELECT * FROM journal ORDER BY boot DESC, sequence DESC LIMIT 1").fetchone()
         self._head = _row(*row) if row else None
+
+    def _migrate(self, version: int) -> None:
+        """Lead the tables of an older version of this program to today's, step by step."""
+        for older in range(version, VERSION):
+            with self.transaction():
+                self._db.execute(MIGRATIONS[older])
+                self._db.pragma("user_version", older + 1)
+
+    @property
+    def memory(self) -> Memory:
+        """Notes, tallies and self-tests: what is no part of the chain."""
+        return Memory(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -126,7 +142,7 @@ class Store:
         """
         head, boot = self._head, self.boot
         try:
-            with _told():
+            with told():
                 if self._db.in_transaction:  # The last one couldn't even be undone.
                     self._db.execute("ROLLBACK")
                 self._db.execute("BEGIN IMMEDIATE")
@@ -365,24 +381,9 @@ class Store:
         ]
 
     def _read(self, query: str, *values: str | int | None) -> list[tuple[Any, ...]]:
-        with _told():
+        with told():
             return self._db.execute(query, values).fetchall()
 
 
 def _row(boot: int, sequence: int, record: bytes, previous: bytes, hash_: bytes) -> Row:
     return Row(Position(boot, sequence), record, previous, hash_)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """SQLite's errors by what they mean here. Their texts may quote, so only the kind is handed on."""
-    try:
-        yield
-    except apsw.FullError:
-        raise StorageFull("no room left on the disk") from None
-    except (apsw.NotADBError, apsw.CorruptError):
-        raise StorageDamaged("not a database, or malformed") from None
-    except apsw.BusyError:
-        raise StorageBusy("another process has the database open") from None
-    except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError, apsw.NoMemError) as error:
-        raise StorageError(f"SQLite's {type(error).__name__}") from None

@@ -2,12 +2,11 @@ import re
 
 import pytest
 
-from kiosk import conditions, refusals
+from kiosk import refusals
 from kiosk.catalogue import SERVICES
 from kiosk.refusals import RefusalKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-WHAT_IS_CLOSED = {"card", "pin", "enciphered_pin", "receipt", "id_card", "e_card", "face", "central", "change"}
 KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until"}
 
 
@@ -48,14 +47,3 @@ def test_what_helps_is_a_service() -> None:
     """A button that leads nowhere would be worse than none."""
     helping = {kind.helps for kind in refusals.ALL} - {None}
     assert {"unlock", "reset_pin", "enable"} <= helping <= SERVICES.keys()
-
-
-def test_conditions_are_named_after_their_device() -> None:
-    """Each with a cause and a remedy, and no name twice."""
-    ids = [condition.id for condition in conditions.REGISTRY]
-    assert len(set(ids)) == len(ids)
-    for condition in conditions.REGISTRY:
-        assert re.fullmatch(r"[a-z_]+\.[a-z_]+", condition.id)
-        assert condition.cause.endswith(".")
-        assert condition.technician.endswith(".")
-        assert set(condition.closes.split()) <= WHAT_IS_CLOSED

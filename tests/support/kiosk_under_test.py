@@ -98,6 +98,8 @@ class KioskUnderTest:
     def start(self, rng: Random, new_id: Callable[[], UUID]) -> None:
         """Put together what a boot of the machine consists of; `run` has it work."""
         self.new_id = new_id
+        self.ready = trio.Event()
+        """Set when `machine` is there."""
         central = Central(self.network, deadline_seconds=self.settings.central.deadline_seconds)
         self.board = ConditionBoard(self.now)
         self.operations = Operations(
@@ -149,24 +151,24 @@ class KioskUnderTest:
                 nursery.start_soon(self.operations.run)
                 nursery.start_soon(self.uplink.report_conditions)
                 nursery.start_soon(lambda: self.uplink.beat(first_after_seconds=2))
-                await attend(
-                    Machine(
-                        settings=self.settings,
-                        screen=self.screen,
-                        slot=self.slot,
-                        pad=pad,
-                        enciphering_pad=entry if self.settings.pin_pad.port is not None else None,
-                        printer=receipt_printer,
-                        code_reader=code_reader,
-                        uplink=self.uplink,
-                        operations=self.operations,
-                        board=self.board,
-                        now=self.now,
-                        id_reader=id_reader,
-                        faces=self.faces,
-                        new_id=self.new_id,
-                    )
+                self.machine = Machine(
+                    settings=self.settings,
+                    screen=self.screen,
+                    slot=self.slot,
+                    pad=pad,
+                    enciphering_pad=entry if self.settings.pin_pad.port is not None else None,
+                    printer=receipt_printer,
+                    code_reader=code_reader,
+                    uplink=self.uplink,
+                    operations=self.operations,
+                    board=self.board,
+                    now=self.now,
+                    id_reader=id_reader,
+                    faces=self.faces,
+                    new_id=self.new_id,
                 )
+                self.ready.set()
+                await attend(self.machine)
 
     # The citizen.
 

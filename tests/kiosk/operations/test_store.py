@@ -13,6 +13,7 @@ import pytest
 
 from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
 from kiosk.operations.journal import Check, Event, Position
+from kiosk.operations.schema import VERSION
 from kiosk.operations.store import Store
 
 AT = "2026-03-01T09:00:00+08:00"
@@ -100,15 +101,18 @@ def test_every_commit_is_synced(path: Path) -> None:
     assert store._db.pragma("synchronous") == 2
     assert store._db.pragma("journal_mode") == "wal"
     assert store._db.pragma("locking_mode") == "exclusive"
-    assert store._db.pragma("user_version") == 2
+    assert store._db.pragma("user_version") == VERSION
     assert sorted(file.name for file in path.parent.iterdir()) == ["kiosk.db", "kiosk.db-wal"]
     tables = dict(store._db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall())
     assert {name for name in tables if not name.startswith("sqlite_")} == {
         "boot",
         "journal",
+        "note",
         "operation",
         "outbox",
         "receipt",
+        "self_test",
+        "tally",
     }
     assert all(strict for name, strict in tables.items() if not name.startswith("sqlite_"))
     store.close()

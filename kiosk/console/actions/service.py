@@ -1,0 +1,60 @@
+"""Out of service and back, and starting again."""
+
+from kiosk import conditions
+from kiosk.console.action import Action, Call, Nothing, Record
+from kiosk.text import T
+
+OUT_NOTE = "out_of_service"
+"""The note that keeps a machine out of service across restarts."""
+
+
+async def _out(call: Call, _: Nothing) -> Nothing:
+    """Serve nobody from the end of the visit under way on."""
+    machine = call.console.machine
+    since = machine.operations.at()
+    machine.operations.storage.owe(lambda store: store.memory.set_note(OUT_NOTE, since))
+    machine.board.set(conditions.OUT_OF_SERVICE, stands=True)
+    return Nothing()
+
+
+async def _back(call: Call, _: Nothing) -> Nothing:
+    """Serve again."""
+    machine = call.console.machine
+    machine.operations.storage.owe(lambda store: store.memory.set_note(OUT_NOTE, None))
+    machine.board.set(conditions.OUT_OF_SERVICE, stands=False)
+    return Nothing()
+
+
+async def _restart(call: Call, _: Nothing) -> Nothing:
+    """End in good order; the service manager starts the kiosk again. An operation under way is finished first."""
+    call.console.stop()
+    return Nothing()
+
+
+ACTIONS = (
+    Action(
+        name="out_of_service",
+        title=T("暂停服务"),
+        arguments=Nothing,
+        result=Nothing,
+        run=_out,
+        record=Record.AS_IT_CAN,
+    ),
+    Action(
+        name="back_in_service",
+        title=T("恢复服务"),
+        arguments=Nothing,
+        result=Nothing,
+        run=_back,
+        record=Record.AS_IT_CAN,
+    ),
+    Action(
+        name="restart",
+        title=T("重新启动程序"),
+        arguments=Nothing,
+        result=Nothing,
+        run=_restart,
+        record=Record.AS_IT_CAN,
+        asks=T("正在办的业务会先办完，然后停几秒再开。确定吗？"),
+    ),
+)

@@ -1,0 +1,103 @@
+"""The console's actions on the command line: text for people, JSON by `--json` as docs/console.json has it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from kiosk.console.text import lines
+from kiosk.settings import SettingsError, load
+
+DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
+
+Config = Annotated[Path, typer.Option("--config", help="The machine's settings.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Language = Annotated[Literal["zh", "en"], typer.Option("--language", help="Of the words in the result.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask again.")]
+
+REFUSED, NO_CONSOLE = 1, 2
+"""Exit statuses: the action isn't done; no kiosk answers, or the settings can't be used."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give `app` a command for each action."""
+    for command in (board, actions, out_of_service, back_in_service, restart):
+        app.command()(command)
+
+
+def board(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """How the running kiosk is: what is wrong and what to do, paper, disk, work, versions, network."""
+    _do(config, "board", {}, as_json=as_json, language=language)
+
+
+def actions(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """What you may do at the running kiosk."""
+    _do(config, "actions", {}, as_json=as_json, language=language)
+
+
+def out_of_service(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Serve nobody, from the end of the visit under way on."""
+    _do(config, "out_of_service", {}, as_json=as_json, language=language)
+
+
+def back_in_service(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Serve again."""
+    _do(config, "back_in_service", {}, as_json=as_json, language=language)
+
+
+def restart(
+    config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en", yes: Yes = False
+) -> None:
+    """End in good order; the service manager starts the kiosk again."""
+    _do(config, "restart", {}, as_json=as_json, language=language, yes=yes)
+
+
+def _do(
+    config: Path,
+    action: str,
+    arguments: Mapping[str, object],
+    *,
+    as_json: bool,
+    language: str,
+    yes: bool = False,
+) -> dict[str, Any]:
+    """Have one action done and print its result; exits where it isn't done."""
+    from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole
+
+    try:
+        with ConsoleClient(load(config).console.socket, language=language) as client:
+            try:
+                result = client.perform(action, arguments, confirmed=yes, tell=_tell, ask=_ask)
+            except ActionRefused as refused:
+                if refused.reason != "confirm" or not typer.confirm(refused.why, err=True):
+                    raise
+                result = client.perform(action, arguments, confirmed=True, tell=_tell, ask=_ask)
+    except SettingsError as error:
+        for line in error.lines:
+            typer.echo(line, err=True)
+        raise typer.Exit(NO_CONSOLE) from None
+    except NoConsole as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(NO_CONSOLE) from None
+    except ActionRefused as refused:
+        if as_json:
+            typer.echo(json.dumps({"refused": refused.reason, "why": str(refused)}, ensure_ascii=False))
+        else:
+            typer.echo(f"{refused.reason}: {refused}", err=True)
+        raise typer.Exit(REFUSED) from None
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        for line in lines(result):
+            typer.echo(line)
+    return result
+
+
+def _tell(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+def _ask(question: str, answers: tuple[str, ...]) -> str:
+    return str(typer.prompt(f"{question} [{'/'.join(answers)}]", err=True))
