@@ -23,8 +23,23 @@ REFUSED, NO_CONSOLE = 1, 2
 
 def add_to(app: typer.Typer) -> None:
     """Give `app` a command for each action."""
-    for command in (board, actions, out_of_service, back_in_service, restart):
+    for command in (console, board, actions, out_of_service, back_in_service, restart):
         app.command()(command)
+
+
+def console(config: Config = DEFAULT_CONFIG, language: Language = "zh") -> None:
+    """The maintenance console in this terminal: board, tests, actions."""
+    from kiosk.console import terminal
+
+    try:
+        why = terminal.run(load(config).console.socket, language=language)
+    except SettingsError as error:
+        for line in error.lines:
+            typer.echo(line, err=True)
+        raise typer.Exit(NO_CONSOLE) from None
+    if why is not None:
+        typer.echo(why, err=True)
+        raise typer.Exit(NO_CONSOLE)
 
 
 def board(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:

@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,12 @@ async def kiosk(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> As
     nursery.start_soon(under_test.run)
     yield under_test
     under_test.close()
+
+
+@pytest.fixture
+def make_registry(tmp_path: Path) -> Callable[[], Registry]:
+    """Makes the server, for a machine that is built within another trio run."""
+    return lambda: _registry(tmp_path)
 
 
 @pytest.fixture

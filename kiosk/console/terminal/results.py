@@ -1,0 +1,156 @@
+"""What an action gave, as lines of text: any action's, by the shape of its values alone."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from rich.cells import cell_len
+
+from kiosk.language import say
+from kiosk.text import T, Text
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+LABELS: dict[str, Text] = {
+    "machine": T("机器"),
+    "number": T("编号"),
+    "version": T("版本"),
+    "boot": T("第几次开机"),
+    "in_service": T("对外服务"),
+    "outbox_length": T("等着发出的消息"),
+    "paper": T("凭条纸"),
+    "disk": T("磁盘"),
+    "today": T("今天"),
+    "counters": T("计数"),
+    "doubts": T("没有结果的业务"),
+    "in_doubt": T("没有结果的业务"),
+    "clock": T("时钟"),
+    "network": T("网络"),
+    "certificates": T("证书"),
+    "pin_path": T("密码怎样到卡里"),
+    "versions": T("版本"),
+    "started": T("开机时间"),
+    "who": T("谁"),
+    "roles": T("身份"),
+    "since": T("从什么时候"),
+    "at": T("时间"),
+    "device": T("设备"),
+    "result": T("结果"),
+    "detail": T("说明"),
+    "results": T("结果"),
+    "ready": T("能对外服务"),
+    "seconds": T("秒数"),
+}
+"""Names of values in words; another one stands as it is."""
+WORDS: dict[str, Text] = {
+    "passed": T("好"),
+    "failed": T("不好"),
+    "not_done": T("没有做"),
+}
+"""Values in words."""
+_INDENT = 2
+
+
+def label(name: str, language: str) -> str:
+    """A value's name in words."""
+    return say(LABELS[name], language) if name in LABELS else name.replace("_", " ")
+
+
+def lines(result: Mapping[str, Any], language: str) -> list[str]:
+    """All of a result, top down; nested values further in, lists of alike records as a table."""
+    return list(_record(result, language, 0))
+
+
+def _record(record: Mapping[str, Any], language: str, depth: int) -> Iterator[str]:
+    pad = " " * depth
+    plain = {label(k, language): _value(v, language) for k, v in record.items() if not _nested(v)}
+    wide = max((cell_len(name) for name in plain), default=0)
+    for name, value in plain.items():
+        yield f"{pad}{name}{' ' * (wide - cell_len(name))}  {value}"
+    for key, value in record.items():
+        if not _nested(value):
+            continue
+        yield f"{pad}{label(key, language)}"
+        if isinstance(value, Mapping):
+            yield from _record(value, language, depth + _INDENT)
+        else:
+            yield from _rows(value, language, depth + _INDENT)
+
+
+def _rows(rows: Sequence[Any], language: str, depth: int) -> Iterator[str]:
+    """A list: a table where its entries are plain records with the same keys."""
+    pad = " " * depth
+    if not all(isinstance(row, Mapping) and not any(map(_nested, row.values())) for row in rows):
+        for row in rows:
+            if isinstance(row, Mapping):
+                yield from _record(row, language, depth)
+                yield ""
+            else:
+                yield f"{pad}{_value(row, language)}"
+        return
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    table = [[label(key, language) for key in keys]]
+    table += [[_value(row.get(key), language) for key in keys] for row in rows]
+    wide = [max(cell_len(row[column]) for row in table) for column in range(len(keys))]
+    for row in table:
+        cells = (cell + " " * (w - cell_len(cell)) for cell, w in zip(row, wide, strict=True))
+        yield (pad + "  ".join(cells)).rstrip()
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list | tuple) and bool(value))
+
+
+def _value(value: object, language: str) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return say(T("是") if value else T("否"), language)
+        case str() if value in WORDS:
+            return say(WORDS[value], language)
+        case str():
+            return moment(value)
+        case float():
+            return f"{value:.1f}"
+        case list() | tuple():
+            return "-"
+    return str(value)
+
+
+def moment(value: str) -> str:
+    """A time to the second, in this computer's zone; anything else as it is."""
+    if len(value) < 19 or value[10:11] != "T":
+        return value
+    try:
+        return datetime.datetime.fromisoformat(value).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return value
+
+
+def choices(field: "FieldInfo") -> tuple[str, ...]:
+    """What an argument may be, where that is one of a few words."""
+    return tuple(str(value) for value in _alternatives(field.annotation))
+
+
+def typed(value: str, field: "FieldInfo") -> object:
+    """What was typed for an argument, as the wire has it: a number, yes or no, a list by commas, or the words."""
+    kind = str(field.annotation)
+    if "bool" in kind:
+        return value.strip().lower() in ("y", "yes", "true", "1", "是")
+    if "int" in kind and value.strip().lstrip("-").isdigit():
+        return int(value)
+    if "tuple" in kind:
+        return [part.strip() for part in value.split(",")]
+    return value
+
+
+def _alternatives(annotation: object) -> tuple[object, ...]:
+    """The values of a `Literal` or an enumeration, within a union too."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return tuple(member.value for member in annotation)
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return tuple(value for part in get_args(annotation) for value in _alternatives(part))

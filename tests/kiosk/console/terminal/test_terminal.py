@@ -1,0 +1,190 @@
+"""The terminal over the real socket of a whole kiosk, driven by keys as somebody at SSH would."""
+
+import asyncio
+import html
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import trio
+from console_thread import ConsoleThread
+from kiosk_under_test import KioskUnderTest
+from rich.cells import cell_len
+from textual.pilot import Pilot
+
+from central.registry import Registry
+from kiosk import conditions
+from kiosk.console.terminal.app import ConsoleApp
+from kiosk.console.terminal.link import connector
+from kiosk.settings import Settings
+
+SMALL, LARGE = (80, 24), (120, 40)
+_TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
+_CELL = 12.2
+"""Width of a character in the pictures that Textual makes, in their own unit."""
+
+Story = Callable[[Pilot[str]], Awaitable[None]]
+
+
+@pytest.fixture
+def kiosk_thread(settings: Settings, tmp_path: Path, make_registry: Callable[[], Registry]) -> Iterator[ConsoleThread]:
+    console = settings.console.model_copy(update={"socket": tmp_path / "console.socket"})
+    settings = settings.model_copy(update={"console": console})
+
+    def make(nursery: trio.Nursery) -> KioskUnderTest:
+        return KioskUnderTest(settings, make_registry(), nursery)
+
+    with ConsoleThread(settings, make) as running:
+        yield running
+
+
+def shown(app: ConsoleApp) -> str:
+    """What stands on the terminal, line by line."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for x, y, words in _TEXT.findall(app.export_screenshot()):
+        rows.setdefault(float(y), []).append((float(x), html.unescape(words).replace("\xa0", " ")))
+    lines = []
+    for _, pieces in sorted(rows.items()):
+        line = ""
+        for x, words in sorted(pieces):
+            line += " " * max(0, round(x / _CELL) - cell_len(line)) + words
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def play(thread: ConsoleThread, story: Story, *, language: str = "zh", size: tuple[int, int] = SMALL) -> ConsoleApp:
+    """Open the console and do what the story says."""
+    app = ConsoleApp(connector(thread.socket), language=language)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await story(pilot)
+
+    asyncio.run(run())
+    return app
+
+
+async def until(pilot: Pilot[str], words: str, seconds: float = 5) -> str:
+    """Wait until `words` stand on the terminal; all that stands there then."""
+    app = pilot.app
+    assert isinstance(app, ConsoleApp)
+    for _ in range(round(seconds / 0.05)):
+        if words in (screen := shown(app)):
+            return screen
+        await pilot.pause(0.05)
+    raise AssertionError(f"{words} didn't come:\n{shown(app)}")
+
+
+async def focused(pilot: Pilot[str], name: str) -> None:
+    """Wait until a key would press this."""
+    for _ in range(100):
+        if pilot.app.focused is not None and pilot.app.focused.id == name:
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(f"{pilot.app.focused} has the keys, not {name}")
+
+
+def test_a_condition_stands_there_within_two_seconds_and_goes_again(kiosk_thread: ConsoleThread) -> None:
+    """With its cause, its effect on a citizen and its remedy; no key is pressed for it."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        await until(pilot, "现在处理 0")
+        kiosk_thread.set(conditions.CAMERA_GONE, stands=True)
+        screen = await until(pilot, "现在处理 1", seconds=2)
+        assert "✖ 摄像头没有画面" in screen
+        await pilot.press("down")
+        screen = await until(pilot, "检查摄像头的线")
+        assert "不能扫电子社保卡" in screen
+        kiosk_thread.set(conditions.CAMERA_GONE, stands=False)
+        screen = await until(pilot, "现在处理 0", seconds=2)
+        assert "摄像头没有画面" not in screen
+
+    play(kiosk_thread, story)
+
+
+def test_out_of_service_and_back(kiosk_thread: ConsoleThread) -> None:
+    """By keys alone, and the citizens' page follows."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        await until(pilot, "正在服务")
+        await pilot.press("a")
+        await until(pilot, "暂停服务")
+        await pilot.press("enter")
+        await until(pilot, "做完了")
+        await pilot.press("escape", "escape")
+        await until(pilot, "已暂停服务")
+
+    play(kiosk_thread, story)
+    assert kiosk_thread.within(lambda: kiosk_thread.kiosk.board.stands(conditions.OUT_OF_SERVICE))
+
+
+def test_what_can_hurt_is_asked_again(kiosk_thread: ConsoleThread) -> None:
+    """No: nothing is done. Yes: it is."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        await until(pilot, "正在服务")
+        await pilot.press("a")
+        await until(pilot, "重新启动")
+        await pilot.press("end", "enter")
+        await focused(pilot, "answer-no")
+        await pilot.press("enter")  # No is what stands there first.
+        await until(pilot, "能做的事")
+        assert kiosk_thread.stopped == 0
+        await pilot.press("enter")
+        await focused(pilot, "answer-no")
+        await pilot.press("tab", "enter")
+        await until(pilot, "做完了")
+
+    play(kiosk_thread, story)
+    assert kiosk_thread.stopped == 1
+
+
+def test_the_other_language(kiosk_thread: ConsoleThread) -> None:
+    """By one key, and back; the kiosk's own words too."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        kiosk_thread.set(conditions.CAMERA_GONE, stands=True)
+        await until(pilot, "摄像头没有画面")
+        await pilot.press("l")
+        screen = await until(pilot, "Check the camera")
+        assert not re.search("[\u4e00-\u9fff]", screen.replace("中文", ""))
+        await pilot.press("l")
+        await until(pilot, "摄像头没有画面")
+
+    play(kiosk_thread, story)
+
+
+def test_without_a_kiosk_it_says_so(tmp_path: Path) -> None:
+    """And ends."""
+    app = ConsoleApp(connector(tmp_path / "nothing.socket"))
+
+    async def run() -> None:
+        async with app.run_test():
+            pass
+
+    asyncio.run(run())
+    assert app.return_value is not None
+    assert "No such file" in app.return_value
+
+
+def test_the_board_looks_as_it_did(kiosk_thread: ConsoleThread) -> None:
+    """Against pictures in characters beside this file, without the first line and times: those are this computer's."""
+    kiosk_thread.set(conditions.FACE_FAILED, stands=True)
+    kiosk_thread.set(conditions.CAMERA_GONE, stands=True)
+    pictures: dict[str, str] = {}
+
+    async def story(pilot: Pilot[str]) -> None:
+        assert isinstance(pilot.app, ConsoleApp)
+        language, (width, height) = pilot.app.language, pilot.app.size
+        await until(pilot, {"zh": "摄像头", "en": "camera"}[language])
+        await pilot.press("end")
+        picture = await until(pilot, "camera.gone")
+        picture = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "2026-03-08 09:30:00", picture)
+        pictures[f"board-{language}-{width}x{height}.txt"] = "\n".join(picture.splitlines()[1:]) + "\n"
+
+    for language in ("zh", "en"):
+        for size in (SMALL, LARGE):
+            play(kiosk_thread, story, language=language, size=size)
+    folder = Path(__file__).parent
+    assert pictures == {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))}
