@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 import trio
@@ -42,6 +43,9 @@ from kiosk.text import Argument, Local, T, Text
 from kiosk.uplink.errors import CentralError
 from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
 
+if TYPE_CHECKING:
+    from kiosk.console.console import Console
+
 log = structlog.get_logger()
 
 _IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
@@ -49,8 +53,13 @@ _PLATE_SECONDS = 2.0
 """How long a reader may take to say that nothing lies on it; it looks twice."""
 
 
-async def attend(machine: Machine) -> None:
-    """Serve citizens, one after another, until cancelled."""
+async def attend(machine: Machine, console: "Console | None" = None) -> None:
+    """Serve citizens, one after another, until cancelled.
+
+    Args:
+        machine: Where.
+        console: The maintenance console, for who comes with a technician's card; None: nobody does.
+    """
     serial, card_seen = 0, machine.slot.media.insertion
     while True:
         async with trio.open_nursery() as nursery:

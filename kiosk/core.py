@@ -19,6 +19,7 @@ from kiosk.settings import Settings
 if TYPE_CHECKING:
     from drivers.id_reader.session import IdReader
     from kiosk.conditions import ConditionBoard
+    from kiosk.console.console import Console
     from kiosk.face_check import FaceChecks
     from kiosk.machine import Machine
     from kiosk.operations.store import Store
@@ -43,19 +44,26 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
         gc.freeze()  # What was imported stays: nothing to look through again.
         gc.enable()
         log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
-        nursery.start_soon(_console, machine, config, nursery.cancel_scope.cancel)
-        await attend(machine)
+        console = _console(machine, config, nursery.cancel_scope.cancel)
+        nursery.start_soon(_serve_console, console)
+        await attend(machine, console)
 
 
-async def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> None:
-    """The maintenance console, beside the citizens. A machine without one serves all the same."""
+def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> "Console":
     from kiosk.console.console import Console
-    from kiosk.console.server import open_socket, serve
-    from kiosk.console.start import groups, take_up
+    from kiosk.console.start import take_up
 
     console = Console(machine=machine, config=config, stop=stop)
     take_up(console)
-    wanted = machine.settings.console
+    return console
+
+
+async def _serve_console(console: "Console") -> None:
+    """The maintenance console's socket, beside the citizens. A machine without one serves all the same."""
+    from kiosk.console.server import open_socket, serve
+    from kiosk.console.start import groups
+
+    wanted = console.machine.settings.console
     try:
         listening = open_socket(wanted.socket, wanted.group)
     except (OSError, LookupError) as error:

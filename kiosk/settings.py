@@ -196,6 +196,13 @@ class ConsoleSettings(Section):
     auditors: str = "kiosk-auditor"
 
 
+class AccessSettings(Section):
+    """[access]: how technicians prove at the machine itself who they are; without an authority nobody can."""
+
+    technicians_ca: Path | None = None
+    centre_key: Path | None = None
+
+
 class LogSettings(Section):
     """[log]: what goes to standard error, and so to the system's journal."""
 
@@ -221,6 +228,7 @@ class Settings(Section):
     voice: VoiceSettings
     storage: StorageSettings
     console: ConsoleSettings = ConsoleSettings()
+    access: AccessSettings = AccessSettings()
     log: LogSettings
 
 

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from simulator.card_reader.build import build
 from simulator.card_reader.pcscd import Pcscd
+from simulator.card_reader.technician import authority_pem, centre_pem
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
 from simulator.x_screen import WINDOW_CLASS, XScreen
@@ -277,6 +278,7 @@ class Machine:
             },
             "storage": {"directory": str(self._folder("storage"))},
             "console": {"socket": str(folder / "console.socket")},
+            "access": self._access(),
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
         for key in ("port", "key_file"):
@@ -286,6 +288,13 @@ class Machine:
             for section, keys in changes.items():
                 configuration[section].update(keys)
         (folder / "kiosk.toml").write_text(_toml(configuration), encoding="utf-8")
+
+    def _access(self) -> dict[str, str]:
+        """Whom the virtual technicians' authority names, and the virtual operations centre lets in."""
+        files = {"technicians_ca": authority_pem(), "centre_key": centre_pem()}
+        for name, content in files.items():
+            (self.folder / f"{name}.pem").write_bytes(content)
+        return {name: str(self.folder / f"{name}.pem") for name in files}
 
     def _pin_pad(self) -> dict[str, str]:
         port, key_file = str(self.folder / "pin-pad"), str(self.folder / "pin-pad-key")

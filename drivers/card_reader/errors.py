@@ -71,6 +71,13 @@ class NotASocialCard(CardReaderError):
         super().__init__("the card has no social application", outcome=Outcome.NOT_DONE)
 
 
+class NotATechnicianCard(CardReaderError):
+    """The card has no PIV application, or no certificate in it."""
+
+    def __init__(self) -> None:
+        super().__init__("the card is no technician's", outcome=Outcome.NOT_DONE)
+
+
 class ApplicationBlocked(CardReaderError):
     """9303: the social application is blocked for good; only a new card helps."""
 

@@ -32,6 +32,11 @@ class Instruction(Enum):
     CHANGE_PIN = (0x80, 0x5E)
     EXTERNAL_AUTHENTICATE = (0x00, 0x82)
     UNBLOCK = (0x84, 0x24)
+    GET_DATA = (0x00, 0xCB)
+    """Of a technician's card, as is what follows: NIST SP 800-73-4, part 2."""
+    GENERAL_AUTHENTICATE = (0x00, 0x87)
+    GENERAL_AUTHENTICATE_BEGIN = (0x10, 0x87)
+    """More of the data follows in the next command."""
 
 
 _MUTATING = (Instruction.CHANGE_PIN, Instruction.UNBLOCK)

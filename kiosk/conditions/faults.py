@@ -19,6 +19,7 @@ ORDINARY: frozenset[type[DeviceError]] = frozenset(
         card_reader.CardAnsweredNonsense,
         card_reader.CardRefused,
         card_reader.NotASocialCard,
+        card_reader.NotATechnicianCard,
         card_reader.ApplicationBlocked,
         card_reader.HolderFileClosed,
         card_reader.WrongPin,

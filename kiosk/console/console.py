@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import ValidationError
@@ -24,6 +25,9 @@ from kiosk.machine import Machine
 from kiosk.operations.journal import Detail, Event
 from kiosk.text import T
 
+if TYPE_CHECKING:
+    from kiosk.access.technician_card import TechnicianAccess
+
 log = structlog.get_logger()
 
 
@@ -42,6 +46,14 @@ class Console:
     config: Path
     stop: Callable[[], None]
     actions: Mapping[str, Action[Any, Any]] = field(default_factory=lambda: _all_actions())
+
+    @cached_property
+    def access(self) -> "TechnicianAccess | None":
+        """What lets technicians in at the machine itself; None: nothing does, or its files can't be used."""
+        from kiosk.access.setting_up import set_up  # Imported late: certificates cost 30 ms, and are seldom looked at.
+
+        machine = self.machine
+        return set_up(machine.settings, machine.operations.storage, machine.board, machine.uplink, machine.now)
 
     def allowed(self, caller: Caller) -> tuple[Action[Any, Any], ...]:
         """What `caller` may do."""

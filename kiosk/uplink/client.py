@@ -1,5 +1,6 @@
 """The kiosk's questions and reports to the central server, in the words of the contract."""
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -49,6 +50,8 @@ class Central:
     def __init__(self, transport: Transport, *, deadline_seconds: float = 10.0) -> None:
         self._transport = transport
         self._deadline_seconds = deadline_seconds
+        self.clock_offset_seconds: float | None = None
+        """How far the server's clock was ahead of this machine's at its last answer, to a second; None: not known."""
         self.failed: Callable[[CentralError], None] = lambda error: None
         """Told when somebody's question isn't answered, or not sensibly: the link learns so that the server is away."""
 
@@ -201,6 +204,8 @@ class Central:
             status, headers, body = await self._transport.request(method, path, content)
         if deadline.cancelled_caught:
             raise CentralError(Cause.SLOW, f"no answer in {self._deadline_seconds:g} s")
+        if (time := _date(headers)) is not None:
+            self.clock_offset_seconds = (time - datetime.datetime.now(datetime.UTC)).total_seconds()
         if status != 200:
             raise _refusal(status, headers, body)
         try:
@@ -239,3 +244,14 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds (RFC 9110, 10.2.3). A date is passed over: it would have to be held against this machine's clock."""
     value = headers.get("retry-after", "")
     return float(value) if re.fullmatch(r"[0-9]{1,9}", value) else None
+
+
+def _date(headers: Mapping[str, str]) -> datetime.datetime | None:
+    """When the server says that it answered (RFC 9110, 6.6.1)."""
+    from email.utils import parsedate_to_datetime  # Imported late: the HTTP client brings it along.
+
+    try:
+        time = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        return None
+    return time if time.tzinfo is not None else None

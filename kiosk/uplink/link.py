@@ -35,6 +35,8 @@ from kiosk.uplink.errors import CentralError
 
 log = structlog.get_logger()
 
+_CLOCK_SECONDS = 60.0
+"""This machine's clock may differ from the server's by so much."""
 _AWAY_SECONDS = 5.0
 """After so long at most a server that is away is tried again, after half of it at least: never all kiosks at once."""
 
@@ -141,6 +143,11 @@ class Uplink:
         """
         return await self._central.one_time_code_evidence(evidence)
 
+    @property
+    def clock_offset_seconds(self) -> float | None:
+        """How far the server's clock is ahead of this machine's; None: it hasn't answered in this boot."""
+        return self._central.clock_offset_seconds
+
     async def call_staff(self, page: str) -> bool:
         """Ask for a person to come; True when the server has heard it.
 
@@ -191,6 +198,8 @@ class Uplink:
                 await trio.sleep(max(seconds, min(error.retry_after_seconds or 0.0, self._heartbeat_seconds)))
             else:
                 self._board.set(conditions.CENTRAL_AWAY, stands=False)
+                offset = self._central.clock_offset_seconds
+                self._board.set(conditions.CLOCK_WRONG, stands=offset is not None and abs(offset) > _CLOCK_SECONDS)
                 self._operations.server_answers(head)
                 with trio.move_on_after(self._heartbeat_seconds):
                     await self._failed.wait()

@@ -10,6 +10,7 @@ from typing import Any
 from simulator import control
 from simulator.card_reader.personas import personas
 from simulator.card_reader.reader import Reader
+from simulator.card_reader.technicians import technicians
 
 
 class Plug:
@@ -69,7 +70,9 @@ class Plug:
 async def run(options: argparse.Namespace) -> None:
     """Serve until SIGTERM or SIGINT."""
     plug = Plug(options.socket)
-    reader = plug.reader = Reader(personas(), options.state, pin_pad=options.pin_pad, changed=plug.changed)
+    reader = plug.reader = Reader(
+        [*personas(), *technicians()], options.state, pin_pad=options.pin_pad, changed=plug.changed
+    )
     verbs: dict[str, Callable[..., Any]] = {
         verb.__name__: verb
         for verb in (

@@ -42,6 +42,10 @@ class Persona:
         """A fresh card, as it lies in the tray on the first day."""
         return SocialSecurityCard(self.profile, self.pin, tries_left=self.tries_left)
 
+    def restore(self, memory: Mapping[str, Any]) -> SocialSecurityCard:
+        """The card that `to_dict` was taken of."""
+        return SocialSecurityCard.from_dict(self.profile, memory)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Person:

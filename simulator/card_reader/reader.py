@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import json
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from simulator.card_reader import pin_entry
 from simulator.card_reader.card import SOCIAL_APPLICATION, NoAnswer, NoPower, SocialSecurityCard
 from simulator.card_reader.faults import Fault, How, garble, truncate
 from simulator.card_reader.personas import Persona
+from simulator.card_reader.technician import TechnicianCard
+from simulator.card_reader.technicians import TechnicianPersona
 from simulator.control import ControlError
 
 _TELL_REMOVAL_TIMES = 3
@@ -40,13 +42,20 @@ class Reader:
         changed: Called whenever the slot changed.
     """
 
-    def __init__(self, people: list[Persona], memory: Path, *, pin_pad: bool, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        people: Sequence[Persona | TechnicianPersona],
+        memory: Path,
+        *,
+        pin_pad: bool,
+        changed: Callable[[], None],
+    ) -> None:
         self._people = {p.id: p for p in people}
         self._memory = memory
         self._has_pad = pin_pad
         self._changed = changed
         memory.mkdir(parents=True, exist_ok=True)
-        self._cards = {p.id: self._recall(p) for p in people}
+        self._cards: dict[str, SocialSecurityCard | TechnicianCard] = {p.id: self._recall(p) for p in people}
         self._inside: str | None = None
         self._hold = -1
         self._upside_down = False
@@ -61,19 +70,25 @@ class Reader:
 
     # Memory.
 
-    def _recall(self, persona: Persona) -> SocialSecurityCard:
+    def _recall(self, persona: Persona | TechnicianPersona) -> SocialSecurityCard | TechnicianCard:
         file = self._memory / f"{persona.id}.json"
         if file.exists():
-            return SocialSecurityCard.from_dict(persona.profile, json.loads(file.read_text()))
-        return persona.make_card()
+            return persona.restore(json.loads(file.read_text()))
+        card = persona.make_card()
+        if isinstance(card, TechnicianCard):  # Its key is made by chance: it must be the same one next time.
+            self._write(persona.id, card)
+        return card
 
     def _remember(self, name: str) -> None:
+        self._write(name, self._cards[name])
+
+    def _write(self, name: str, card: SocialSecurityCard | TechnicianCard) -> None:
         file = self._memory / f"{name}.json"
         fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(self._cards[name].to_dict()))
+        fresh.write_text(json.dumps(card.to_dict()))
         fresh.rename(file)
 
-    def _card(self, name: str) -> SocialSecurityCard:
+    def _card(self, name: str) -> SocialSecurityCard | TechnicianCard:
         if name not in self._people:
             raise ControlError(f"no such card: {name}; there are {', '.join(self._people)}")
         if name != self._inside:  # Another reader may have had it.
@@ -271,6 +286,8 @@ class Reader:
     def verify(self, card: str, pin: str) -> dict[str, Any]:
         """Whether `pin` is right on the card, asked of a copy: nothing is counted."""
         original = self._card(card)
+        if isinstance(original, TechnicianCard):
+            raise ControlError("a technician's card has another PIN")
         memory = original.to_dict() | {"tries_left": original.profile.tries}
         copy = SocialSecurityCard.from_dict(original.profile, memory)
         copy.power_on()

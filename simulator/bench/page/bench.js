@@ -233,7 +233,7 @@ function showPhone() {
   $("camera-state").textContent = say(camera.failure ? "off" : camera.held_up ? "held_up" : camera.face ? "there" : "ok");
   $("camera-state").className = camera.failure ? "bad" : "good";
   $("lens").classList.toggle("looking", camera.watchers > 0);
-  const people = (seen.cards ?? []).filter((card) => !["wrong_card", "upside_down", "hung"].includes(card.id));
+  const people = (seen.cards ?? []).filter((card) => !["wrong_card", "upside_down", "hung", "technician", "engineer", "technician_expired", "technician_foreign"].includes(card.id));
   replace($("person"), language + people.length, ...people.map((card) => make("option", { value: card.id }, card.title[language])));
   replace($("variant"), language, ...camera.variants.map((name) => make("option", { value: name }, say(name === "dark" ? "dark_light" : name))));
   replace($("codes"), language, ...["right", "expired", "medical", "foreign"].map((kind) =>
