@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 import trio
 
+from drivers.card_reader.errors import NotASocialCard
 from drivers.card_reader.slot import Media, MediaState
 from drivers.errors import DeviceError, Outcome
 from drivers.id_reader.errors import IdReaderError
@@ -17,6 +18,7 @@ from drivers.receipt_printer.errors import PrinterError
 from kiosk import conditions, phrases, refusals
 from kiosk.catalogue import SERVICES, Service
 from kiosk.conditions.faults import note_fault
+from kiosk.counters import RECEIPTS, RECEIPTS_FAILED, VISITS
 from kiosk.home import home_page, offered, out_of_service
 from kiosk.machine import Machine
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown
@@ -66,17 +68,21 @@ async def attend(machine: Machine, console: "Console | None" = None) -> None:
             visit = Visit(machine, nursery, serial=serial, card_seen=card_seen)
             nursery.start_soon(visit.front_desk)
             try:
-                await _attend_one(visit)
+                await _attend_one(visit, console)
             finally:
                 visit.wipe()
             nursery.cancel_scope.cancel()
         serial, card_seen = visit.serial, visit.card_seen
 
 
-async def _attend_one(visit: Visit) -> None:
+async def _attend_one(visit: Visit, console: "Console | None") -> None:
     await _card_out(visit)
     if visit.machine.board.closes("service"):
         await _closed(visit)
+        if visit.machine.slot.media.state is MediaState.PRESENT:
+            with visit.stage():
+                await _staff(visit, console)
+        await visit.machine.desk.hand_over(visit)
         return
     service: Service | None = None
     with visit.stage():
@@ -84,8 +90,12 @@ async def _attend_one(visit: Visit) -> None:
         visit.look_at_printer()
     if visit.ending is not None:  # Exit, in the same moment.
         service = None
+    if service is not None:
+        visit.machine.count(VISITS)
+    else:
+        await visit.machine.desk.hand_over(visit)
     while service is not None:
-        result = await _serve(visit, service)
+        result = await _serve(visit, service, console)
         visit.wipe()
         match result:
             case Chosen():
@@ -130,6 +140,7 @@ class _News(Enum):
     FOUND_CARD = auto()
     LEFT_ALONE = auto()
     CLOSED = auto()
+    LENT = auto()
 
 
 async def _news(visit: Visit, page: Home) -> _News:
@@ -162,13 +173,20 @@ async def _news(visit: Visit, page: Home) -> _News:
             news = news_now
             nursery.cancel_scope.cancel()
 
+        async def watch_desk() -> None:
+            nonlocal news
+            await machine.desk.wanted()
+            news = _News.LENT
+            nursery.cancel_scope.cancel()
+
         nursery.start_soon(watch_slot)
         nursery.start_soon(keep_true)
+        nursery.start_soon(watch_desk)
     return news
 
 
 async def _closed(visit: Visit) -> None:
-    """Say where to go instead, until the machine is put back in service or a card is put in, which has to come out."""
+    """Say where to go instead, until the machine is back in service, a card is put in, or somebody wants to test it."""
     machine = visit.machine
 
     async def until_open() -> None:
@@ -185,7 +203,12 @@ async def _closed(visit: Visit) -> None:
             visit.card_seen = media.insertion
             nursery.cancel_scope.cancel()
 
+        async def watch_desk() -> None:
+            await machine.desk.wanted()
+            nursery.cancel_scope.cancel()
+
         nursery.start_soon(watch_slot)
+        nursery.start_soon(watch_desk)
         page = out_of_service(machine.settings.machine, now=machine.now())
         with visit.stage():
             await visit.meanwhile(page, until_open, idle=False)
@@ -202,7 +225,22 @@ async def _next_change(visit: Visit) -> None:
         await visit.machine.board.change()
 
 
-async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
+async def _staff(visit: Visit, console: "Console | None") -> bool:
+    """Whether a technician's card is in the slot; whoever holds it has left by then."""
+    if console is None:
+        return False
+    from kiosk.console import glass  # Imported late: no citizen needs it.
+
+    await visit.close_card()
+    try:
+        return await glass.attend(visit, console)
+    except Exception as error:  # noqa: BLE001 -- Nor must a technician's.
+        log.error("visit.fault", error=type(error).__name__, where=_where(error))
+        visit.machine.board.set(conditions.PROGRAM_FAULT, stands=True)
+        return True
+
+
+async def _serve(visit: Visit, service: Service, console: "Console | None") -> Result | Chosen | None:
     """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
     log.info("visit.service", service=service.__name__)
     refusal: Refused | None = None
@@ -211,11 +249,14 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
         try:
             result = await service(visit)
             log.info("visit.result", service=service.__name__)
+            visit.machine.count(f"service.{service.__name__}")
             return result
         except GoneHome:
             return None
         except Refused as refused:
             refusal = refused
+        except NotASocialCard as error:
+            refusal = None if await _staff(visit, console) else Refused(refusal_for(error))
         except DeviceError as error:
             refusal = Refused(refusal_for(error))
             log.warning("visit.device_error", error=type(error).__name__, outcome=error.outcome.value)
@@ -242,6 +283,7 @@ def _refused(visit: Visit, refused: Refused) -> Result:
     """The page and the slip of a refusal."""
     kind, machine = refused.kind, visit.machine.settings.machine
     log.info("visit.refused", code=kind.code)
+    visit.machine.count("refused")
     number = visit.machine.receipt_number()
     names: dict[str, Argument] = {
         "window": Local(machine.window, machine.window_en),
@@ -386,6 +428,7 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
         printed = Printed.UNKNOWN
     if result.print_at_once:
         machine.operations.printed(slip.number, printed.value)
+    machine.count(RECEIPTS if printed is Printed.DONE else RECEIPTS_FAILED)
     log.info("receipt.printed", number=slip.number, what=printed.value)
     return printed
 

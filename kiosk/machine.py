@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
@@ -11,8 +11,11 @@ from drivers.card_reader.slot import CardSlot
 from drivers.pin import Pin
 from drivers.pin_pad.dukpt import EncryptedPin
 from drivers.receipt_printer.document import Document
+from drivers.receipt_printer.protocol import Status
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
+from kiosk.counters import Counters
+from kiosk.desk import Desk
 from kiosk.operations.operations import Operations
 from kiosk.pages import LivePicture
 from kiosk.screen import Screen
@@ -40,6 +43,10 @@ class EncipheringPad(Protocol):
         """Have a PIN entered."""
         ...
 
+    async def read_key(self, *, seconds: int) -> str | None:
+        """Have one key pressed, outside any entry of a PIN; None: none in time."""
+        ...
+
     def rest(self) -> None:
         """The visit is over: nothing of it stays on the pad's display."""
         ...
@@ -48,7 +55,12 @@ class EncipheringPad(Protocol):
 class Printer(Protocol):
     """Puts a document on paper once, and knows that it did."""
 
-    async def check(self) -> object:
+    @property
+    def status(self) -> Status:
+        """The newest that is known."""
+        ...
+
+    async def check(self) -> Status:
         """Ask how the printer is: one that was switched off while idle says nothing by itself."""
         ...
 
@@ -107,6 +119,8 @@ class Machine:
         faces: None where the settings want none.
         now: The wall clock, for pages and slips; nothing is decided by it.
         new_id: Makes the ids by which the server knows a message again.
+        counters: What was done today.
+        desk: Where the attendant gives screen and slot to whoever tests the machine.
     """
 
     settings: Settings
@@ -123,6 +137,12 @@ class Machine:
     id_reader: IdCardReader | None = None
     faces: Faces | None = None
     new_id: Callable[[], UUID] = uuid4
+    desk: Desk = field(default_factory=Desk)
+    counters: Counters = field(default_factory=Counters)
+
+    def count(self, name: str) -> None:
+        """One more of `name` today."""
+        self.counters.add(self.now().date(), name)
 
     def receipt_number(self) -> str:
         """A number for a slip that tells of no operation; see `Operations.reference`."""

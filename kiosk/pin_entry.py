@@ -69,6 +69,15 @@ class PadEntry:
             self._fail(self._gone)
             raise
 
+    async def read_key(self, *, seconds: int) -> str | None:
+        """Have one key pressed, outside any entry of a PIN; None: none in time. See `PinPad.read_key`.
+
+        Raises:
+            PinPadError: The pad failed.
+        """
+        self._used = True
+        return await self._pad.read_key(seconds=seconds)
+
     def _fail(self, condition: Condition) -> None:
         self._board.set(condition, stands=True)
         self._look.set()

@@ -135,6 +135,13 @@ def show_pin_prompt(number: int) -> Frame:
     return Frame(b"Z2" + _RS + b"%03d" % number + _SUB)
 
 
+def show_text(words: str) -> Frame:
+    """Z2 outside PIN entry mode: show words of our own, at most 16 letters; keys may then be read one by one."""
+    if not 1 <= len(words) <= LONGEST_PROMPT or not words.isascii():
+        raise ValueError("a line is 1 to 16 ASCII letters")
+    return Frame(b"Z2" + _SUB + words.encode())
+
+
 def enter_pin(account: str, *, half_minutes: int) -> Frame:
     """Z60: take a PIN of 4 to 12 digits under the prompt that Z2 showed.
 

@@ -23,7 +23,7 @@ from drivers.pin_pad import protocol
 from drivers.pin_pad.dukpt import EncryptedPin
 from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, LinkBroken, PadGone, PadRefused, PadSilent
 from drivers.pin_pad.link import Link
-from drivers.pin_pad.protocol import Control, EntryRefused, Frame, PinBlock, PromptAnswer, Reply, SelfTest
+from drivers.pin_pad.protocol import Control, EntryRefused, Frame, Key, PinBlock, PromptAnswer, Reply, SelfTest
 
 _HALF_MINUTE = 30.0
 _REFUSAL_SECONDS = 0.2  # Some bytes at 9600 baud; nobody reads a prompt and presses cancel as quickly.
@@ -133,6 +133,35 @@ class PinPad:
                 raise PadRefused
             await self._session_end(link)
             return found.failures
+
+    async def read_key(self, *, seconds: int) -> str | None:
+        """Have one key pressed outside any entry of a PIN, and learn which. For the technician's test of the keys.
+
+        Args:
+            seconds: How long they have, 1 to 255.
+
+        Returns:
+            `0` to `9`, `cancel`, `enter`, `clear`, `f1` to `f3`; None: no key in time.
+
+        Raises:
+            PadRefused: The pad won't tell keys.
+            PadSilent, LinkBroken, PadGone: The pad can't be reached, or was lost on the way.
+            ValueError: A time that this dialect can't carry.
+        """
+        request = protocol.read_key(seconds)
+        async with self._operation() as link:
+            if await link.command(protocol.show_text("PRESS A KEY")) is Control.EOT:
+                raise PadRefused
+            if await link.command(request, repeatable=False) is Control.EOT:
+                raise PadRefused
+            with trio.move_on_after(seconds + _PAD_TIMER_SLACK):
+                frame = await link.reply(math.inf)
+                reply = None if frame is None else protocol.read_reply(frame)
+                if not isinstance(reply, Key):
+                    raise PadRefused
+                return None if reply.name == "timeout" else reply.name
+            await self._settle(link)  # A pad that lost its power is silent, not slow.
+            return None
 
     async def enter_pin(
         self,

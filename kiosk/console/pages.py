@@ -83,7 +83,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(StaffPage):
-    """One step of something to do, or what came of it. `below` has one to three buttons; the last may be filled.
+    """One step of something to do, or what came of it. `below` has up to three buttons; the last may be filled.
 
     Attributes:
         picture: Where a hand has to go.

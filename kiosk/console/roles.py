@@ -49,7 +49,16 @@ MAY: dict[str, frozenset[Role]] = {
     "actions": frozenset({_O, _T, _E, _A}),
     "out_of_service": frozenset({_O, _T, _E}),
     "back_in_service": frozenset({_O, _T, _E}),
+    "clear": frozenset({_T, _E}),
     "restart": frozenset({_T, _E}),
+    "paper_replaced": frozenset({_O, _T, _E}),
+    "network": frozenset({_O, _T, _E}),
+    "operations": frozenset({_T, _E, _A}),
+    "records": frozenset({_E, _A}),
+    "log": frozenset({_T, _E, _A}),
+    "self_test": frozenset({_O, _T, _E}),
+    "readiness": frozenset({_O, _T, _E}),
+    "self_test_results": frozenset({_O, _T, _E, _A}),
 }
 """The roles that may do each action. One that isn't here can't be done."""
 

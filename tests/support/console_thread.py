@@ -10,7 +10,6 @@ import trio
 from kiosk_under_test import KioskUnderTest
 
 from kiosk.conditions import Condition
-from kiosk.console.console import Console
 from kiosk.console.roles import Role
 from kiosk.console.server import open_socket, serve
 from kiosk.settings import Settings
@@ -29,8 +28,6 @@ class ConsoleThread:
         self, settings: Settings, make: Callable[[trio.Nursery], KioskUnderTest], role: Role = Role.TECHNICIAN
     ) -> None:
         self.socket = Path(settings.console.socket)
-        self.stopped = 0
-        """How often the console asked the program to end."""
         self._make = make
         self._role = role
         self._ready = threading.Event()
@@ -65,12 +62,8 @@ class ConsoleThread:
                 self.kiosk = self._make(nursery)
                 nursery.start_soon(self.kiosk.run)
                 await self.kiosk.ready.wait()
-                console = Console(machine=self.kiosk.machine, config=Path("kiosk.toml"), stop=self._stop)
                 groups = {self._role: grp.getgrgid(os.getgid()).gr_name}
                 with open_socket(self.socket, None) as listening:
                     self._ready.set()
-                    await serve(console, listening, groups, own_uid=os.getuid() + 1)
+                    await serve(self.kiosk.console, listening, groups, own_uid=os.getuid() + 1)
         self.kiosk.close()
-
-    def _stop(self) -> None:
-        self.stopped += 1

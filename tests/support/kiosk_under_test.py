@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from uuid import UUID, uuid4
 
@@ -27,6 +28,7 @@ from kiosk import health, refusals
 from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
+from kiosk.console.console import Console
 from kiosk.home import OFFERS
 from kiosk.machine import Faces, Machine
 from kiosk.operations.operations import Operations
@@ -100,7 +102,9 @@ class KioskUnderTest:
         """Put together what a boot of the machine consists of; `run` has it work."""
         self.new_id = new_id
         self.ready = trio.Event()
-        """Set when `machine` is there."""
+        """Set when `machine` and `console` are there."""
+        self.stops = 0
+        """How often the console asked the program to end."""
         central = Central(self.network, deadline_seconds=self.settings.central.deadline_seconds)
         self.board = ConditionBoard(self.now)
         self.operations = Operations(
@@ -168,8 +172,12 @@ class KioskUnderTest:
                     faces=self.faces,
                     new_id=self.new_id,
                 )
+                self.console = Console(machine=self.machine, config=Path("kiosk.toml"), stop=self._stop)
                 self.ready.set()
-                await attend(self.machine)
+                await attend(self.machine, self.console)
+
+    def _stop(self) -> None:
+        self.stops += 1
 
     # The citizen.
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 from kiosk.console.action import Action
-from kiosk.console.actions import board, service
+from kiosk.console.actions import board, self_tests, service
 
-ACTIONS: dict[str, Action[Any, Any]] = {action.name: action for action in (*board.ACTIONS, *service.ACTIONS)}
+ACTIONS: dict[str, Action[Any, Any]] = {
+    action.name: action for action in (*board.ACTIONS, *service.ACTIONS, *self_tests.ACTIONS)
+}
 """All of them, by name, in the order of a menu."""

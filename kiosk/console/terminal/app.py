@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from kiosk.console.client import ActionRefused, NoConsole
 from kiosk.console.terminal.link import Connect, Kiosk
+from kiosk.console.words import ROLES
 from kiosk.language import say
 from kiosk.text import T, Text
 
@@ -16,14 +17,6 @@ BOARD_SECONDS = 1.0
 """Between two looks at the board: a condition stands there within two seconds."""
 IDLE_SECONDS = 600.0
 """Without a key for so long the console is left."""
-
-ROLES: dict[str, Text] = {
-    "operator": T("值班员"),
-    "technician": T("技术员"),
-    "engineer": T("工程师"),
-    "auditor": T("审计员"),
-}
-"""Who somebody is here, in words."""
 
 _CSS = """
 Screen { background: #14232C; color: #FFFFFF; }

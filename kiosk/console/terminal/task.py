@@ -11,23 +11,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
+from kiosk.console import words
 from kiosk.console.client import ActionRefused, NoConsole
 from kiosk.console.terminal import results
-from kiosk.text import T, Text
+from kiosk.text import T
 
 if TYPE_CHECKING:
     from kiosk.console.terminal.app import ConsoleApp
     from kiosk.console.terminal.link import Kiosk
-
-ANSWERS: dict[str, Text] = {
-    "yes": T("是"),
-    "no": T("否"),
-    "again": T("再来一次"),
-    "next": T("继续"),
-    "stop": T("停下"),
-    "skip": T("跳过"),
-}
-"""Answers in words; another one stands as it is."""
 
 
 class TaskScreen(Screen[None]):
@@ -90,8 +81,8 @@ class TaskScreen(Screen[None]):
         else:
             self.app.pop_screen()
 
-    def _tell(self, words: str) -> None:
-        self._said.append(words)
+    def _tell(self, line: str) -> None:
+        self._said.append(line)
         if self.is_mounted:
             self.query_one("#words", Static).update("\n".join(self._said))
             self.query_one("#said", VerticalScroll).scroll_end(animate=False)
@@ -99,12 +90,9 @@ class TaskScreen(Screen[None]):
     def _ask(self, question: str, answers: tuple[str, ...], chosen: Callable[[str], None]) -> None:
         self._tell(question)
         self._chosen = chosen
-        buttons = [Button(self._label(answer), id=f"answer-{answer}") for answer in answers]
+        buttons = [Button(self.console.say(words.answer(answer)), id=f"answer-{answer}") for answer in answers]
         self.query_one("#buttons").mount(*buttons)
         buttons[0].focus()
-
-    def _label(self, answer: str) -> str:
-        return self.console.say(ANSWERS[answer]) if answer in ANSWERS else answer
 
     @work(thread=True)
     def _run(self, *, confirmed: bool) -> None:
@@ -121,7 +109,7 @@ class TaskScreen(Screen[None]):
                 self._action["name"],
                 self._arguments,
                 confirmed=confirmed,
-                tell=lambda words: call(self._tell, words),
+                tell=lambda line: call(self._tell, line),
                 ask=ask,
             )
         except ActionRefused as refused:

@@ -47,7 +47,9 @@ def open_page(draft: Draft, page: StaffPage, *, sheet_top: float = SHEET_TOP) ->
 
 
 def below(draft: Draft, buttons: tuple[Button, ...], *, filled: bool = False) -> None:
-    """One to three buttons of the same width above the footer; the last one filled where it is the one to press."""
+    """Up to three buttons of the same width above the footer; the last one filled where it is the one to press."""
+    if not buttons:
+        return
     area = frame.content_area(draft.canvas, 0)
     w = (area.w - _GAP * (len(buttons) - 1)) / len(buttons)
     y = frame.actions_top(draft.canvas)

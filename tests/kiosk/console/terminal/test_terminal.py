@@ -130,14 +130,14 @@ def test_what_can_hurt_is_asked_again(kiosk_thread: ConsoleThread) -> None:
         await focused(pilot, "answer-no")
         await pilot.press("enter")  # No is what stands there first.
         await until(pilot, "能做的事")
-        assert kiosk_thread.stopped == 0
+        assert kiosk_thread.kiosk.stops == 0
         await pilot.press("enter")
         await focused(pilot, "answer-no")
         await pilot.press("tab", "enter")
         await until(pilot, "做完了")
 
     play(kiosk_thread, story)
-    assert kiosk_thread.stopped == 1
+    assert kiosk_thread.kiosk.stops == 1
 
 
 def test_the_other_language(kiosk_thread: ConsoleThread) -> None:

@@ -1,0 +1,193 @@
+"""The staff's board and menus, from how the machine is now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.conditions import Condition, Urgency
+from kiosk.console.action import Action
+from kiosk.console.glass_pages import Look, task
+from kiosk.console.pages import Attention, Board, Fine, Line, Menu, MenuItem, Task
+from kiosk.console.self_tests import SELF_TESTS
+from kiosk.machine import Machine
+from kiosk.operations.errors import StorageError
+from kiosk.pages import Button, Chosen, Panel, Sign
+from kiosk.text import T, Text, Tn
+
+__all__ = ["Board", "Menu", "board", "condition", "devices", "menu"]
+
+_MOST = 3
+"""Rows of what wants a hand; with more, the last one leads to the rest."""
+_PER_PAGE = 6
+PARTS: dict[str, tuple[str, Text]] = {
+    "card_reader": ("card", T("卡槽读写器")),
+    "pin_pad": ("pin-pad", T("密码键盘")),
+    "receipt_printer": ("paper", T("凭条打印机")),
+    "id_reader": ("id-card", T("身份证阅读器")),
+    "camera": ("camera", T("摄像头")),
+    "face": ("face", T("人脸比对")),
+    "central": ("network", T("网络")),
+    "storage": ("storage", T("存储")),
+    "journal": ("record", T("业务记录")),
+    "operations": ("status", T("没办完的业务")),
+}
+"""What the machine consists of, by what its conditions' names begin with: icon and name."""
+_OTHERS = ("technician", T("这台机器"))
+_BACK = Button(label=T("返回"), answer=Chosen("back"), icon="back")
+
+
+def board(machine: Machine, look: Look, *, first: int = 0) -> Board:
+    """The board as the machine is now.
+
+    Args:
+        machine: Whose.
+        look: What every page says.
+        first: Which of the standing conditions stands first.
+    """
+    standing = sorted((c for c, _ in machine.board.standing()), key=lambda c: c.urgency is not Urgency.NOW)
+    ours = {c.device for c in standing}
+    absent = {"id_reader"} if machine.id_reader is None else set()
+    absent |= {"face"} if machine.faces is None else set()
+    fine = tuple(
+        Fine(icon=icon, name=name) for part, (icon, name) in PARTS.items() if part not in ours and part not in absent
+    )
+    out = machine.board.closes("service")
+    pause = Button(label=T("恢复服务"), answer=Chosen("do:back_in_service"))
+    if not out:
+        pause = Button(label=T("暂停服务"), answer=Chosen("do:out_of_service"))
+    return Board(
+        title=T("设备状况") if not out else T("已暂停服务"),
+        machine=look.machine,
+        place=look.place,
+        who=look.who,
+        about=look.about,
+        leaving=look.leaving,
+        now=sum(c.urgency is Urgency.NOW for c in standing),
+        soon=sum(c.urgency is Urgency.SOON for c in standing),
+        attention=_attention(standing, first),
+        fine=fine,
+        today=_today(machine),
+        below=(
+            Button(label=T("退出维护"), answer=Chosen("leave")),
+            pause,
+            Button(label=T("检查和维护"), answer=Chosen("menu")),
+        ),
+        can_exit=False,
+    )
+
+
+def _attention(standing: list[Condition], first: int) -> tuple[Attention, ...]:
+    rest = standing[first:]
+    if first == 0 and len(rest) <= _MOST:
+        return tuple(map(_row, rest))
+    shown = rest[: _MOST - 1]
+    after = first + len(shown)
+    left = len(standing) - after
+    more = Attention(
+        sign=Sign.CARE,
+        icon="technician",
+        name=Tn("还有 {n} 项", left) if left > 0 else T("没有别的了"),
+        when=T("往下看") if left > 0 else T("到头了"),
+        note=T("一页放不下，分几页看。"),
+        button=Button(label=T("看看") if left > 0 else T("回开头"), answer=Chosen(f"board:{after if left > 0 else 0}")),
+    )
+    return (*map(_row, shown), more)
+
+
+def _row(what: Condition) -> Attention:
+    icon, name = PARTS.get(what.device, _OTHERS)
+    now = what.urgency is Urgency.NOW
+    button = Button(label=T("看看"), answer=Chosen(f"condition:{what.id}"))
+    if what.id in ("receipt_printer.paper_out", "receipt_printer.paper_low"):
+        button = Button(label=T("换纸"), answer=Chosen("paper"))
+    return Attention(
+        sign=Sign.REFUSED if now else Sign.CARE,
+        icon=icon,
+        name=name,
+        when=T("现在") if now else T("尽快"),
+        note=what.title,
+        button=button,
+    )
+
+
+def _today(machine: Machine) -> tuple[Text, ...]:
+    """What is known of today without asking anybody."""
+    pieces = [T("第 {n} 次开机", n=machine.operations.boot), Tn("{n} 条消息等着发", machine.operations.outbox_length)]
+    today = machine.now().date()
+    try:
+        tallies = machine.operations.storage.read(lambda store: store.memory.tallies(today))
+    except StorageError:
+        return tuple(pieces)
+    done = sum(count for name, days in tallies.items() if name.startswith("done.") for count in days.values())
+    return (Tn("今天办理 {n} 笔", done), *pieces)
+
+
+def condition(look: Look, what: Condition) -> Task:
+    """One condition in full, and the test of its device where there is one."""
+    device = {"central": "network", "camera": "camera"}.get(what.device, what.device)
+    below: tuple[Button, ...] = (_BACK,)
+    if device in SELF_TESTS:
+        below = (_BACK, Button(label=T("检查一下"), answer=Chosen(f"test:{device}")))
+    return task(
+        look,
+        what.title,
+        subtitle=what.cause,
+        panel=Panel(sign=Sign.INFORMATION, heading=T("怎么处理"), body=what.remedy),
+        lines=(Line(label=T("市民会怎样"), sign=Sign.CARE, value=what.effect),),
+        below=below,
+    )
+
+
+def devices(look: Look, first: int) -> Menu:
+    """The devices that can be tested one by one."""
+    items = [
+        MenuItem(
+            icon=test.icon,
+            name=test.title,
+            note=T("要有人在机器前动手") if test.hand else T("自己就能查"),
+            button=Button(label=T("开始"), answer=Chosen(f"test:{test.device}")),
+        )
+        for test in SELF_TESTS.values()
+    ]
+    return _menu(look, T("查一个设备"), items, first, "devices")
+
+
+def menu(look: Look, actions: Mapping[str, Action[Any, Any]], may_do: set[str], *, first: int) -> Menu:
+    """What can be done at the glass; without a button where another role has to do it."""
+    offered = (
+        ("readiness", "check", T("全面自检"), T("一项一项查，约 90 秒，出报告"), T("开始"), "readiness"),
+        ("self_test", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("开始"), "paper"),
+        ("network_test", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("开始"), "do:network_test"),
+        ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
+        ("export", "storage", T("导出诊断文件"), T("加密存在机器里，由工程师取走"), T("导出"), "do:export"),
+        ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),
+    )
+    items = [
+        MenuItem(
+            icon=icon,
+            name=name,
+            note=note if action in may_do else T("您的身份不能做这一项"),
+            button=Button(label=label, answer=Chosen(to)) if action in may_do else None,
+        )
+        for action, icon, name, note, label, to in offered
+        if action in actions
+    ]
+    return _menu(look, T("检查和维护"), items, first, "menu")
+
+
+def _menu(look: Look, title: Text, items: list[MenuItem], first: int, name: str) -> Menu:
+    after = first + _PER_PAGE
+    below: tuple[Button, ...] = (_BACK,)
+    if len(items) > _PER_PAGE:
+        to = after if after < len(items) else 0
+        below = (_BACK, Button(label=T("下一页"), answer=Chosen(f"{name}:{to}"), icon="next"))
+    return Menu(
+        title=title,
+        machine=look.machine,
+        place=look.place,
+        who=look.who,
+        about=look.about,
+        leaving=look.leaving,
+        items=tuple(items[first:after]),
+        below=below,
+        can_exit=False,
+    )

@@ -1,0 +1,25 @@
+"""Words that every face of the console shares: roles, and the answers to what is asked."""
+
+from kiosk.text import T, Text
+
+ROLES: dict[str, Text] = {
+    "engineer": T("工程师"),
+    "technician": T("技术员"),
+    "operator": T("值班员"),
+    "auditor": T("审计员"),
+}
+"""The most that somebody is comes first."""
+ANSWERS: dict[str, Text] = {
+    "yes": T("是"),
+    "no": T("否"),
+    "again": T("再来一次"),
+    "next": T("继续"),
+    "stop": T("停下"),
+    "skip": T("跳过"),
+}
+"""Answers in words; another one stands as it is."""
+
+
+def answer(name: str) -> Text:
+    """An answer in words."""
+    return ANSWERS[name] if name in ANSWERS else T("{name}", name=name)
