@@ -46,6 +46,7 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
         log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
         console = _console(machine, config, nursery.cancel_scope.cancel)
         nursery.start_soon(_serve_console, console)
+        nursery.start_soon(_keep_console, console)
         await attend(machine, console)
 
 
@@ -56,6 +57,12 @@ def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> "Con
     console = Console(machine=machine, config=config, stop=stop)
     take_up(console)
     return console
+
+
+async def _keep_console(console: "Console") -> None:
+    from kiosk.console.upkeep import keep
+
+    await keep(console)
 
 
 async def _serve_console(console: "Console") -> None:

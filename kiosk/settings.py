@@ -69,6 +69,7 @@ class ReceiptPrinterSettings(Section):
     baud: int = Field(default=115200, ge=300, le=921600)
     flow_control: bool = False
     completion: Literal["process_id", "status"] = "process_id"
+    slips_a_roll: int = Field(default=500, ge=10, le=10000)
 
 
 class CameraSettings(Section):

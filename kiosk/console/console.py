@@ -1,5 +1,6 @@
 """The maintenance console of a running kiosk: one set of actions, whoever asks and wherever they stand."""
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,8 @@ from kiosk.text import T
 
 if TYPE_CHECKING:
     from kiosk.access.technician_card import TechnicianAccess
+    from kiosk.console.about import Versions
+    from kiosk.console.certificates import Certificate
 
 log = structlog.get_logger()
 
@@ -39,13 +42,27 @@ class Console:
         machine: The running machine.
         config: The file of its settings.
         stop: Ends the program in good order; the service manager starts it again.
+        started: When the console came up, by the wall clock.
+        certificates: Those that the machine trusts, as `upkeep` last found them.
         actions: By name.
     """
 
     machine: Machine
     config: Path
     stop: Callable[[], None]
+    started: datetime.datetime = field(init=False)
+    certificates: "tuple[Certificate, ...]" = ()
     actions: Mapping[str, Action[Any, Any]] = field(default_factory=lambda: _all_actions())
+
+    def __post_init__(self) -> None:
+        self.started = self.machine.now()
+
+    @cached_property
+    def versions(self) -> "Versions":
+        """What runs here."""
+        from kiosk.console.about import versions
+
+        return versions()
 
     @cached_property
     def access(self) -> "TechnicianAccess | None":

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 import trio
 
 from kiosk.console.glass_pages import IDLE_MINUTES, Look, task
+from kiosk.console.pages import Task
 from kiosk.console.words import answer
-from kiosk.pages import Button, Chosen, Page
+from kiosk.pages import Button, Chosen, Page, Picture
 from kiosk.text import Text
 from kiosk.visit import Visit
 
@@ -26,10 +27,14 @@ class GlassDialogue:
     def __init__(self, visit: Visit, look: Look) -> None:
         self.visit = visit
         self.look = look
+        self.title: Text | None = None
+        """What is being done; what it says and asks stands below."""
+        self.picture: Picture | None = None
+        """Where hands go meanwhile."""
 
     async def tell(self, words: Text) -> None:
         """Say how far it is."""
-        self.visit.show(task(self.look, words))
+        self.visit.show(self._page(words))
         await trio.lowlevel.checkpoint()
 
     async def ask(self, question: Text, answers: tuple[str, ...]) -> str:
@@ -39,7 +44,11 @@ class GlassDialogue:
             LeftAlone: Nobody answers.
         """
         below = tuple(Button(label=answer(name), answer=Chosen(name)) for name in reversed(answers))
-        return await self.choose(task(self.look, question, below=below, filled=True))
+        return await self.choose(self._page(question, below, filled=True))
+
+    def _page(self, words: Text, below: tuple[Button, ...] = (), *, filled: bool = False) -> Task:
+        title, subtitle = (words, None) if self.title is None else (self.title, words)
+        return task(self.look, title, subtitle=subtitle, picture=self.picture, below=below, filled=filled)
 
     async def choose(self, page: Page, meanwhile: Callable[[], Awaitable[None]] = trio.sleep_forever) -> str:
         """Show a page and wait until one of its buttons is pressed; `meanwhile` never ends by itself.

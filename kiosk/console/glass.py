@@ -11,8 +11,11 @@ from drivers.errors import DeviceError
 from drivers.pin import Pin
 from kiosk.access.errors import AccessRefused
 from kiosk.access.technician_card import ClockDoubtful, TechnicianAccess
+from kiosk.conditions import Clears
 from kiosk.console import glass_board
 from kiosk.console.action import AskAgain, Message, Refusal
+from kiosk.console.actions.board import Board as BoardFacts
+from kiosk.console.actions.network import NetworkResult
 from kiosk.console.actions.self_tests import Readiness, SelfTestResult
 from kiosk.console.console import Console
 from kiosk.console.dialogue import GlassDialogue, LeftAlone
@@ -167,6 +170,11 @@ class _Staff:
                 return "board"
             case "paper":
                 return await self._paper()
+            case "network":
+                return await self._network()
+            case "clear":
+                await self._do("clear", condition=what)
+                return "board"
             case "do":
                 if await self._do(what) is not None and what not in ("out_of_service", "back_in_service"):
                     await _say(self._dialogue, T("办好了"))
@@ -181,15 +189,17 @@ class _Staff:
         """The board, drawn anew whenever a condition comes or goes."""
         machine = self._console.machine
 
-        def page() -> glass_board.Board:
-            return glass_board.board(machine, self._look, first=first)
+        async def page() -> glass_board.Board:
+            facts = await self._do("board")
+            assert isinstance(facts, BoardFacts), "everybody may see it"
+            return glass_board.board(machine, self._look, facts, first=first)
 
         async def keep_true() -> None:
             while True:
                 await machine.board.change()
-                self._visit.show(page())
+                self._visit.show(await page())
 
-        return await self._dialogue.choose(page(), keep_true)
+        return await self._dialogue.choose(await page(), keep_true)
 
     def _menu(self, first: int) -> glass_board.Menu:
         may_do = {name for name in self._console.actions if may(self._caller.roles, name)}
@@ -200,37 +210,33 @@ class _Staff:
         found = next((c for c, _ in self._console.machine.board.standing() if c.id == id_), None)
         if found is None:
             return "board"
-        return self._back(await self._dialogue.choose(glass_board.condition(self._look, found)), "board")
+        clears = found.cleared_by is Clears.CONSOLE and may(self._caller.roles, "clear")
+        page = glass_board.condition(self._look, found, clears=clears)
+        return self._back(await self._dialogue.choose(page), "board")
 
     async def _paper(self) -> str:
         """New paper, then a test print that somebody looks at."""
-        page = task(
-            self._look,
-            T("换凭条纸"),
-            subtitle=T("打开机盖，拿出旧纸卷，放进新纸卷。"),
-            picture=Picture.RECEIPT_OUT,
-            panel=Panel(
-                sign=Sign.INFORMATION,
-                heading=T("纸头朝上，露出 5 厘米"),
-                body=T("合上盖子听到“咔”一声，再点打印试试。"),
-            ),
-            below=(
-                Button(label=T("不换了"), answer=Chosen("back")),
-                Button(label=T("打印试试"), answer=Chosen("print")),
-            ),
-            filled=True,
-        )
-        if await self._dialogue.choose(page) == "print":
-            if "paper_replaced" in self._console.actions:
-                await self._do("paper_replaced")
-            else:
-                await self._test("receipt_printer")
+        self._dialogue.picture = Picture.RECEIPT_OUT
+        try:
+            if await self._do("paper_replaced") is not None:
+                await _say(self._dialogue, T("纸换好了"))
+        finally:
+            self._dialogue.picture = None
+        return "board"
+
+    async def _network(self) -> str:
+        """From the cable to the server, layer by layer."""
+        result = await self._do("network")
+        if isinstance(result, NetworkResult):
+            title = T("网络是通的") if result.passed else T("网络断了")
+            lines = tuple(_line(layer.title, layer.result, layer.detail) for layer in result.layers)
+            await self._dialogue.choose(task(self._look, title, lines=lines, below=(_BACK,)))
         return "board"
 
     async def _test(self, device: str) -> None:
         result = await self._do("self_test", device=device)
         if isinstance(result, SelfTestResult):
-            lines = (_line(result),)
+            lines = (_line(result.title, result.result, result.words),)
             await self._dialogue.choose(task(self._look, T("自检结果"), lines=lines, below=(_BACK,)))
 
     async def _readiness(self) -> None:
@@ -244,7 +250,7 @@ class _Staff:
             self._look,
             title,
             subtitle=T("自检用了 {seconds} 秒。", seconds=round(result.seconds)),
-            lines=tuple(map(_line, result.results)),
+            lines=tuple(_line(each.title, each.result, each.words) for each in result.results),
             below=(_BACK, printing) if "print_readiness" in self._console.actions else (_BACK,),
         )
         if await self._dialogue.choose(page) == "print":
@@ -252,6 +258,8 @@ class _Staff:
 
     async def _do(self, name: str, **arguments: object) -> Message | None:
         """Have the console do something; None: it isn't done, and they were told why."""
+
+        self._dialogue.title = self._console.actions[name].title
 
         async def perform(*, confirmed: bool) -> Message:
             return await self._console.perform(
@@ -275,7 +283,5 @@ class _Staff:
             return None
 
 
-def _line(result: SelfTestResult) -> Line:
-    return Line(
-        label=T("{title}", title=result.title), sign=SIGNS[result.result], value=T("{words}", words=result.words)
-    )
+def _line(title: str, result: str, words: str) -> Line:
+    return Line(label=T("{title}", title=title), sign=SIGNS[result], value=T("{words}", words=words))

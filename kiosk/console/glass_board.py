@@ -5,11 +5,12 @@ from typing import Any
 
 from kiosk.conditions import Condition, Urgency
 from kiosk.console.action import Action
+from kiosk.console.actions.board import Board as BoardFacts
 from kiosk.console.glass_pages import Look, task
 from kiosk.console.pages import Attention, Board, Fine, Line, Menu, MenuItem, Task
 from kiosk.console.self_tests import SELF_TESTS
+from kiosk.counters import RECEIPTS, VISITS
 from kiosk.machine import Machine
-from kiosk.operations.errors import StorageError
 from kiosk.pages import Button, Chosen, Panel, Sign
 from kiosk.text import T, Text, Tn
 
@@ -17,6 +18,7 @@ __all__ = ["Board", "Menu", "board", "condition", "devices", "menu"]
 
 _MOST = 3
 """Rows of what wants a hand; with more, the last one leads to the rest."""
+_MOST_FINE = 10
 _PER_PAGE = 6
 PARTS: dict[str, tuple[str, Text]] = {
     "card_reader": ("card", T("卡槽读写器")),
@@ -28,27 +30,31 @@ PARTS: dict[str, tuple[str, Text]] = {
     "central": ("network", T("网络")),
     "storage": ("storage", T("存储")),
     "journal": ("record", T("业务记录")),
-    "operations": ("status", T("没办完的业务")),
+    "certificates": ("info", T("证书")),
 }
 """What the machine consists of, by what its conditions' names begin with: icon and name."""
 _OTHERS = ("technician", T("这台机器"))
 _BACK = Button(label=T("返回"), answer=Chosen("back"), icon="back")
 
 
-def board(machine: Machine, look: Look, *, first: int = 0) -> Board:
+def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) -> Board:
     """The board as the machine is now.
 
     Args:
         machine: Whose.
         look: What every page says.
+        facts: What the console's own board tells.
         first: Which of the standing conditions stands first.
     """
     standing = sorted((c for c, _ in machine.board.standing()), key=lambda c: c.urgency is not Urgency.NOW)
     ours = {c.device for c in standing}
     absent = {"id_reader"} if machine.id_reader is None else set()
     absent |= {"face"} if machine.faces is None else set()
+    values = _values(facts)
     fine = tuple(
-        Fine(icon=icon, name=name) for part, (icon, name) in PARTS.items() if part not in ours and part not in absent
+        Fine(icon=icon, name=name, value=values.get(part))
+        for part, (icon, name) in PARTS.items()
+        if part not in ours and part not in absent
     )
     out = machine.board.closes("service")
     pause = Button(label=T("恢复服务"), answer=Chosen("do:back_in_service"))
@@ -64,8 +70,8 @@ def board(machine: Machine, look: Look, *, first: int = 0) -> Board:
         now=sum(c.urgency is Urgency.NOW for c in standing),
         soon=sum(c.urgency is Urgency.SOON for c in standing),
         attention=_attention(standing, first),
-        fine=fine,
-        today=_today(machine),
+        fine=fine[:_MOST_FINE] if len(standing) < _MOST else fine[: _MOST_FINE - 2],
+        today=_today(facts),
         below=(
             Button(label=T("退出维护"), answer=Chosen("leave")),
             pause,
@@ -109,23 +115,47 @@ def _row(what: Condition) -> Attention:
     )
 
 
-def _today(machine: Machine) -> tuple[Text, ...]:
-    """What is known of today without asking anybody."""
-    pieces = [T("第 {n} 次开机", n=machine.operations.boot), Tn("{n} 条消息等着发", machine.operations.outbox_length)]
-    today = machine.now().date()
-    try:
-        tallies = machine.operations.storage.read(lambda store: store.memory.tallies(today))
-    except StorageError:
-        return tuple(pieces)
-    done = sum(count for name, days in tallies.items() if name.startswith("done.") for count in days.values())
-    return (Tn("今天办理 {n} 笔", done), *pieces)
+def _values(facts: BoardFacts) -> dict[str, Text]:
+    """What was measured of the parts that are in order."""
+    values: dict[str, Text] = {}
+    if facts.paper is not None and facts.paper.days_left is not None:
+        values["receipt_printer"] = Tn("约 {n} 天", round(facts.paper.days_left))
+    elif facts.paper is not None and facts.paper.slips_left is not None:
+        values["receipt_printer"] = Tn("还有 {n} 张", facts.paper.slips_left)
+    if facts.disk is not None and facts.disk.days_left is not None:
+        values["storage"] = Tn("约 {n} 天", round(facts.disk.days_left))
+    elif facts.disk is not None:
+        values["storage"] = T("空 {n} GB", n=facts.disk.free_mb // 1024)
+    values["pin_pad"] = T("符合标准") if facts.pin_path.conforms else T("不符合标准")
+    if facts.clock.offset_seconds is not None:
+        values["central"] = T("时钟差 {n} 秒", n=round(abs(facts.clock.offset_seconds)))
+    days = [certificate.days_left for certificate in facts.certificates if certificate.days_left is not None]
+    if days:
+        values["certificates"] = Tn("还有 {n} 天", round(min(days)))
+    return values
 
 
-def condition(look: Look, what: Condition) -> Task:
-    """One condition in full, and the test of its device where there is one."""
+def _today(facts: BoardFacts) -> tuple[Text, ...]:
+    """Today's work in four pieces."""
+    if facts.today is None:
+        return (T("今天的数现在读不出来"), Tn("{n} 条消息等着发", facts.outbox_length))
+    return (
+        Tn("今天 {n} 人次", facts.today.get(VISITS, 0)),
+        Tn("凭条 {n} 张", facts.today.get(RECEIPTS, 0)),
+        Tn("{n} 笔没结果", facts.in_doubt or 0),
+        Tn("{n} 条等着发", facts.outbox_length),
+    )
+
+
+def condition(look: Look, what: Condition, *, clears: bool) -> Task:
+    """One condition in full, with the test of its device where there is one, or what clears it."""
     device = {"central": "network", "camera": "camera"}.get(what.device, what.device)
     below: tuple[Button, ...] = (_BACK,)
-    if device in SELF_TESTS:
+    if clears:
+        below = (_BACK, Button(label=T("看过了，清除"), answer=Chosen(f"clear:{what.id}")))
+    elif device == "network":
+        below = (_BACK, Button(label=T("查网络"), answer=Chosen("network")))
+    elif device in SELF_TESTS:
         below = (_BACK, Button(label=T("检查一下"), answer=Chosen(f"test:{device}")))
     return task(
         look,
@@ -155,8 +185,8 @@ def menu(look: Look, actions: Mapping[str, Action[Any, Any]], may_do: set[str], 
     """What can be done at the glass; without a button where another role has to do it."""
     offered = (
         ("readiness", "check", T("全面自检"), T("一项一项查，约 90 秒，出报告"), T("开始"), "readiness"),
-        ("self_test", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("开始"), "paper"),
-        ("network_test", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("开始"), "do:network_test"),
+        ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("开始"), "paper"),
+        ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("开始"), "network"),
         ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
         ("export", "storage", T("导出诊断文件"), T("加密存在机器里，由工程师取走"), T("导出"), "do:export"),
         ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),

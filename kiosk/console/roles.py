@@ -59,6 +59,8 @@ MAY: dict[str, frozenset[Role]] = {
     "self_test": frozenset({_O, _T, _E}),
     "readiness": frozenset({_O, _T, _E}),
     "self_test_results": frozenset({_O, _T, _E, _A}),
+    "readiness_report": frozenset({_O, _T, _E, _A}),
+    "print_readiness": frozenset({_O, _T, _E}),
 }
 """The roles that may do each action. One that isn't here can't be done."""
 

@@ -1,4 +1,4 @@
-"""Words that every face of the console shares: roles, and the answers to what is asked."""
+"""Words that every face of the console shares: roles, answers to what is asked, results."""
 
 from kiosk.text import T, Text
 
@@ -18,6 +18,13 @@ ANSWERS: dict[str, Text] = {
     "skip": T("跳过"),
 }
 """Answers in words; another one stands as it is."""
+
+RESULTS: dict[str, Text] = {
+    "passed": T("好"),
+    "failed": T("不好"),
+    "not_done": T("没有做"),
+}
+"""What came of a test."""
 
 
 def answer(name: str) -> Text:

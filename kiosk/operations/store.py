@@ -385,5 +385,10 @@ class Store:
             return self._db.execute(query, values).fetchall()
 
 
+def sqlite_version() -> str:
+    """Of the library that is linked in."""
+    return apsw.sqlite_lib_version()
+
+
 def _row(boot: int, sequence: int, record: bytes, previous: bytes, hash_: bytes) -> Row:
     return Row(Position(boot, sequence), record, previous, hash_)

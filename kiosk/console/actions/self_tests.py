@@ -1,5 +1,6 @@
 """Tests of the machine's devices: one at a time, or all of them for the report of readiness."""
 
+import base64
 import datetime
 import json
 import time
@@ -8,15 +9,19 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 import structlog
+import trio
 from pydantic import Field
 
 from drivers.errors import DeviceError
+from drivers.receipt_printer.errors import PrinterError
 from kiosk.conditions import Urgency
+from kiosk.console import readiness_report
 from kiosk.console.action import Action, Call, Failed, Message, Nothing, Record
 from kiosk.console.dialogue import GlassDialogue
 from kiosk.console.glass_pages import look
+from kiosk.console.readiness_report import ReadinessReport
 from kiosk.console.self_tests import SELF_TESTS
-from kiosk.console.self_tests.bench import Bench, Finding, Found, SelfTest, failed
+from kiosk.console.self_tests.bench import Bench, Found, SelfTest, failed
 from kiosk.desk import DeskBusy
 from kiosk.machine import Machine
 from kiosk.operations.memory import SelfTestRow
@@ -71,13 +76,10 @@ async def _readiness(call: Call, _: Nothing) -> Readiness:
     began = time.monotonic()
     async with _bench(call) as bench:
         results = tuple([await _one(call, bench, test) for test in SELF_TESTS.values()])
-    now = tuple(
-        call.say(condition.title)
-        for condition, _ in call.console.machine.board.standing()
-        if condition.urgency is Urgency.NOW and condition.closes != "service"
-    )
-    ready = not now and all(result.result != Finding.FAILED.value for result in results)
-    return Readiness(ready=ready, seconds=round(time.monotonic() - began, 1), results=results, now=now)
+    seconds = round(time.monotonic() - began, 1)
+    report = _readiness_of(call, results, seconds=seconds)
+    now = tuple(title for title, urgent in report.standing if urgent)
+    return Readiness(ready=report.ready, seconds=seconds, results=results, now=now)
 
 
 async def _results(call: Call, _: Nothing) -> SelfTestResults:
@@ -86,6 +88,55 @@ async def _results(call: Call, _: Nothing) -> SelfTestResults:
     kept = {row.device: row for row in rows}
     return SelfTestResults(
         results=tuple(_told(call, kept[device], test) for device, test in SELF_TESTS.items() if device in kept)
+    )
+
+
+class Report(Message):
+    """The report of readiness, from each device's newest result."""
+
+    name: str
+    """For the file."""
+    pdf: str
+    """In base64 (RFC 4648)."""
+    ready: bool
+
+
+async def _report(call: Call, _: Nothing) -> Report:
+    """A page for the file: what was found last of each device, and what stands now."""
+    report = _readiness_of(call, (await _results(call, Nothing())).results, seconds=None)
+    pdf = await trio.to_thread.run_sync(readiness_report.pdf, report, call.language)
+    machine = call.console.machine
+    name = f"{machine.settings.machine.name}-{machine.now():%Y%m%d-%H%M}.pdf"
+    return Report(name=name, pdf=base64.b64encode(pdf).decode(), ready=report.ready)
+
+
+async def _print(call: Call, _: Nothing) -> Nothing:
+    """The same as a slip, on the machine's own printer."""
+    machine = call.console.machine
+    report = _readiness_of(call, (await _results(call, Nothing())).results, seconds=None)
+    try:
+        await machine.printer.print_once(readiness_report.slip(report, call.language))
+    except PrinterError as error:
+        raise Failed(T("打不了：{error}", error=type(error).__name__)) from None
+    return Nothing()
+
+
+def _readiness_of(call: Call, results: tuple[SelfTestResult, ...], *, seconds: float | None) -> ReadinessReport:
+    machine = call.console.machine
+    standing = tuple(
+        (call.say(condition.title), condition.urgency is Urgency.NOW)
+        for condition, _ in machine.board.standing()
+        if condition.closes != "service"
+    )
+    return ReadinessReport(
+        machine=machine.settings.machine,
+        version=version("kiosk"),
+        boot=machine.operations.boot,
+        who=call.caller.who,
+        at=machine.now(),
+        seconds=seconds,
+        results=tuple((r.title, r.result, r.words, r.at) for r in results),
+        standing=standing,
     )
 
 
@@ -176,5 +227,21 @@ ACTIONS = (
         result=SelfTestResults,
         run=_results,
         record=Record.NOT,
+    ),
+    Action(
+        name="readiness_report",
+        title=T("自检报告"),
+        arguments=Nothing,
+        result=Report,
+        run=_report,
+        record=Record.AS_IT_CAN,
+    ),
+    Action(
+        name="print_readiness",
+        title=T("打印自检报告"),
+        arguments=Nothing,
+        result=Nothing,
+        run=_print,
+        record=Record.AS_IT_CAN,
     ),
 )

@@ -1,7 +1,10 @@
 """Out of service and back, and starting again."""
 
+from pydantic import Field
+
 from kiosk import conditions
-from kiosk.console.action import Action, Call, Nothing, Record
+from kiosk.conditions import Clears
+from kiosk.console.action import Action, Call, Message, Nothing, Record, Unusable
 from kiosk.text import T
 
 OUT_NOTE = "out_of_service"
@@ -22,6 +25,22 @@ async def _back(call: Call, _: Nothing) -> Nothing:
     machine = call.console.machine
     machine.operations.storage.owe(lambda store: store.memory.set_note(OUT_NOTE, None))
     machine.board.set(conditions.OUT_OF_SERVICE, stands=False)
+    return Nothing()
+
+
+class WhichCondition(Message):
+    """Which condition was seen to."""
+
+    condition: str = Field(max_length=100)
+    """Its id."""
+
+
+async def _clear(call: Call, which: WhichCondition) -> Nothing:
+    """Somebody has seen to a condition that no device takes back by itself."""
+    condition = conditions.BY_ID.get(which.condition)
+    if condition is None or condition.cleared_by is not Clears.CONSOLE or condition is conditions.OUT_OF_SERVICE:
+        raise Unusable(T("这一条不能在这里清除"))
+    call.console.machine.board.set(condition, stands=False)
     return Nothing()
 
 
@@ -47,6 +66,15 @@ ACTIONS = (
         result=Nothing,
         run=_back,
         record=Record.AS_IT_CAN,
+    ),
+    Action(
+        name="clear",
+        title=T("清除已处理的状况"),
+        arguments=WhichCondition,
+        result=Nothing,
+        run=_clear,
+        record=Record.AS_IT_CAN,
+        tells=("condition",),
     ),
     Action(
         name="restart",

@@ -1,13 +1,10 @@
 """Every action by every role on every face, denials too."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 import trio
-from kiosk_under_test import KioskUnderTest
 from silent_dialogue import Silent
-from trio.testing import MockClock
 
 from kiosk.console.action import Action, AskAgain, Denied, Nothing, NotJournalled, Record, Unusable
 from kiosk.console.actions import ACTIONS
@@ -23,12 +20,6 @@ READING = {"board", "actions", "operations", "records", "log", "settings", "sett
 
 def caller(*roles: Role, face: Face = Face.SOCKET) -> Caller:
     return Caller(who="li", roles=frozenset(roles), face=face)
-
-
-@pytest.fixture
-async def console(autojump_clock: MockClock, kiosk: KioskUnderTest) -> Console:
-    await kiosk.ready.wait()
-    return Console(machine=kiosk.machine, config=Path("kiosk.toml"), stop=lambda: None)
 
 
 def test_every_action_has_its_row() -> None:

@@ -51,7 +51,11 @@ async def test_the_board_over_the_socket(kiosk: KioskUnderTest, path: Path) -> N
     board = await trio.to_thread.run_sync(ask)
     assert board["machine"] == "kiosk-3"
     [shown] = [shown for shown in board["conditions"] if shown["id"] == "card_reader.in_use"]
-    assert (shown["title"], shown["urgency"], shown["cleared_by"]) == ("Card held by another program", "soon", "console")
+    assert (shown["title"], shown["urgency"], shown["cleared_by"]) == (
+        "Card held by another program",
+        "soon",
+        "console",
+    )
 
 
 async def test_out_of_service_and_back(kiosk: KioskUnderTest, path: Path) -> None:
