@@ -23,7 +23,7 @@ REFUSED, NO_CONSOLE = 1, 2
 
 def add_to(app: typer.Typer) -> None:
     """Give `app` a command for each action."""
-    for command in (console, board, actions, out_of_service, back_in_service, restart):
+    for command in (console, board, actions, out_of_service, back_in_service, restart, *_TESTS):
         app.command()(command)
 
 
@@ -74,11 +74,11 @@ def _do(
     action: str,
     arguments: Mapping[str, object],
     *,
-    as_json: bool,
+    as_json: bool | None,
     language: str,
     yes: bool = False,
 ) -> dict[str, Any]:
-    """Have one action done and print its result; exits where it isn't done."""
+    """Have one action done and print its result, unless `as_json` is None; exits where it isn't done."""
     from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole
 
     try:
@@ -104,7 +104,7 @@ def _do(
         raise typer.Exit(REFUSED) from None
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
-    else:
+    elif as_json is not None:
         for line in lines(result):
             typer.echo(line)
     return result
@@ -116,3 +116,39 @@ def _tell(words: str) -> None:
 
 def _ask(question: str, answers: tuple[str, ...]) -> str:
     return str(typer.prompt(f"{question} [{'/'.join(answers)}]", err=True))
+
+
+def self_test(device: str, config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Test one device: card_reader, pin_pad, receipt_printer, camera, screen, voice, id_reader, network or storage."""
+    result = _do(config, "self_test", {"device": device}, as_json=as_json, language=language)
+    raise typer.Exit(REFUSED if result["result"] == "failed" else 0)
+
+
+def readiness(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Test every device. Exit status: 0 may serve, 1 may not."""
+    result = _do(config, "readiness", {}, as_json=as_json, language=language)
+    raise typer.Exit(0 if result["ready"] else REFUSED)
+
+
+def self_test_results(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """The newest result of each device's test."""
+    _do(config, "self_test_results", {}, as_json=as_json, language=language)
+
+
+def readiness_report(folder: Path, config: Config = DEFAULT_CONFIG, language: Language = "en") -> None:
+    """Put the report of readiness into a folder, as PDF. Exit status: 0 may serve, 1 may not."""
+    import base64
+
+    result = _do(config, "readiness_report", {}, language=language, as_json=None)
+    file = folder / result["name"]
+    file.write_bytes(base64.b64decode(result["pdf"]))
+    typer.echo(file)
+    raise typer.Exit(0 if result["ready"] else REFUSED)
+
+
+def print_readiness(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Print the report of readiness on the machine's own printer."""
+    _do(config, "print_readiness", {}, as_json=as_json, language=language)
+
+
+_TESTS = (self_test, readiness, self_test_results, readiness_report, print_readiness)

@@ -3,9 +3,8 @@
 from typing import Any
 
 from kiosk.console.action import Action
-from kiosk.console.actions import board, self_tests, service
+from kiosk.console.actions import board, kept, network, paper, self_tests, service
 
-ACTIONS: dict[str, Action[Any, Any]] = {
-    action.name: action for action in (*board.ACTIONS, *service.ACTIONS, *self_tests.ACTIONS)
-}
+_GROUPS = (board.ACTIONS, service.ACTIONS, paper.ACTIONS, network.ACTIONS, self_tests.ACTIONS, kept.ACTIONS)
+ACTIONS: dict[str, Action[Any, Any]] = {action.name: action for group in _GROUPS for action in group}
 """All of them, by name, in the order of a menu."""

@@ -7,9 +7,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from subprocess import CalledProcessError
 
 import structlog
-import trio
 from pydantic import Field
 
 from drivers.errors import DeviceError
@@ -104,7 +104,10 @@ class Report(Message):
 async def _report(call: Call, _: Nothing) -> Report:
     """A page for the file: what was found last of each device, and what stands now."""
     report = _readiness_of(call, (await _results(call, Nothing())).results, seconds=None)
-    pdf = await trio.to_thread.run_sync(readiness_report.pdf, report, call.language)
+    try:
+        pdf = await readiness_report.pdf(report, call.language)
+    except CalledProcessError:
+        raise Failed(T("报告做不出来：多半没装字体 fonts-noto-cjk")) from None
     machine = call.console.machine
     name = f"{machine.settings.machine.name}-{machine.now():%Y%m%d-%H%M}.pdf"
     return Report(name=name, pdf=base64.b64encode(pdf).decode(), ready=report.ready)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from rich.cells import cell_len
 
+from kiosk.console.words import RESULTS
 from kiosk.language import say
 from kiosk.text import T, Text
 
@@ -44,12 +45,6 @@ LABELS: dict[str, Text] = {
     "seconds": T("秒数"),
 }
 """Names of values in words; another one stands as it is."""
-WORDS: dict[str, Text] = {
-    "passed": T("好"),
-    "failed": T("不好"),
-    "not_done": T("没有做"),
-}
-"""Values in words."""
 _INDENT = 2
 
 
@@ -109,8 +104,8 @@ def _value(value: object, language: str) -> str:
             return "-"
         case bool():
             return say(T("是") if value else T("否"), language)
-        case str() if value in WORDS:
-            return say(WORDS[value], language)
+        case str() if value in RESULTS:
+            return say(RESULTS[value], language)
         case str():
             return moment(value)
         case float():

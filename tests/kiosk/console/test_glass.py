@@ -11,10 +11,11 @@ from trio.testing import MockClock
 from kiosk import conditions
 from kiosk.access.grant import sign
 from kiosk.console.pages import Board, Corners, Menu, Task
-from kiosk.pages import Button, Chosen, Home, OutOfService, Page, PinEntry, Sign
+from kiosk.pages import Button, Chosen, Home, OutOfService, Page, Picture, PinEntry, Sign
 from kiosk.settings import AccessSettings, Settings
 from kiosk.text import T
 from simulator.card_reader.technician import authority_pem, centre_key, centre_pem
+from simulator.receipt_printer.model import PaperLevel
 
 
 @pytest.fixture
@@ -227,6 +228,24 @@ async def test_every_device_by_hand(kiosk: KioskUnderTest, autojump_clock: MockC
     )
 
 
+async def test_new_paper_is_tried(kiosk: KioskUnderTest, autojump_clock: MockClock) -> None:
+    """From the board's row to a test slip that somebody looked at; the paper is counted from then on."""
+    await kiosk.at_home()
+    set_paper(kiosk, "out")
+    await enter(kiosk)
+    await on_board(kiosk, lambda board: board.now == 1)
+    await go(kiosk, "paper")
+    await kiosk.until(Task, lambda page: page.picture is Picture.RECEIPT_OUT)
+    set_paper(kiosk, "full")
+    await go(kiosk, "yes")
+    await kiosk.until(Task, lambda page: page.subtitle is not None and "清楚" in page.subtitle.message)
+    assert len(kiosk.printer.receipts) == 1
+    await go(kiosk, "yes", "back")
+    board = await on_board(kiosk, lambda board: board.now == 0)
+    printer = next(row for row in board.fine if row.icon == "paper")
+    assert printer.value is not None
+
+
 async def test_nobody_lends_a_hand(kiosk: KioskUnderTest, autojump_clock: MockClock) -> None:
     """Each test ends by itself and says that it wasn't done, or what didn't come."""
     await kiosk.at_home()
@@ -261,3 +280,9 @@ async def press_every_key(kiosk: KioskUnderTest, but: tuple[str, ...] = ()) -> N
         await trio.sleep(0.5)
         kiosk.pad.press(key)
         await trio.sleep(0.5)
+
+
+def set_paper(kiosk: KioskUnderTest, level: PaperLevel) -> None:
+    """Hands at the printer."""
+    kiosk.printer.set_paper(level)
+    kiosk.paper.nudge()

@@ -5,6 +5,7 @@ import itertools
 import pytest
 import trio
 from silent_dialogue import Silent
+from trio.testing import MockClock
 
 from kiosk.console.action import Action, AskAgain, Denied, Nothing, NotJournalled, Record, Unusable
 from kiosk.console.actions import ACTIONS
@@ -14,7 +15,17 @@ from kiosk.operations.errors import StorageError
 from kiosk.operations.journal import Event
 from kiosk.text import T
 
-READING = {"board", "actions", "operations", "records", "log", "settings", "settings_check", "self_tests"}
+READING = {
+    "board",
+    "actions",
+    "operations",
+    "records",
+    "log",
+    "settings",
+    "settings_check",
+    "self_test_results",
+    "readiness_report",
+}
 """What changes nothing."""
 
 
@@ -34,7 +45,9 @@ def test_an_auditor_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("role", "face"), list(itertools.product(Role, Face)))
-async def test_the_table_holds_on_every_face(console: Console, role: Role, face: Face) -> None:
+async def test_the_table_holds_on_every_face(
+    autojump_clock: MockClock, console: Console, role: Role, face: Face
+) -> None:
     """An action that was let through stands in the journal as done, one that wasn't as denied."""
     done: list[str] = []
     console.actions = {name: _counted(action, done) for name, action in ACTIONS.items()}
@@ -51,7 +64,7 @@ async def test_the_table_holds_on_every_face(console: Console, role: Role, face:
             assert (_newest(console)["action"], _newest(console)["face"]) == (name, face)
 
 
-async def test_nobody_without_a_role_does_anything(console: Console) -> None:
+async def test_nobody_without_a_role_does_anything(autojump_clock: MockClock, console: Console) -> None:
     """Nor is there an action by another name."""
     for name in ACTIONS:
         with pytest.raises(Denied):
@@ -60,7 +73,7 @@ async def test_nobody_without_a_role_does_anything(console: Console) -> None:
         await console.perform(caller(*Role), "format_disk", dialogue=Silent())
 
 
-async def test_it_is_written_down_before_it_is_done(console: Console) -> None:
+async def test_it_is_written_down_before_it_is_done(autojump_clock: MockClock, console: Console) -> None:
     """With who, as what, and where they stood."""
     seen: list[object] = []
 
@@ -83,7 +96,7 @@ async def test_it_is_written_down_before_it_is_done(console: Console) -> None:
     }
 
 
-async def test_what_can_hurt_is_asked_again(console: Console) -> None:
+async def test_what_can_hurt_is_asked_again(autojump_clock: MockClock, console: Console) -> None:
     """Nothing of it is done or written before the answer."""
     head = console.machine.operations.storage.read(lambda store: store.next_position)
     with pytest.raises(AskAgain):
@@ -91,7 +104,7 @@ async def test_what_can_hurt_is_asked_again(console: Console) -> None:
     assert console.machine.operations.storage.read(lambda store: store.next_position) == head
 
 
-async def test_arguments_are_checked(console: Console) -> None:
+async def test_arguments_are_checked(autojump_clock: MockClock, console: Console) -> None:
     """And never repeated."""
     with pytest.raises(Unusable) as refused:
         await console.perform(caller(Role.ENGINEER), "restart", {"why": "4711"}, dialogue=Silent())
@@ -99,7 +112,9 @@ async def test_arguments_are_checked(console: Console) -> None:
     assert "4711" not in str(refused.value.why)
 
 
-async def test_a_broken_disk_keeps_out_only_what_needs_it(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_broken_disk_keeps_out_only_what_needs_it(
+    autojump_clock: MockClock, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A machine that can't write must be looked into, and taken out of service; nothing lasting is changed at it."""
     done: list[str] = []
 
