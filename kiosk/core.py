@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_LAST_ANSWER_SECONDS = 0.3
 _FIRST_HEARTBEAT_SECONDS = 2.0  # After the home page: the HTTP client takes some 100 ms to import.
 
 
@@ -44,7 +45,7 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
         gc.freeze()  # What was imported stays: nothing to look through again.
         gc.enable()
         log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
-        console = _console(machine, config, nursery.cancel_scope.cancel)
+        console = _console(machine, config, lambda: nursery.start_soon(_end, nursery.cancel_scope))
         nursery.start_soon(_serve_console, console)
         nursery.start_soon(_keep_console, console)
         await attend(machine, console)
@@ -60,9 +61,18 @@ def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> "Con
 
 
 async def _keep_console(console: "Console") -> None:
+    from kiosk.console.start import end_trial
     from kiosk.console.upkeep import keep
 
-    await keep(console)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(end_trial, console)
+        await keep(console)
+
+
+async def _end(scope: trio.CancelScope) -> None:
+    """End the program, once whoever asked for it at the console has had the answer."""
+    await trio.sleep(_LAST_ANSWER_SECONDS)
+    scope.cancel()
 
 
 async def _serve_console(console: "Console") -> None:

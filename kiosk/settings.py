@@ -248,11 +248,26 @@ def load(path: Path) -> Settings:
         SettingsError: It can't be read, isn't TOML, or a key is missing, unknown or out of range.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise SettingsError([f"{path}: can't be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise SettingsError([f"{path}: is not UTF-8 text"]) from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Settings:
+    """Check the text of a settings file.
+
+    Args:
+        text: TOML.
+        path: What its faults are told of.
+
+    Raises:
+        SettingsError: It isn't TOML, or a key is missing, unknown or out of range.
+    """
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path}: is not TOML: {error}"]) from None
     try:

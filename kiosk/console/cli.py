@@ -28,9 +28,10 @@ def run(config: Config = _DEFAULT) -> None:
     settings = _settings(config, files=True)
     from kiosk import log
     from kiosk.app import run as serve
+    from kiosk.applied_settings import settings_at_start
 
     log.configure(settings.log.level)
-    serve(settings, config)
+    serve(settings_at_start(config, settings), config)
 
 
 @app.command()

@@ -17,13 +17,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 Language = Annotated[Literal["zh", "en"], typer.Option("--language", help="Of the words in the result.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask again.")]
 
-REFUSED, NO_CONSOLE = 1, 2
-"""Exit statuses: the action isn't done; no kiosk answers, or the settings can't be used."""
+Limit = Annotated[int, typer.Option("--limit", help="So many at most.")]
+
+REFUSED, NO_CONSOLE, NOT_IN_ORDER = 1, 2, 3
+"""Exit statuses: the action isn't done; no kiosk answers, or a file can't be used; what was tested isn't in order."""
 
 
 def add_to(app: typer.Typer) -> None:
     """Give `app` a command for each action."""
-    for command in (console, board, actions, out_of_service, back_in_service, restart, *_TESTS):
+    for command in (console, *_COMMANDS, *_TESTS):
         app.command()(command)
 
 
@@ -69,6 +71,105 @@ def restart(
     _do(config, "restart", {}, as_json=as_json, language=language, yes=yes)
 
 
+def clear(condition: str, config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Say that a condition was seen to, which no device takes back by itself."""
+    _do(config, "clear", {"condition": condition}, as_json=as_json, language=language)
+
+
+def paper_replaced(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Put in a new roll of paper, and try it with a test slip."""
+    _do(config, "paper_replaced", {}, as_json=as_json, language=language)
+
+
+def network(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Test the way to the central server, from the cable up. Exit status: 0 in order, 3 not."""
+    result = _do(config, "network", {}, as_json=as_json, language=language)
+    raise typer.Exit(0 if result["passed"] else NOT_IN_ORDER)
+
+
+def operations(
+    unsettled: Annotated[
+        bool, typer.Option("--unsettled", help="Those alone that the server hasn't heard of.")
+    ] = False,
+    limit: Limit = 50,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+) -> None:
+    """The newest operations, by the server's handles of the cards."""
+    _do(config, "operations", {"unsettled": unsettled, "limit": limit}, as_json=as_json, language=language)
+
+
+def records(
+    event: Annotated[str, typer.Option("--event", help="One kind alone, such as technician.")] = "",
+    limit: Limit = 50,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+) -> None:
+    """The newest records of the journal."""
+    _do(config, "records", {"event": event or None, "limit": limit}, as_json=as_json, language=language)
+
+
+def log(
+    level: Annotated[str, typer.Option("--level", help="At least so grave: debug, info, warning, error.")] = "info",
+    event: Annotated[str, typer.Option("--event", help="How the events' names begin.")] = "",
+    limit: Limit = 100,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+) -> None:
+    """The newest events of this run; `journalctl -u kiosk` has older ones."""
+    arguments = {"level": level, "event": event, "limit": limit}
+    _do(config, "log", arguments, as_json=as_json, language=language)
+
+
+def settings(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """The settings that the kiosk runs with."""
+    if as_json:
+        _do(config, "settings", {}, as_json=True, language=language)
+    else:
+        typer.echo(_do(config, "settings", {}, as_json=False, language=language, quiet=True)["text"], nl=False)
+
+
+def settings_check(
+    file: Path, config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en"
+) -> None:
+    """Compare a file with the settings that run. Exit status: 0 it can be applied, 3 not."""
+    result = _do(config, "settings_check", {"text": _read(file)}, as_json=as_json, language=language)
+    raise typer.Exit(NOT_IN_ORDER if result["faults"] else 0)
+
+
+def settings_apply(
+    file: Path,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+    yes: Yes = False,
+) -> None:
+    """Start anew with these settings; they go back by themselves unless `settings-confirm` follows within 120 s."""
+    _do(config, "settings_apply", {"text": _read(file)}, as_json=as_json, language=language, yes=yes)
+
+
+def settings_confirm(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """Keep the settings that are on trial."""
+    _do(config, "settings_confirm", {}, as_json=as_json, language=language)
+
+
+_COMMANDS = (
+    *(board, actions, out_of_service, back_in_service, clear, paper_replaced, network, operations, records, log),
+    *(settings, settings_check, settings_apply, settings_confirm, restart),
+)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        typer.echo(f"{file}: can't be read ({type(error).__name__})", err=True)
+        raise typer.Exit(NO_CONSOLE) from None
+
+
 def _do(
     config: Path,
     action: str,
@@ -77,6 +178,7 @@ def _do(
     as_json: bool | None,
     language: str,
     yes: bool = False,
+    quiet: bool = False,
 ) -> dict[str, Any]:
     """Have one action done and print its result, unless `as_json` is None; exits where it isn't done."""
     from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole

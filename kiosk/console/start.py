@@ -3,20 +3,40 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from kiosk import conditions
+import structlog
+import trio
+
+from kiosk import applied_settings, conditions
 from kiosk.console.actions.service import OUT_NOTE
 from kiosk.console.console import Console
 from kiosk.console.roles import Role
 from kiosk.operations.errors import StorageError
 from kiosk.settings import ConsoleSettings
 
+log = structlog.get_logger()
+
 
 def take_up(console: Console) -> None:
-    """A machine that was taken out of service stays so, whatever made it start again."""
+    """What was begun before this start: out of service, and settings on trial."""
     machine = console.machine
+    folder = machine.settings.storage.directory
+    machine.board.set(conditions.SETTINGS_UNCONFIRMED, stands=applied_settings.on_trial(folder))
     with suppress(StorageError):  # The board tells; nothing is changed at such a machine anyway.
         if machine.operations.storage.read(lambda store: store.memory.note(OUT_NOTE)) is not None:
             machine.board.set(conditions.OUT_OF_SERVICE, stands=True)
+
+
+async def end_trial(console: Console) -> None:
+    """Start anew with the old settings unless the ones on trial are confirmed in time."""
+    board = console.machine.board
+    if not board.stands(conditions.SETTINGS_UNCONFIRMED):
+        return
+    with trio.move_on_after(applied_settings.CONFIRM_SECONDS):
+        while board.stands(conditions.SETTINGS_UNCONFIRMED):
+            await board.change()
+        return
+    log.warning("settings.not_confirmed")
+    console.stop()
 
 
 def groups(settings: ConsoleSettings) -> Mapping[Role, str]:

@@ -1,0 +1,123 @@
+"""Settings at the console: checked, compared, applied on trial, confirmed or taken back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trio
+from kiosk_under_test import KioskUnderTest
+from silent_dialogue import Silent
+from trio.testing import MockClock
+
+from kiosk import applied_settings, conditions
+from kiosk.applied_settings import CONFIRM_SECONDS, RUNNING, TRIAL
+from kiosk.console.action import Failed, Unusable
+from kiosk.console.console import Console
+from kiosk.console.roles import Caller, Face, Role
+from kiosk.console.start import end_trial, take_up
+from kiosk.settings import load
+
+ENGINEER = Caller(who="wang", roles=frozenset({Role.ENGINEER}), face=Face.SOCKET)
+SHIPPED = Path(__file__).parents[3] / "config" / "kiosk.toml"
+
+
+class Engineer:
+    """At a console whose settings come from a file."""
+
+    def __init__(self, kiosk: KioskUnderTest, folder: Path) -> None:
+        for name in ("ca", "secret", "key"):
+            (folder / name).touch(mode=0o600)
+        text = SHIPPED.read_text(encoding="utf-8").replace("/etc/kiosk/central-ca.pem", str(folder / "ca"))
+        text = text.replace("/run/credentials/kiosk.service/secrets_central-secret", str(folder / "secret"))
+        text = text.replace("/run/credentials/kiosk.service/secrets_pin-pad-key", str(folder / "key"))
+        self.folder, self.config = folder, folder / "kiosk.toml"
+        self.config.write_text(text.replace('"/var/lib/kiosk"', f'"{folder}"'), encoding="utf-8")
+        self.text = self.config.read_text(encoding="utf-8")
+        self.stopped = 0
+        object.__setattr__(kiosk.machine, "settings", load(self.config))
+        self.console = Console(machine=kiosk.machine, config=self.config, stop=self._stop)
+        self.board = kiosk.board
+
+    def _stop(self) -> None:
+        self.stopped += 1
+
+    async def do(self, action: str, **arguments: object) -> dict[str, Any]:
+        result = await self.console.perform(
+            ENGINEER, action, arguments, language="en", confirmed=True, dialogue=Silent()
+        )
+        return result.model_dump(mode="json")
+
+
+@pytest.fixture
+async def engineer(kiosk: KioskUnderTest, tmp_path: Path) -> Engineer:
+    await kiosk.ready.wait()
+    return Engineer(kiosk, tmp_path)
+
+
+async def test_seen_and_compared(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """Every key that differs, old and new; the initial PINs are named and not shown."""
+    assert await engineer.do("settings") == {"source": "file", "text": engineer.text}
+    new = engineer.text.replace("idle_seconds = 60", "idle_seconds = 90").replace('["123456"]', '["123456", "888888"]')
+    checked = await engineer.do("settings_check", text=new)
+    assert checked["faults"] == []
+    assert sorted(checked["changes"], key=str) == [
+        {"key": "pin.initial_pins", "old": "…", "new": "…"},
+        {"key": "visit.idle_seconds", "old": "60.0", "new": "90.0"},
+    ]
+    assert "888888" not in str(checked)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("idle_seconds = 60", "idle_seconds = 5", "visit.idle_seconds"),
+        ("[visit]", "[visit", "TOML"),
+        ('engineers = "kiosk-engineer"', 'engineers = "games"', "console.engineers"),
+        ('"/etc/kiosk/', '"/nowhere/', ""),
+    ],
+)
+async def test_what_cannot_be_applied(
+    autojump_clock: MockClock, engineer: Engineer, before: str, after: str, fault: str
+) -> None:
+    """Out of range, no TOML, or who may come in: that only the bureau's file says. Nothing is changed."""
+    new = engineer.text.replace(before, after)
+    checked = await engineer.do("settings_check", text=new)
+    if fault:
+        assert any(fault in line for line in checked["faults"])
+        with pytest.raises(Unusable):
+            await engineer.do("settings_apply", text=new)
+    with pytest.raises((Unusable, Failed)):
+        await engineer.do("settings_apply", text=new if fault else engineer.text)
+    assert engineer.stopped == 0
+    assert not (engineer.folder / TRIAL).exists()
+
+
+async def test_applied_and_confirmed(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """The next start runs with them; whoever sees that all is well says so."""
+    await engineer.do("settings_apply", text=engineer.text.replace("idle_seconds = 60", "idle_seconds = 90"))
+    assert engineer.stopped == 1
+    assert applied_settings.settings_at_start(engineer.config, load(engineer.config)).visit.idle_seconds == 90
+    take_up(engineer.console)
+    assert engineer.board.stands(conditions.SETTINGS_UNCONFIRMED)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(end_trial, engineer.console)
+        await trio.sleep(CONFIRM_SECONDS - 1)
+        await engineer.do("settings_confirm")
+    await trio.sleep(10)
+    assert engineer.stopped == 1
+    assert not engineer.board.stands(conditions.SETTINGS_UNCONFIRMED)
+    with pytest.raises(Failed):
+        await engineer.do("settings_confirm")
+
+
+async def test_nobody_confirms(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """After two minutes the program starts anew, with the old ones."""
+    await engineer.do("settings_apply", text=engineer.text.replace("idle_seconds = 60", "idle_seconds = 90"))
+    applied_settings.settings_at_start(engineer.config, load(engineer.config))
+    take_up(engineer.console)
+    began = trio.current_time()
+    await end_trial(engineer.console)
+    assert trio.current_time() - began == pytest.approx(CONFIRM_SECONDS)
+    assert engineer.stopped == 2
+    assert (engineer.folder / RUNNING).exists()
+    assert applied_settings.settings_at_start(engineer.config, load(engineer.config)).visit.idle_seconds == 60
