@@ -149,6 +149,19 @@ def close_case(
             raise typer.BadParameter("no such open case")
 
 
+@app.command(name="machines")
+def list_machines(state: State) -> None:
+    """List the kiosks: what stands, what they counted, who did what at their consoles; one JSON object a line.
+
+    The server may be running.
+    """
+    from central import machines
+
+    with _beside(state).transaction() as transaction:
+        for machine in machines.listing(transaction):
+            typer.echo(json.dumps(machine, default=str))
+
+
 @app.command()
 def forget_journal(
     state: State,

@@ -1,12 +1,14 @@
 """Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from central import cards, cases, evidence, face_checks, id_card, one_time_codes
-from central.tables import Kiosk
+from central.tables import ConsoleAction, Kiosk
 from central.transaction import Transaction
+from kiosk.uplink import contract
 from kiosk.uplink.contract import (
     Acknowledged,
     ConditionReport,
@@ -27,11 +29,17 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     news = _order(kiosk, beat.boot, beat.sequence)
     values: dict[str, Any] = {"seen_at": transaction.now}
     if news is not None:
-        values |= news | {"version": beat.version, "outbox_length": beat.outbox_length}
+        values |= news | {
+            "version": beat.version,
+            "outbox_length": beat.outbox_length,
+            "counters": dict(beat.counters),
+        }
         values |= _conditions(transaction, kiosk, beat.conditions)
         if beat.journal is not None:
             values |= _head(transaction, kiosk, beat.journal)
     _set(transaction, beat.kiosk, values)
+    for action in beat.actions:  # However late: it was done.
+        _take_action(transaction, beat.kiosk, action)
     cards.forget_old_codes(transaction)
     evidence.forget_old(transaction)
     id_card.forget_old(transaction)
@@ -75,6 +83,40 @@ def forget_journal(transaction: Transaction, kiosk: str) -> bool:
     _set(transaction, kiosk, nothing)
     transaction.note(kiosk, "journal.forgotten", kiosk)
     return True
+
+
+def listing(transaction: Transaction) -> list[dict[str, Any]]:
+    """Each kiosk with what stands, what it counted and what was last done at its console, by name."""
+    rows = transaction.connection.execute(select(*Kiosk.__table__.columns).order_by(Kiosk.name)).all()
+    return [
+        {
+            "name": row.name,
+            "version": row.version,
+            "seen_at": row.seen_at,
+            "outbox_length": row.outbox_length,
+            "conditions": row.conditions,
+            "counters": row.counters,
+            "console_actions": [dict(action._mapping) for action in console_actions(transaction, row.name)],
+        }
+        for row in rows
+    ]
+
+
+def console_actions(transaction: Transaction, kiosk: str, *, limit: int = 50) -> Sequence[Row[Any]]:
+    """The newest that were done at this kiosk's console, newest first."""
+    columns = [column for column in ConsoleAction.__table__.columns if column.name != "kiosk"]
+    newest = select(*columns).where(ConsoleAction.kiosk == kiosk)
+    order = (ConsoleAction.boot.desc(), ConsoleAction.sequence.desc())
+    return transaction.connection.execute(newest.order_by(*order).limit(limit)).all()
+
+
+def _take_action(transaction: Transaction, kiosk: str, action: contract.ConsoleAction) -> None:
+    """Keep it, unless it is known."""
+    place = {"kiosk": kiosk, "boot": action.boot, "sequence": action.sequence}
+    known = select(ConsoleAction.boot).filter_by(**place)
+    if transaction.connection.execute(known).one_or_none() is None:
+        values = action.model_dump() | place | {"heard_at": transaction.now}
+        transaction.connection.execute(insert(ConsoleAction).values(**values))
 
 
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:

@@ -290,6 +290,8 @@ class Kiosk(Table):
     outbox_length: Mapped[int | None] = mapped_column(BigInteger)
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """By the condition's name: since, detail."""
+    counters: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What it counted on the day of its last heartbeat."""
     seen_at: Mapped[datetime | None]
     journal_boot: Mapped[int | None] = mapped_column(BigInteger)
     journal_sequence: Mapped[int | None] = mapped_column(BigInteger)
@@ -309,3 +311,22 @@ class Event(Table):
     """Such as `condition.raised`, `condition.cleared`, `staff.called`, `operation.in_doubt`."""
     subject: Mapped[str] = mapped_column(String(100))
     """A condition's, a page's or an operation's name; never data of a citizen."""
+
+
+class ConsoleAction(Table):
+    """Something that was done at a kiosk's maintenance console, or was asked for and denied."""
+
+    __tablename__ = "console_actions"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"), primary_key=True)
+    boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """With `boot`: of its record in the kiosk's journal."""
+    at: Mapped[datetime]
+    """By the kiosk's clock."""
+    heard_at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(String(64))
+    roles: Mapped[str] = mapped_column(String(64))
+    face: Mapped[str] = mapped_column(String(20))
+    denied: Mapped[bool]

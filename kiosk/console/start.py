@@ -19,11 +19,20 @@ log = structlog.get_logger()
 def take_up(console: Console) -> None:
     """What was begun before this start: out of service, and settings on trial."""
     machine = console.machine
+    machine.uplink.counted = lambda: _counted(console)
     folder = machine.settings.storage.directory
     machine.board.set(conditions.SETTINGS_UNCONFIRMED, stands=applied_settings.on_trial(folder))
     with suppress(StorageError):  # The board tells; nothing is changed at such a machine anyway.
         if machine.operations.storage.read(lambda store: store.memory.note(OUT_NOTE)) is not None:
             machine.board.set(conditions.OUT_OF_SERVICE, stands=True)
+
+
+def _counted(console: Console) -> Mapping[str, int]:
+    machine = console.machine
+    try:
+        return machine.counters.today(machine.operations.storage, machine.now().date())
+    except StorageError:  # The conditions that go with it tell of the disk.
+        return {}
 
 
 async def end_trial(console: Console) -> None:

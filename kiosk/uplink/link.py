@@ -1,7 +1,7 @@
 """The machine's link to the central server: questions, heartbeats, conditions, and calls for a person."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from random import Random
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
+from kiosk.uplink.console_actions import ConsoleActions
 from kiosk.uplink.contract import (
     CardPinEvidence,
     CardRecord,
@@ -77,6 +78,9 @@ class Uplink:
         self._rng = rng or Random()
         self._new_id = new_id
         self._sequence = 0
+        self._console_actions = ConsoleActions(operations.storage)
+        self.counted: Callable[[], Mapping[str, int]] = dict
+        """What was counted today."""
         central.failed = self._lost
 
     async def card_status(self, card: CardReference) -> CardRecord:
@@ -180,6 +184,7 @@ class Uplink:
         while True:
             self._failed = trio.Event()
             head = self._operations.head
+            actions, through = self._console_actions.waiting()
             message = Heartbeat(
                 kiosk=self._kiosk,
                 version=installed,
@@ -188,6 +193,8 @@ class Uplink:
                 conditions=self._standing(),
                 outbox_length=self._operations.outbox_length,
                 journal=head,
+                counters=dict(self.counted()),
+                actions=actions,
             )
             try:
                 await self._central.heartbeat(message)
@@ -198,6 +205,7 @@ class Uplink:
                 await trio.sleep(max(seconds, min(error.retry_after_seconds or 0.0, self._heartbeat_seconds)))
             else:
                 self._board.set(conditions.CENTRAL_AWAY, stands=False)
+                self._console_actions.told(through)
                 offset = self._central.clock_offset_seconds
                 self._board.set(conditions.CLOCK_WRONG, stands=offset is not None and abs(offset) > _CLOCK_SECONDS)
                 self._operations.server_answers(head)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from central import machines
 from central.registry import Registry
 from central.tables import Event, Kiosk
-from kiosk.uplink.contract import ConditionReport, Heartbeat, JournalHead, ReportedCondition, StaffCall
+from kiosk.uplink.contract import ConditionReport, ConsoleAction, Heartbeat, JournalHead, ReportedCondition, StaffCall
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -151,3 +151,20 @@ def test_staff_are_called_once() -> None:
     assert fleet.events() == [("staff.called", "pin_blocked")]
     assert fleet.ask("kiosk-1", "PUT", path, call | {"page": "home"})[0] == 422
     assert fleet.ask("kiosk-1", "PUT", path[:-1] + "2", call)[0] == 422
+
+
+def test_what_was_done_at_a_console_is_listed_once(registry: Registry) -> None:
+    """However often it is told, and however late; denials too. Counters are those of the newest heartbeat."""
+    action = ConsoleAction(boot=1, sequence=7, at=AT, action="restart", who="li", roles="technician", face="socket")
+    denied = action.model_copy(update={"sequence": 9, "action": "settings_apply", "denied": True})
+    take(registry, beat(2).model_copy(update={"actions": (action, denied), "counters": {"visits": 3}}))
+    take(registry, beat(3).model_copy(update={"actions": (action, denied), "counters": {"visits": 5}}))
+    take(registry, beat(1).model_copy(update={"actions": (action.model_copy(update={"sequence": 5}),)}))
+    with registry.transaction() as transaction:
+        [kiosk] = [machine for machine in machines.listing(transaction) if machine["name"] == "kiosk-1"]
+    assert kiosk["counters"] == {"visits": 5}
+    assert [(a["sequence"], a["action"], a["denied"]) for a in kiosk["console_actions"]] == [
+        (9, "settings_apply", True),
+        (7, "restart", False),
+        (5, "restart", False),
+    ]

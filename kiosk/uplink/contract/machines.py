@@ -55,6 +55,27 @@ class HeldHead(Message):
     head: JournalHead | None
 
 
+class ConsoleAction(Message):
+    """Something that was done at a kiosk's maintenance console, or was asked for and denied."""
+
+    boot: Count
+    sequence: Count
+    """With `boot`: of its record in the kiosk's journal."""
+    at: AwareDatetime
+    action: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$", max_length=40)]
+    who: Annotated[str, StringConstraints(max_length=64)]
+    """A user of the kiosk's computer, or the number of a technician's card."""
+    roles: Annotated[str, StringConstraints(max_length=64)] = ""
+    face: Annotated[str, StringConstraints(max_length=20)] = ""
+    denied: bool = False
+
+
+Counters = Annotated[
+    dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]+$", max_length=60)], Count], Field(max_length=200)
+]
+"""What a kiosk counted today: visits, services done, slips."""
+
+
 class Heartbeat(Message):
     """A kiosk is alive, and how it does."""
 
@@ -67,6 +88,9 @@ class Heartbeat(Message):
     """Messages that wait to be sent."""
     journal: JournalHead | None = None
     """None: its storage can't be read."""
+    counters: Counters = Field(default_factory=dict)
+    actions: Annotated[tuple[ConsoleAction, ...], Field(max_length=50)] = ()
+    """Those at the console that the server may not have heard of yet, oldest first; one that it has changes nothing."""
 
 
 class StaffCall(Message):
