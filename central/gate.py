@@ -1,5 +1,7 @@
 """What every request passes before any route: TLS, a bounded body, and the secret of a kiosk."""
 
+from email.utils import formatdate
+
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,8 +15,8 @@ BODY_BYTES = 64 * 1024
 
 
 def respond(answer: Answer) -> Response:
-    """An answer as Starlette sends one."""
-    return Response(answer.body, answer.status, dict(answer.headers))
+    """An answer as Starlette sends one, with the time (RFC 9110, 6.6.1): kiosks compare their clocks with it."""
+    return Response(answer.body, answer.status, {"date": formatdate(usegmt=True), **dict(answer.headers)})
 
 
 class Gate:

@@ -219,7 +219,8 @@ class _Staff:
         self._dialogue.picture = Picture.RECEIPT_OUT
         try:
             if await self._do("paper_replaced") is not None:
-                await _say(self._dialogue, T("纸换好了"))
+                done = Button(label=T("办好了"), answer=Chosen("back"))
+                await self._dialogue.choose(task(self._look, T("纸换好了"), below=(done,)))
         finally:
             self._dialogue.picture = None
         return "board"
@@ -275,7 +276,7 @@ class _Staff:
             try:
                 return await perform(confirmed=False)
             except AskAgain as again:
-                if await self._dialogue.ask(again.why, ("yes", "no")) != "yes":
+                if await self._dialogue.ask(again.why, ("sure", "cancel")) != "sure":
                     return None
                 return await perform(confirmed=True)
         except Refusal as refusal:

@@ -184,9 +184,9 @@ def devices(look: Look, first: int) -> Menu:
 def menu(look: Look, actions: Mapping[str, Action[Any, Any]], may_do: set[str], *, first: int) -> Menu:
     """What can be done at the glass; without a button where another role has to do it."""
     offered = (
-        ("readiness", "check", T("全面自检"), T("一项一项查，约 90 秒，出报告"), T("开始"), "readiness"),
-        ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("开始"), "paper"),
-        ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("开始"), "network"),
+        ("readiness", "check", T("全面自检"), T("一项一项查，约 90 秒，出报告"), T("全查"), "readiness"),
+        ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("换纸"), "paper"),
+        ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("测网络"), "network"),
         ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
         ("export", "storage", T("导出诊断文件"), T("加密存在机器里，由工程师取走"), T("导出"), "do:export"),
         ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),

@@ -10,8 +10,10 @@ ROLES: dict[str, Text] = {
 }
 """The most that somebody is comes first."""
 ANSWERS: dict[str, Text] = {
-    "yes": T("是"),
-    "no": T("否"),
+    "yes": T("是的"),
+    "no": T("没有"),
+    "sure": T("确定"),
+    "cancel": T("取消"),
     "again": T("再来一次"),
     "next": T("继续"),
     "stop": T("停下"),

@@ -39,6 +39,9 @@ SCENARIOS = (
     "duplicate-reply",
     "server-away",
     "pcscd-restart",
+    "technician-visit",
+    "paper-replaced",
+    "technician-card-refused",
 )
 """In the order in which they are best watched."""
 

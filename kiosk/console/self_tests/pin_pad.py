@@ -11,7 +11,7 @@ from kiosk.text import T, Text, Tn
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "cancel", "clear", "enter")
 """What a pad has at least; keys beyond these are neither asked for nor counted."""
-_NAMES = {"cancel": T("取消"), "clear": T("清除"), "enter": T("确认")}
+_NAMES = {"cancel": T("取消"), "clear": T("更正"), "enter": T("确认")}
 
 
 async def _run(bench: Bench) -> Found:

@@ -52,7 +52,7 @@ class TaskScreen(Screen[None]):
         """Ask again where it can hurt; else begin."""
         self.query_one("#said").focus()
         if self._action["asks"]:
-            self.call_after_refresh(self._ask, self._action["asks"], ("no", "yes"), self._confirmed)
+            self.call_after_refresh(self._ask, self._action["asks"], ("cancel", "sure"), self._confirmed)
         else:
             self._run(confirmed=False)
 
@@ -76,7 +76,7 @@ class TaskScreen(Screen[None]):
             chosen(answer)
 
     def _confirmed(self, answer: str) -> None:
-        if answer == "yes":
+        if answer == "sure":
             self._run(confirmed=True)
         else:
             self.app.pop_screen()

@@ -269,7 +269,7 @@ async def test_a_key_that_says_nothing_is_named(kiosk: KioskUnderTest, autojump_
     page = await kiosk.until(Task, lambda page: bool(page.lines) and page.title.message == "自检结果")
     assert page.lines[0].sign is Sign.REFUSED
     assert page.lines[0].value is not None
-    assert page.lines[0].value.arguments[0][1] == "这些键没有反应：5 清除"
+    assert page.lines[0].value.arguments[0][1] == "这些键没有反应：5 更正"
 
 
 async def press_every_key(kiosk: KioskUnderTest, but: tuple[str, ...] = ()) -> None:

@@ -12,6 +12,7 @@ from console_thread import ConsoleThread
 from kiosk_under_test import KioskUnderTest
 from rich.cells import cell_len
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from central.registry import Registry
 from kiosk import conditions
@@ -126,13 +127,15 @@ def test_what_can_hurt_is_asked_again(kiosk_thread: ConsoleThread) -> None:
         await until(pilot, "正在服务")
         await pilot.press("a")
         await until(pilot, "重新启动")
-        await pilot.press("end", "enter")
-        await focused(pilot, "answer-no")
-        await pilot.press("enter")  # No is what stands there first.
+        menu = pilot.app.screen.query_one(OptionList)
+        menu.highlighted = menu.get_option_index("restart")
+        await pilot.press("enter")
+        await focused(pilot, "answer-cancel")
+        await pilot.press("enter")  # That is what stands there first.
         await until(pilot, "能做的事")
         assert kiosk_thread.kiosk.stops == 0
         await pilot.press("enter")
-        await focused(pilot, "answer-no")
+        await focused(pilot, "answer-cancel")
         await pilot.press("tab", "enter")
         await until(pilot, "做完了")
 
