@@ -195,6 +195,7 @@ class ConsoleSettings(Section):
     technicians: str = "kiosk-technician"
     engineers: str = "kiosk-engineer"
     auditors: str = "kiosk-auditor"
+    export_key: str | None = Field(default=None, pattern=r"^age1[a-z0-9]{58}$")
 
 
 class AccessSettings(Section):

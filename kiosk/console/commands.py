@@ -156,9 +156,30 @@ def settings_confirm(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, l
     _do(config, "settings_confirm", {}, as_json=as_json, language=language)
 
 
+def export(
+    to: Annotated[Path, typer.Argument(help="The folder that gets the file.")] = Path(),
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+) -> None:
+    """What the makers need to see of this machine, enciphered to the bureau's key (`age --decrypt`)."""
+    result = _do(config, "export", {}, as_json=as_json, language=language, quiet=True)
+    if as_json:
+        return
+    import base64
+
+    path = to / result["name"]
+    try:
+        path.write_bytes(base64.b64decode(result["content"]))
+    except OSError as error:
+        typer.echo(f"{path}: {error.strerror}", err=True)
+        raise typer.Exit(NO_CONSOLE) from None
+    typer.echo(path)
+
+
 _COMMANDS = (
     *(board, actions, out_of_service, back_in_service, clear, paper_replaced, network, operations, records, log),
-    *(settings, settings_check, settings_apply, settings_confirm, restart),
+    *(settings, settings_check, settings_apply, settings_confirm, export, restart),
 )
 
 

@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[Role]] = {
     "operations": frozenset({_T, _E, _A}),
     "records": frozenset({_E, _A}),
     "log": frozenset({_T, _E, _A}),
+    "export": frozenset({_T, _E}),
     "settings": frozenset({_T, _E, _A}),
     "settings_check": frozenset({_E}),
     "settings_apply": frozenset({_E}),

@@ -72,7 +72,8 @@ class Board(Message):
     started: datetime.datetime
 
 
-async def _board(call: Call, _: Nothing) -> Board:
+async def board(call: Call, _: Nothing) -> Board:
+    """How the machine is now, in the caller's language."""
     console, machine = call.console, call.console.machine
     now, storage = machine.now(), machine.operations.storage
     printer, settings = machine.printer, machine.settings
@@ -158,7 +159,7 @@ async def _actions(call: Call, _: Nothing) -> AllowedActions:
 
 
 ACTIONS = (
-    Action(name="board", title=T("机器状况"), arguments=Nothing, result=Board, run=_board, record=Record.NOT),
+    Action(name="board", title=T("机器状况"), arguments=Nothing, result=Board, run=board, record=Record.NOT),
     Action(
         name="actions", title=T("能做的事"), arguments=Nothing, result=AllowedActions, run=_actions, record=Record.NOT
     ),
