@@ -3,22 +3,17 @@
 import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import pytest
-import trio
 from console_thread import ConsoleThread
-from kiosk_under_test import KioskUnderTest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from central.registry import Registry
 from kiosk import conditions
 from kiosk.console.terminal.app import ConsoleApp
 from kiosk.console.terminal.link import connector
-from kiosk.settings import Settings
 
 SMALL, LARGE = (80, 24), (120, 40)
 _TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
@@ -26,18 +21,6 @@ _CELL = 12.2
 """Width of a character in the pictures that Textual makes, in their own unit."""
 
 Story = Callable[[Pilot[str]], Awaitable[None]]
-
-
-@pytest.fixture
-def kiosk_thread(settings: Settings, tmp_path: Path, make_registry: Callable[[], Registry]) -> Iterator[ConsoleThread]:
-    console = settings.console.model_copy(update={"socket": tmp_path / "console.socket"})
-    settings = settings.model_copy(update={"console": console})
-
-    def make(nursery: trio.Nursery) -> KioskUnderTest:
-        return KioskUnderTest(settings, make_registry(), nursery)
-
-    with ConsoleThread(settings, make) as running:
-        yield running
 
 
 def shown(app: ConsoleApp) -> str:
@@ -180,7 +163,7 @@ def test_the_board_looks_as_it_did(kiosk_thread: ConsoleThread) -> None:
     async def story(pilot: Pilot[str]) -> None:
         assert isinstance(pilot.app, ConsoleApp)
         language, (width, height) = pilot.app.language, pilot.app.size
-        await until(pilot, {"zh": "摄像头", "en": "camera"}[language])
+        await until(pilot, {"zh": "摄像头", "en": "Camera"}[language])
         await pilot.press("end")
         picture = await until(pilot, "camera.gone")
         picture = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "2026-03-08 09:30:00", picture)
