@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.conditions import Condition, Urgency
+from kiosk.conditions import SETTINGS_UNCONFIRMED, Condition, Urgency
 from kiosk.console.action import Action
 from kiosk.console.actions.board import Board as BoardFacts
 from kiosk.console.glass_pages import Look, task
@@ -151,7 +151,9 @@ def condition(look: Look, what: Condition, *, clears: bool) -> Task:
     """One condition in full, with the test of its device where there is one, or what clears it."""
     device = {"central": "network", "camera": "camera"}.get(what.device, what.device)
     below: tuple[Button, ...] = (_BACK,)
-    if clears:
+    if what is SETTINGS_UNCONFIRMED:
+        below = (_BACK, Button(label=T("确认新设置"), answer=Chosen("do:settings_confirm")))
+    elif clears:
         below = (_BACK, Button(label=T("看过了，清除"), answer=Chosen(f"clear:{what.id}")))
     elif device == "network":
         below = (_BACK, Button(label=T("查网络"), answer=Chosen("network")))
@@ -188,7 +190,6 @@ def menu(look: Look, actions: Mapping[str, Action[Any, Any]], may_do: set[str], 
         ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("换纸"), "paper"),
         ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("测网络"), "network"),
         ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
-        ("export", "storage", T("导出诊断文件"), T("加密存在机器里，由工程师取走"), T("导出"), "do:export"),
         ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),
     )
     items = [

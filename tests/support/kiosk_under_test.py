@@ -67,6 +67,7 @@ from simulator.receipt_printer.model import Printer
 IPEK = bytes.fromhex("6AC292FAA1315B4D858AB3A3D7D5933A")  # ANSI X9.24-1:2009, A.4: the example's initial key.
 PHOTO = b"\xff\xd8 a virtual photo \xff\xd9"
 """On record of everybody. Nothing here opens it."""
+SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.toml"
 KSN = bytes.fromhex("FFFF9876543210E00000")
 
 
@@ -172,7 +173,7 @@ class KioskUnderTest:
                     faces=self.faces,
                     new_id=self.new_id,
                 )
-                self.console = Console(machine=self.machine, config=Path("kiosk.toml"), stop=self._stop)
+                self.console = Console(machine=self.machine, config=SHIPPED, stop=self._stop)
                 self.ready.set()
                 await attend(self.machine, self.console)
 

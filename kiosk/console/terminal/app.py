@@ -29,7 +29,9 @@ OptionList > .option-list--option-highlighted { background: #EDB641; color: #142
 .pane:focus, OptionList:focus { border: round #EDB641; }
 Input { border: round #6F9DB5; background: #14232C; }
 Input:focus { border: round #EDB641; }
-#form { height: auto; padding: 0 1; }
+TextArea { height: 1fr; min-height: 12; border: round #6F9DB5; background: #14232C; }
+TextArea:focus { border: round #EDB641; }
+#form { height: 1fr; padding: 0 1; }
 #buttons { height: 3; padding: 0 1; }
 Button { margin: 0 2 0 0; }
 Button:focus { text-style: bold reverse; }

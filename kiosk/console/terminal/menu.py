@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
+from kiosk.console.client import ActionRefused
 from kiosk.console.terminal import results
 from kiosk.text import T
 
@@ -90,6 +91,9 @@ class FormScreen(Screen[None]):
                 if not field.is_required():
                     words = self.console.say(T("{name}（可以不填）", name=words))
                 yield Static(words, markup=False)
+                if name == "text":  # A whole file: edited from what is in force.
+                    yield TextArea(self._in_force(), id=f"field-{name}")
+                    continue
                 choices = " | ".join(results.choices(field))
                 yield Input(id=f"field-{name}", placeholder=choices)
         with Horizontal(id="buttons"):
@@ -98,7 +102,7 @@ class FormScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The keys go to the first field."""
-        self.query(Input).first().focus()
+        self.query("Input, TextArea").first().focus()
 
     def on_input_submitted(self) -> None:
         """The next field, or the button."""
@@ -108,6 +112,20 @@ class FormScreen(Screen[None]):
         """Begin with what was given; the kiosk says what can't be used."""
         from kiosk.console.terminal.task import TaskScreen
 
-        given = {name: self.query_one(f"#field-{name}", Input).value for name in self._fields}
+        given = {name: self._given(name) for name in self._fields}
         arguments = {name: results.typed(value, self._fields[name]) for name, value in given.items() if value}
         self.app.switch_screen(TaskScreen(self._action, arguments))
+
+    def _given(self, name: str) -> str:
+        widget = self.query_one(f"#field-{name}")
+        return widget.text if isinstance(widget, TextArea) else cast(Input, widget).value
+
+    def _in_force(self) -> str:
+        """The settings that the kiosk runs with, or as a remark why they can't be shown."""
+        kiosk = self.console.connect()
+        try:
+            return str(kiosk.perform("settings")["text"])
+        except ActionRefused as refused:
+            return f"# {refused.why}\n"
+        finally:
+            kiosk.close()

@@ -1,8 +1,10 @@
 """What an action gave, as lines of text: any action's, by the shape of its values alone."""
 
+import base64
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from rich.cells import cell_len
@@ -123,6 +125,21 @@ def moment(value: str) -> str:
         return datetime.datetime.fromisoformat(value).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     except ValueError:
         return value
+
+
+def save(result: Mapping[str, Any], folder: Path) -> Path | None:
+    """Write the file that a result carries, if it carries one (`name`, and its content in base64); where it is now.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    content = result.get("content", result.get("pdf"))
+    if not isinstance(content, str) or not isinstance(result.get("name"), str):
+        return None
+    file = folder / Path(result["name"]).name
+    with file.open("xb") as out:
+        out.write(base64.b64decode(content))
+    return file
 
 
 def choices(field: "FieldInfo") -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import work
@@ -94,6 +95,16 @@ class TaskScreen(Screen[None]):
         self.query_one("#buttons").mount(*buttons)
         buttons[0].focus()
 
+    def _lines(self, result: dict[str, Any]) -> list[str]:
+        """The result in words; a file that it carries is put into the folder that one is in."""
+        try:
+            file = results.save(result, Path.cwd())
+        except OSError as error:
+            return [self.console.say(T("✖ 文件存不下来：{why}", why=error.strerror or ""))]
+        if file is None:
+            return results.lines(result, self.console.language)
+        return [self.console.say(T("存到了 {file}", file=str(file)))]
+
     @work(thread=True)
     def _run(self, *, confirmed: bool) -> None:
         call = self.app.call_from_thread
@@ -118,5 +129,5 @@ class TaskScreen(Screen[None]):
             if self.is_mounted:
                 call(self._tell, say(T("✖ 连不上机器：{why}", why=str(error))))
         else:
-            found = results.lines(result, self.console.language)
+            found = self._lines(result)
             call(self._tell, "\n".join([*found, "", say(T("● 做完了"))]))

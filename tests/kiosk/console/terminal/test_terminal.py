@@ -6,14 +6,19 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from console_thread import ConsoleThread
 from rich.cells import cell_len
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Button, Input, OptionList, TextArea
 
 from kiosk import conditions
+from kiosk.console.pages import Task
+from kiosk.console.roles import Role
+from kiosk.console.terminal import results
 from kiosk.console.terminal.app import ConsoleApp
 from kiosk.console.terminal.link import connector
+from kiosk.pages import Home
 
 SMALL, LARGE = (80, 24), (120, 40)
 _TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
@@ -58,6 +63,13 @@ async def until(pilot: Pilot[str], words: str, seconds: float = 5) -> str:
             return screen
         await pilot.pause(0.05)
     raise AssertionError(f"{words} didn't come:\n{shown(app)}")
+
+
+async def choose(pilot: Pilot[str], action: str) -> None:
+    """Begin an action of the menu."""
+    menu = pilot.app.screen.query_one(OptionList)
+    menu.highlighted = menu.get_option_index(action)
+    await pilot.press("enter")
 
 
 async def focused(pilot: Pilot[str], name: str) -> None:
@@ -110,9 +122,7 @@ def test_what_can_hurt_is_asked_again(kiosk_thread: ConsoleThread) -> None:
         await until(pilot, "正在服务")
         await pilot.press("a")
         await until(pilot, "重新启动")
-        menu = pilot.app.screen.query_one(OptionList)
-        menu.highlighted = menu.get_option_index("restart")
-        await pilot.press("enter")
+        await choose(pilot, "restart")
         await focused(pilot, "answer-cancel")
         await pilot.press("enter")  # That is what stands there first.
         await until(pilot, "能做的事")
@@ -174,3 +184,56 @@ def test_the_board_looks_as_it_did(kiosk_thread: ConsoleThread) -> None:
             play(kiosk_thread, story, language=language, size=size)
     folder = Path(__file__).parent
     assert pictures == {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))}
+
+
+def test_a_test_from_afar_borrows_the_machine(kiosk_thread: ConsoleThread) -> None:
+    """The screen says what goes on, whoever began it answers in the terminal, and citizens are served again after."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        await until(pilot, "正在服务")
+        await pilot.press("a")
+        await until(pilot, "查一个设备")
+        await choose(pilot, "self_test")
+        await pilot.pause(0.2)
+        pilot.app.screen.query_one(Input).value = "receipt_printer"
+        await pilot.press("enter", "enter")
+        await until(pilot, "测试凭条出来了吗", seconds=10)
+        page = kiosk_thread.kiosk.page
+        assert isinstance(page, Task)
+        assert page.title.message == "测试凭条出来了吗？字清楚吗？"
+        await focused(pilot, "answer-yes")
+        await pilot.press("enter")
+        assert "打出来了，字清楚" in await until(pilot, "做完了")
+
+    play(kiosk_thread, story)
+    assert len(kiosk_thread.kiosk.printer.receipts) == 1
+    assert kiosk_thread.within(lambda: isinstance(kiosk_thread.kiosk.page, Home))
+
+
+@pytest.mark.parametrize("kiosk_thread", [Role.ENGINEER], indirect=True)
+def test_settings_are_edited_from_those_in_force(kiosk_thread: ConsoleThread) -> None:
+    """And what can't be used is said by its key, before anything is changed."""
+
+    async def story(pilot: Pilot[str]) -> None:
+        await until(pilot, "正在服务")
+        await pilot.press("a")
+        await until(pilot, "检查新设置")
+        await choose(pilot, "settings_check")
+        await until(pilot, "[machine]")
+        area = pilot.app.screen.query_one(TextArea)
+        area.text = area.text.replace("idle_seconds = 60", "idle_seconds = 5")
+        pilot.app.screen.query_one(Button).focus()
+        await pilot.press("enter")
+        assert "visit.idle_seconds" in await until(pilot, "做完了")
+
+    play(kiosk_thread, story, size=LARGE)
+
+
+def test_a_file_is_put_beside_and_not_over_another(tmp_path: Path) -> None:
+    """Whatever name it comes with, it stays in the folder."""
+    result = {"name": "../../report.pdf", "pdf": "JVBERg=="}
+    assert results.save(result, tmp_path) == tmp_path / "report.pdf"
+    assert (tmp_path / "report.pdf").read_bytes() == b"%PDF"
+    with pytest.raises(FileExistsError):
+        results.save(result, tmp_path)
+    assert results.save({"ready": True}, tmp_path) is None
