@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,10 @@ def serve(
     seed_personas: Annotated[Path | None, typer.Option(help="Virtual people, as JSON.")] = None,
     bench_control: Annotated[Path | None, typer.Option(help="A socket for the bench; never in service.")] = None,
     settings: Annotated[Path | None, typer.Option(help="The bureau's settings (TOML).")] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="The chain that kiosks see (PEM); `server.pem` in the state.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option(help="Its key (PEM); `server-key.pem` in the state.")] = None,
     issuer_keys: Annotated[
         Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
     ] = None,
@@ -56,9 +61,10 @@ def serve(
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    for needed in (keys.CERTIFICATE, keys.KEY):
-        if not (state / needed).exists():
-            raise typer.BadParameter(f"no {needed} in {state}: run `python -m central make-keys` first")
+    certificate, key = certificate or state / keys.CERTIFICATE, key or state / keys.KEY
+    for needed in (certificate, key):
+        if not os.access(needed, os.R_OK):
+            raise typer.BadParameter(f"{needed} can't be read: put it there; for a bench `make-keys` makes one")
     with sole_writer(state):
         registry = Registry(
             open_database(state),
@@ -69,9 +75,10 @@ def serve(
         people = personas.seed(registry, seed_personas) if seed_personas else {}
         running = serving.serve(
             registry,
-            state,
             host=host,
             port=port,
+            certificate=certificate,
+            key=key,
             port_file=port_file,
             bench_control=bench_control,
             people=people,
@@ -100,6 +107,38 @@ def make_keys(
             keys.make_server_keys(state)
         if not secret_file.exists() or registry.kiosk_of(secret_file.read_text()) != kiosk:
             keys.write_private(secret_file, registry.admit(kiosk).encode())
+
+
+@app.command()
+def admit(
+    state: State,
+    kiosk: Annotated[str, typer.Argument(help="Its name: lower-case letters, digits, hyphens.")],
+    secret_file: Annotated[Path, typer.Option(help="Gets its secret (mode 0600); never one that is there.")],
+) -> None:
+    """Admit a kiosk, or give one a new secret. The server may be running.
+
+    A running server takes the new secret at once, and no longer takes the old one from the moment at which the new one
+    is used, or from its next start.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from central import keys
+    from central.database import InUse, open_database, sole_writer
+    from central.registry import Registry
+    from kiosk.uplink.contract import KioskName
+
+    try:
+        TypeAdapter(KioskName).validate_python(kiosk)
+    except ValidationError:
+        raise typer.BadParameter("the name must be of lower-case letters, digits and hyphens") from None
+    if secret_file.exists():
+        raise typer.BadParameter(f"{secret_file} is there already")
+    try:
+        with sole_writer(state):
+            secret = Registry(open_database(state)).admit(kiosk)
+    except InUse:
+        secret = _beside(state).admit(kiosk)
+    keys.write_private(secret_file, secret.encode())
 
 
 @app.command()

@@ -55,7 +55,7 @@ class Registry:
         self._random = random
         self._code_key = random(32)
         self._secrets: dict[str, bytes] = {}
-        """Of the kiosks that have asked: nobody but this process changes them."""
+        """Of the kiosks that have asked; another process may have admitted one anew: what doesn't fit is read again."""
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -108,16 +108,15 @@ class Registry:
 
     def kiosk_of(self, secret: str) -> str | None:
         """The kiosk that this secret belongs to, or None. The comparison takes the same time either way."""
-        name = secret.partition(".")[0]
-        expected = self._secrets.get(name)
-        if expected is None:
-            with self.engine.begin() as connection:
-                kiosk = connection.execute(_SECRET, {"kiosk": name}).one_or_none()
-            # 32 zero bytes are nobody's SHA-256; and names that nobody has aren't kept.
-            expected = kiosk.secret_hash if kiosk else bytes(32)
-            if kiosk is not None:
-                self._secrets[name] = expected
-        return name if hmac.compare_digest(expected, cards.hash_of(secret)) else None
+        name, hashed = secret.partition(".")[0], cards.hash_of(secret)
+        if hmac.compare_digest(self._secrets.get(name, _NOBODY), hashed):
+            return name
+        with self.engine.begin() as connection:
+            kiosk = connection.execute(_SECRET, {"kiosk": name}).one_or_none()
+        if not hmac.compare_digest(kiosk.secret_hash if kiosk else _NOBODY, hashed):
+            return None
+        self._secrets[name] = hashed
+        return name
 
     # Questions
 
@@ -141,6 +140,8 @@ class Registry:
             transaction.connection.execute(update(ECardCode).values(expires_at=transaction.now))
 
 
+_NOBODY = bytes(32)
+"""Nobody's SHA-256."""
 _TAKEN = select(Taken.digest, Taken.status, Taken.answer).where(Taken.path == bindparam("path"))
 _TAKE = insert(Taken)
 _SECRET = select(Kiosk.secret_hash).where(Kiosk.name == bindparam("kiosk"))

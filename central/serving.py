@@ -10,8 +10,9 @@ from types import FrameType, MappingProxyType
 import structlog
 import uvicorn
 
-from central import bench, faults, keys
+from central import bench, faults
 from central.registry import Registry
+from central.service_manager import ServiceManager
 from central.web import build
 
 _log = structlog.get_logger()
@@ -21,18 +22,23 @@ IDLE_SECONDS = 75
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server that says when it answers, and sleeps when nobody asks: its own loop wakes ten times a
-    second, mainly for the Date header, which is off."""
+    """uvicorn's server that says when it answers and when it ends, and sleeps when nobody asks: its own loop wakes ten
+    times a second, mainly for the Date header, which is off."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
         self._stop = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()  # Afterwards uvicorn ends the process by the signal that it was told by.
+        await super().shutdown(sockets)
 
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -47,10 +53,11 @@ class _Server(uvicorn.Server):
 
 async def serve(
     registry: Registry,
-    state: Path,
     *,
     host: str,
     port: int,
+    certificate: Path,
+    key: Path,
     port_file: Path | None = None,
     bench_control: Path | None = None,
     people: Mapping[str, str] = MappingProxyType({}),
@@ -59,9 +66,10 @@ async def serve(
 
     Args:
         registry: What decides.
-        state: Where `keys` lie.
         host: The address to listen at.
         port: The port; 0 takes a free one.
+        certificate: The chain that kiosks see, the server's own first (PEM).
+        key: Its key (PEM).
         port_file: Gets the port's number once the server answers.
         bench_control: Where to listen for the bench; None: there is no bench.
         people: Whom the bench knows: the card identification code of each, by name.
@@ -86,13 +94,14 @@ async def serve(
         ws="none",
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=1,  # A request takes milliseconds; a kept connection answers no farewell.
-        ssl_certfile=state / keys.CERTIFICATE,
-        ssl_keyfile=str(state / keys.KEY),
+        ssl_certfile=certificate,
+        ssl_keyfile=str(key),
         **options,  # type: ignore[arg-type]
     )
     config.load()
     assert config.ssl is not None, "never without TLS"
     config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    manager = ServiceManager()
     with socket.create_server((host, port), backlog=64) as listening:
         # Inherited by each connection: without it every answer waits 40 ms for the client's delayed ACK.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -102,8 +111,12 @@ async def serve(
             _log.info("central.serving", host=host, port=bound, bench=bench_control is not None)
             if port_file is not None:
                 _write_whole(port_file, str(bound))
+            manager.tell("READY=1", "STATUS=Serving.")
 
-        await _Server(config, ready).serve(sockets=[listening])
+        async with asyncio.TaskGroup() as tasks:
+            feeding = tasks.create_task(manager.feed())
+            await _Server(config, ready, lambda: manager.tell("STOPPING=1")).serve(sockets=[listening])
+            feeding.cancel()
     if control is not None:
         control.close()
 

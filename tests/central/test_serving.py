@@ -110,6 +110,50 @@ def test_it_stops_when_told(tmp_path: Path) -> None:
             assert process.wait(10) in (0, -signal.SIGTERM)
 
 
+def test_the_service_manager_hears_of_it(tmp_path: Path) -> None:
+    """READY once it answers, the watchdog's food in time, STOPPING; its key is wherever the manager put it."""
+    central = [sys.executable, "-m", "central"]
+    state, apart, port = tmp_path / "state", tmp_path / "credential", tmp_path / "port"
+    make = ["make-keys", "--state", state, "--kiosk", "k", "--secret-file", tmp_path / "secret"]
+    subprocess.run([*central, *make], check=True)
+    (state / "server-key.pem").rename(apart)
+    told_by = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "600000"}
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(told_by["NOTIFY_SOCKET"])
+        manager.settimeout(60)
+        serve = [*central, "--state", state, "--port-file", port, "--key", apart]
+        with subprocess.Popen(serve, env=os.environ | told_by, stderr=subprocess.DEVNULL) as process:
+            heard = [manager.recv(4096).decode() for _ in range(3)]
+            with socket.create_connection(("127.0.0.1", int(port.read_text()))):
+                process.terminate()
+                while heard[-1] != "STOPPING=1":
+                    heard.append(manager.recv(4096).decode())
+
+    assert heard == ["READY=1\nSTATUS=Serving.", *["WATCHDOG=1"] * (len(heard) - 2), "STOPPING=1"]
+
+
+def test_a_kiosk_is_admitted_beside_the_running_server(server: Any, tmp_path: Path) -> None:
+    """Its secret works at once; a second one takes the first one's place when it is first used."""
+    admit = [sys.executable, "-m", "central", "admit", "kiosk-9", "--state", server.state, "--secret-file"]
+
+    def answers(secret: str) -> int:
+        mine = {**server.headers, "Authorization": f"Bearer {secret}"}
+        head = contract.JOURNAL_HEAD.format(kiosk="kiosk-9")
+        with requests.get(server.url + head, headers=mine, verify=server.ca, timeout=5) as answer:
+            return answer.status_code
+
+    before = {name: (server.state / name).read_bytes() for name in ("server.pem", "server-key.pem")}
+    subprocess.run([*admit, tmp_path / "one"], check=True)
+    one = (tmp_path / "one").read_text()
+    assert answers(one) == 200
+    assert subprocess.run([*admit, tmp_path / "one"], capture_output=True).returncode == 2, "never over another"
+    subprocess.run([*admit, tmp_path / "two"], check=True)
+    assert (tmp_path / "two").stat().st_mode & 0o077 == 0
+    assert answers((tmp_path / "two").read_text()) == 200
+    assert answers(one) == 401
+    assert before == {name: (server.state / name).read_bytes() for name in before}
+
+
 def test_a_bureau_sets_what_it_sets(tmp_path: Path) -> None:
     """And a mistake is told at once."""
     make = [sys.executable, "-m", "central", "make-keys", "--state", tmp_path, "--kiosk", "k"]

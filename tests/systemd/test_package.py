@@ -102,7 +102,7 @@ def test_install_upgrade_remove_purge(package: Path, machine: Machine, tmp_path:
     machine("apt-get", "install", "-y", "-q", "/var/tmp/package.deb")
 
     assert machine("kiosk", "check").stdout == "/etc/kiosk/kiosk.toml: good\n"
-    assert "make-keys" in machine("kiosk-central", "--help").stdout
+    assert "admit" in machine("kiosk-central", "--help").stdout
     everything = (
         "import kiosk.core, kiosk.app, screens.display, central.web, drivers.camera.worker, drivers.face.worker"
     )
