@@ -84,7 +84,9 @@ def open_socket(path: Path, group: str | None) -> socket.socket:
         if group is not None:
             import grp
 
-            os.chown(path, -1, grp.getgrnam(group).gr_gid)
+            wanted = grp.getgrnam(group).gr_gid
+            if path.stat().st_gid != wanted:  # Else the folder gave it: the service may not change owners.
+                os.chown(path, -1, wanted)
         path.chmod(0o660)
         listening.listen()
     except BaseException:

@@ -83,7 +83,7 @@ async def main() -> None:
     log.configure(settings.log.level)
     with socket.socket(socket.AF_UNIX) as end:
         end.connect(str(chosen.socket))
-        await serve(settings, ToldScreen(end))
+        await serve(settings, ToldScreen(end), chosen.config)
 
 
 if __name__ == "__main__":
