@@ -1,0 +1,38 @@
+"""The technician's guide, against the program."""
+
+import re
+from pathlib import Path
+
+import typer
+
+from kiosk.console.cli import app
+from kiosk.console.roles import MAY, Role
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "technician.md").read_text(encoding="utf-8")
+ROLES = (Role.OPERATOR, Role.TECHNICIAN, Role.ENGINEER, Role.AUDITOR)
+
+
+def test_who_may_do_what_is_the_table_of_the_code() -> None:
+    """Every action by every role; no other row."""
+    table = GUIDE.partition("## Who may do what")[2]
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", table, re.MULTILINE))
+    said = {name: [cell.strip() == "yes" for cell in cells.split("|")] for name, cells in rows.items()}
+
+    assert said == {name.replace("_", "-"): [role in may for role in ROLES] for name, may in MAY.items()}
+
+
+def test_every_command_in_it_is_there() -> None:
+    """As it is typed."""
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"(?:^|`)kiosk ([a-z-]+)", GUIDE, re.MULTILINE))
+
+    assert len(named) > 10
+    assert named <= commands
+
+
+def test_every_picture_is_there() -> None:
+    """None is forgotten in the tree either."""
+    folder = Path(__file__).parents[3] / "docs" / "pictures" / "technician"
+    assert {Path(name).name for name in re.findall(r"\]\((pictures/[^)]+)\)", GUIDE)} == {
+        path.name for path in folder.iterdir()
+    }
