@@ -117,7 +117,7 @@ class Console:
         if action.asks is not None and not confirmed:
             raise AskAgain(action.asks)
         if action.record is not Record.NOT:
-            told = {name: _detail(getattr(given, name)) for name in action.tells}
+            told = {f"with_{each}": _detail(getattr(given, each)) for each in action.tells}
             if not self._note(caller, action, told) and action.record is Record.DURABLY:
                 raise NotJournalled(T("现在写不了记录，这一项先不做。请先看存储。"))
         call = Call(console=self, caller=caller, language=language, dialogue=dialogue)

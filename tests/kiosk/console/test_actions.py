@@ -1,6 +1,7 @@
 """What each action does to the machine, and what it tells."""
 
 import datetime
+from collections import deque
 from typing import Any
 from uuid import uuid4
 
@@ -198,6 +199,22 @@ async def test_what_was_counted_is_written(
     await trio.sleep(31)
     assert storage.read(lambda store: store.memory.tallies(day)) == {"visits": {day.isoformat(): 2}}
     assert kiosk.machine.counters.today(storage, day) == {"visits": 2}
+
+
+async def test_the_log_is_seen_with_filters(
+    autojump_clock: MockClock, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By how grave, by how the names begin, the newest first; what was looked for is written down."""
+    told = [("visit.service", "info"), ("visit.fault", "error"), ("storage.failed", "error"), ("visit.result", "info")]
+    monkeypatch.setattr("kiosk.log.RECENT", deque({"event": event, "level": level} for event, level in told))
+
+    async def found(**filters: object) -> list[str]:
+        return [event["event"] for event in (await do(console, "log", **filters))["events"]]
+
+    assert await found(level="error") == ["storage.failed", "visit.fault"]
+    assert await found(event="visit.", limit=2) == ["visit.result", "visit.fault"]
+    [record] = (await do(console, "records", limit=2))["records"][1:]
+    assert (record["action"], record["with_event"], record["with_level"]) == ("log", "visit.", "info")
 
 
 async def test_a_refusal_says_why(autojump_clock: MockClock, console: Console) -> None:
