@@ -41,14 +41,21 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
         screen: Shows the pages.
         config: The file of the settings.
     """
-    async with open_machine(settings, screen) as machine, trio.open_nursery() as nursery:
-        gc.freeze()  # What was imported stays: nothing to look through again.
-        gc.enable()
-        log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
-        console = _console(machine, config, lambda: nursery.start_soon(_end, nursery.cancel_scope))
-        nursery.start_soon(_serve_console, console)
-        nursery.start_soon(_keep_console, console)
-        await attend(machine, console)
+    from kiosk import boot_record, device_rights
+
+    clocks = boot_record.Clocks()
+    async with open_machine(settings, screen) as machine:
+        device_rights.tell(settings)
+        with boot_record.run_noted(machine.operations.storage, clocks) as record:
+            async with trio.open_nursery() as nursery:
+                gc.freeze()  # What was imported stays: nothing to look through again.
+                gc.enable()
+                log.info("kiosk.started", version=version("kiosk"), boot=machine.operations.boot, pid=os.getpid())
+                nursery.start_soon(boot_record.keep, machine.operations, record, clocks)
+                console = _console(machine, config, lambda: nursery.start_soon(_end, nursery.cancel_scope))
+                nursery.start_soon(_serve_console, console)
+                nursery.start_soon(_keep_console, console)
+                await attend(machine, console)
 
 
 def _console(machine: "Machine", config: Path, stop: Callable[[], None]) -> "Console":

@@ -25,6 +25,8 @@ class Event(StrEnum):
     """What a record tells of."""
 
     BOOT = "boot"
+    STARTED = "started"
+    """Why this boot was, and what its recovery found."""
     INTENT = "intent"
     SENT = "sent"
     """A command that changes the card is about to leave."""

@@ -19,6 +19,7 @@ from kiosk.operations.journal import Event
 from kiosk.operations.observations import Observations
 from kiosk.operations.operation import Operation
 from kiosk.operations.outbox import Outbox
+from kiosk.operations.recovery import Recovered
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
 from kiosk.operations.upkeep import Upkeep
@@ -303,6 +304,10 @@ class Operations:
     async def recover(self) -> None:
         """This boot's recovery alone; see `Upkeep.recover`."""
         await self._upkeep.recover()
+
+    async def recovered(self) -> Recovered | None:
+        """Wait for the end of this boot's recovery; see `Upkeep.recovered`."""
+        return await self._upkeep.recovered()
 
     def close(self) -> None:
         """Close the database."""

@@ -56,6 +56,8 @@ class Upkeep:
         self._kiosk = kiosk
         self._at = at
         self._recovered = trio.Event()
+        self._finished = trio.Event()
+        self._result: recovery.Recovered | None = None
         self._compared = False
         self._comparing = trio.Lock()
         self._answers = trio.Event()
@@ -116,11 +118,19 @@ class Upkeep:
         if self._storage.read(lambda store: store.unrecovered_boots()) >= recovery.MOST_BOOTS:
             log.error("recovery.stopped")
             self._board.set(conditions.RECOVERY_STOPPED, stands=True)
+            self._finished.set()
             return
         recovered = await recovery.recover(self._storage, kiosk=self._kiosk, at=self._at)
         self._board.set(conditions.JOURNAL_BROKEN, stands=recovered.broken is not None)
+        self._result = recovered
         self._recovered.set()
+        self._finished.set()
         self._outbox.wake()
+
+    async def recovered(self) -> recovery.Recovered | None:
+        """Wait until this boot's recovery has ended; what it found, or None: it isn't tried any more."""
+        await self._finished.wait()
+        return self._result
 
     async def _recover(self) -> None:
         while True:
