@@ -3,14 +3,18 @@
 Nothing but the kiosk's own configuration file tells the kiosk that it isn't at a real machine.
 """
 
+import grp
 import json
 import os
 import random
+import shutil
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -117,6 +121,14 @@ class Machine:
             self._controls[device] = control
         return self._controls[device]
 
+    @cached_property
+    def console(self) -> Path:
+        """The socket of the kiosk's console, where another user of this computer gets at it too."""
+        folder = Path(tempfile.mkdtemp(prefix="kiosk-console-"))
+        self._exit.callback(shutil.rmtree, folder)
+        folder.chmod(0o711)
+        return folder / "socket"
+
     def socket(self, device: str) -> Path:
         """Where the control of `device` listens."""
         return self.folder / f"{device}.sock"
@@ -157,6 +169,17 @@ class Machine:
             return b'"event": "kiosk.started"' in log and b'"event": "card_reader.media"' in log
 
         kiosk.wait_until(ready)
+
+    def start_again(self, seconds: float) -> None:
+        """Wait until the kiosk ends by itself, and start it as the service manager does.
+
+        Raises:
+            ChildFailed: It still ran after `seconds`.
+        """
+        self.children["kiosk"].wait_until_ended(seconds)
+        del self.children["kiosk"]
+        self._wait_until_dark()
+        self.start_kiosk()
 
     def stop_kiosk(self) -> None:
         """The kiosk is told to end, and does."""
@@ -277,7 +300,7 @@ class Machine:
                 "language": wishes.language,
             },
             "storage": {"directory": str(self._folder("storage"))},
-            "console": {"socket": str(folder / "console.socket")},
+            "console": {"socket": str(self.console), "engineers": grp.getgrgid(os.getgid()).gr_name},
             "access": self._access(),
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # structlog loads rich, where it is installed, for coloured traces that a kiosk never prints: 28 ms of the start, 3 MB.
 sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
@@ -9,7 +10,9 @@ sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 import typer  # noqa: E402
 
 from kiosk.console import commands  # noqa: E402
-from kiosk.settings import Settings, SettingsError, check_files, load  # noqa: E402
+
+if TYPE_CHECKING:
+    from kiosk.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -100,7 +103,9 @@ def recover(config: Config = _DEFAULT) -> None:
 commands.add_to(app)
 
 
-def _settings(config: Path, *, files: bool = False) -> Settings:
+def _settings(config: Path, *, files: bool = False) -> "Settings":
+    from kiosk.settings import SettingsError, check_files, load  # Imported late: a terminal does without.
+
     try:
         settings = load(config)
         if files:

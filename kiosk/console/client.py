@@ -2,11 +2,13 @@
 
 import json
 import socket
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+_SOCKET = "/run/kiosk/console.socket"  # As in `kiosk.settings`, which takes 80 ms to import.
 _ANSWER_SECONDS = 300.0
 """A self-test waits for a hand."""
 
@@ -27,6 +29,21 @@ class ActionRefused(Exception):
         super().__init__(why)
         self.reason = reason
         self.why = why
+
+
+def socket_of(config: Path) -> Path:
+    """Where the console listens of the kiosk with these settings. The rest of them is that kiosk's own business.
+
+    Raises:
+        NoConsole: They can't be read.
+    """
+    try:
+        with config.open("rb") as file:
+            return Path(tomllib.load(file).get("console", {}).get("socket", _SOCKET))
+    except OSError as error:
+        raise NoConsole(f"{config}: can't be read: {error.strerror}") from None
+    except ValueError as error:  # Not TOML, or not UTF-8.
+        raise NoConsole(f"{config}: is not TOML: {error}") from None
 
 
 class ConsoleClient:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from kiosk.console.text import lines
-from kiosk.settings import SettingsError, load
 
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
@@ -32,13 +31,12 @@ def add_to(app: typer.Typer) -> None:
 def console(config: Config = DEFAULT_CONFIG, language: Language = "zh") -> None:
     """The maintenance console in this terminal: board, tests, actions."""
     from kiosk.console import terminal
+    from kiosk.console.client import NoConsole, socket_of
 
     try:
-        why = terminal.run(load(config).console.socket, language=language)
-    except SettingsError as error:
-        for line in error.lines:
-            typer.echo(line, err=True)
-        raise typer.Exit(NO_CONSOLE) from None
+        why = terminal.run(socket_of(config), language=language)
+    except NoConsole as error:
+        why = str(error)
     if why is not None:
         typer.echo(why, err=True)
         raise typer.Exit(NO_CONSOLE)
@@ -202,20 +200,16 @@ def _do(
     quiet: bool = False,
 ) -> dict[str, Any]:
     """Have one action done and print its result, unless `as_json` is None; exits where it isn't done."""
-    from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole
+    from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole, socket_of
 
     try:
-        with ConsoleClient(load(config).console.socket, language=language) as client:
+        with ConsoleClient(socket_of(config), language=language) as client:
             try:
                 result = client.perform(action, arguments, confirmed=yes, tell=_tell, ask=_ask)
             except ActionRefused as refused:
                 if refused.reason != "confirm" or not typer.confirm(refused.why, err=True):
                     raise
                 result = client.perform(action, arguments, confirmed=True, tell=_tell, ask=_ask)
-    except SettingsError as error:
-        for line in error.lines:
-            typer.echo(line, err=True)
-        raise typer.Exit(NO_CONSOLE) from None
     except NoConsole as error:
         typer.echo(error, err=True)
         raise typer.Exit(NO_CONSOLE) from None

@@ -42,6 +42,7 @@ SCENARIOS = (
     "technician-visit",
     "paper-replaced",
     "technician-card-refused",
+    "settings-rolled-back",
 )
 """In the order in which they are best watched."""
 
