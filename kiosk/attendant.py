@@ -255,6 +255,8 @@ async def _serve(visit: Visit, service: Service, console: "Console | None") -> R
             return None
         except Refused as refused:
             refusal = refused
+            if isinstance(refused.__context__, DeviceError):  # A service has put a device's failure into words.
+                note_fault(visit.machine.board, refused.__context__)
         except NotASocialCard as error:
             refusal = None if await _staff(visit, console) else Refused(refusal_for(error))
         except DeviceError as error:

@@ -3,6 +3,7 @@ import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
+from kiosk import conditions
 from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry
 from kiosk.uplink.contract import EvidenceKind, OperationKind, OperationState
 
@@ -114,6 +115,7 @@ async def test_the_card_refuses_the_issuer(autojump_clock: MockClock, stand: Kio
     await stand.ask_for("unlock", "blocked")
     await stand.prove("blocked")
     assert await stand.refused() == "operation.issuer_refused"
+    assert stand.board.stands(conditions.PROOF_REFUSED)
     proofs = [header for header in stand.slot.commands if header[1] == 0x82]
     assert len(proofs) == 1
     assert stand.outcomes() == ["not_done"]
