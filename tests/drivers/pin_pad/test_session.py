@@ -402,6 +402,36 @@ async def test_self_test(pad: PinPad, far_end: MemoryPad, autojump_clock: MockCl
         await pad.self_test()
 
 
+@pytest.mark.parametrize("key", ["0", "7", "cancel", "clear", "enter"])
+async def test_a_key_outside_an_entry(pad: PinPad, far_end: MemoryPad, autojump_clock: MockClock, key: str) -> None:
+    """Which one, and the pad is ready for whatever comes next."""
+    async with trio.open_nursery() as hand:
+
+        async def press() -> None:
+            await trio.sleep(2)
+            far_end.press(key)
+
+        hand.start_soon(press)
+        assert await pad.read_key(seconds=10) == key
+    await pad.check()
+
+
+async def test_no_key_in_time(pad: PinPad, far_end: MemoryPad, autojump_clock: MockClock) -> None:
+    """The pad's own timer says so; a cable that is pulled meanwhile is told at once."""
+    began = trio.current_time()
+    assert await pad.read_key(seconds=5) is None
+    assert trio.current_time() - began < 8
+    async with trio.open_nursery() as hand:
+
+        async def die() -> None:
+            await trio.sleep(2)
+            far_end.unplug()
+
+        hand.start_soon(die)
+        with pytest.raises(PadGone):
+            await pad.read_key(seconds=5)
+
+
 class TerseModel(PinPadModel):
     """A model that ends no exchange with EOT, and has other words for some."""
 
@@ -422,6 +452,8 @@ OTHER_WORDS = [
     (b"Z2", b"\x06\x04"),
     (b"Z2", b"\x06" + encode(Frame(b"Z43#"))),
     (b"Z60", b"\x04"),
+    (b"Z42", b"\x04"),
+    (b"Z42", b"\x06" + encode(Frame(b"Z20"))),
     (b"16", b"\x04"),
     (b"16", b"\x06\x04"),
 ]
@@ -436,7 +468,7 @@ async def test_a_pad_that_knows_no_such_command(
 
     far_end = MemoryPad(TerseModel({asked: answer}), nursery)
     async with PinPad(far_end.connect, nursery) as pad:
-        verb = pad.self_test if asked == b"16" else enter
+        verb = {b"16": pad.self_test, b"Z42": functools.partial(pad.read_key, seconds=5)}.get(asked, enter)
         with pytest.raises(PadRefused):
             await verb()
 
