@@ -47,6 +47,18 @@ def board(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: La
     _do(config, "board", {}, as_json=as_json, language=language)
 
 
+def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+    """One line, and one for each condition. Exit status: 0 nobody has to come now, 3 somebody has to."""
+    result = _do(config, "board", {}, as_json=as_json or None, language=language)
+    now = [each for each in result["conditions"] if each["urgency"] == "now"]
+    if not as_json:
+        service = "in service" if result["in_service"] else "out of service"
+        typer.echo(f"{result['machine']}: {service}, {len(now)} now, {len(result['conditions']) - len(now)} soon")
+        for each in result["conditions"]:
+            typer.echo(f"{each['urgency']:4}  {each['id']}  {each['title']}")
+    raise typer.Exit(NOT_IN_ORDER if now else 0)
+
+
 def actions(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
     """What you may do at the running kiosk."""
     _do(config, "actions", {}, as_json=as_json, language=language)
@@ -127,7 +139,7 @@ def settings(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language:
     if as_json:
         _do(config, "settings", {}, as_json=True, language=language)
     else:
-        typer.echo(_do(config, "settings", {}, as_json=False, language=language, quiet=True)["text"], nl=False)
+        typer.echo(_do(config, "settings", {}, as_json=None, language=language)["text"], nl=False)
 
 
 def settings_check(
@@ -161,7 +173,7 @@ def export(
     language: Language = "en",
 ) -> None:
     """What the makers need to see of this machine, enciphered to the bureau's key (`age --decrypt`)."""
-    result = _do(config, "export", {}, as_json=as_json, language=language, quiet=True)
+    result = _do(config, "export", {}, as_json=as_json or None, language=language)
     if as_json:
         return
     import base64
@@ -176,7 +188,19 @@ def export(
 
 
 _COMMANDS = (
-    *(board, actions, out_of_service, back_in_service, clear, paper_replaced, network, operations, records, log),
+    *(
+        board,
+        status,
+        actions,
+        out_of_service,
+        back_in_service,
+        clear,
+        paper_replaced,
+        network,
+        operations,
+        records,
+        log,
+    ),
     *(settings, settings_check, settings_apply, settings_confirm, export, restart),
 )
 
@@ -197,7 +221,6 @@ def _do(
     as_json: bool | None,
     language: str,
     yes: bool = False,
-    quiet: bool = False,
 ) -> dict[str, Any]:
     """Have one action done and print its result, unless `as_json` is None; exits where it isn't done."""
     from kiosk.console.client import ActionRefused, ConsoleClient, NoConsole, socket_of
