@@ -79,8 +79,8 @@ READY = Known("staff-ready", "能对外服务")
 NEW_PAPER = Known("staff-new-paper", "换凭条纸")
 PAPER_IS_IN = Known("staff-paper-in", "纸换好了")
 FOREIGN_STAFF_CARD = Known("staff-card-foreign", "这张卡不是本单位的维护卡")
-EXPIRED_STAFF_CARD = Known("staff-card-expired", "这张卡的证书过期了，或者还没有生效", (55,))
-NO_STAFF_PAD = Known("staff-no-pad", "这台机器没有单独的键盘，请从终端维护", (52,))
+EXPIRED_STAFF_CARD = Known("staff-card-expired", "这张卡的证书过期了，或者还没有生效")
+NO_STAFF_PAD = Known("staff-no-pad", "这台机器没有单独的键盘，请从终端维护")
 
 
 @cache

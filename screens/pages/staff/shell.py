@@ -22,23 +22,19 @@ def role(name: str) -> Role:
 
 def open_page(draft: Draft, page: StaffPage, *, sheet_top: float = SHEET_TOP) -> Rect:
     """Backdrop, header, title and footer; returns the area for content, above the buttons. `sheet_top`: portrait."""
-    canvas = draft.canvas
-    frame.backdrop(draft, sheet_top, STAGE)
+    canvas, stage = draft.canvas, draft.again(0)
     who = draft.say(page.who)
-    x, w = frame.stage_text_area(canvas)
+    _, w = frame.stage_text_area(canvas)
     name = f"{draft.say(page.machine)} · {draft.say(page.place)}"
     if type.width(name, 34, True) > w - 124 - type.width(who, 34, False):  # Where it stands gives way to who is here.
         name = draft.say(page.machine)
-    frame.header(draft, name, who, STAGE)
-    title = Role(72, 92, True)
+    frame.header(stage, name, who, STAGE)
     top: float = 136 if not canvas.landscape else 140
-    words = draft.say(page.title)
-    if type.width(words, title.size, True) > w:
-        title = Role(max(48.0, title.size * w / type.width(words, title.size, True)), 72, True)
-    end = draft.paragraph(words, x, top, w, title, "on_stage", on=STAGE, balance=True)
-    if page.subtitle is not None:
-        body = Role(38, 54, False)
-        draft.paragraph(draft.say(page.subtitle), x, end + 12, w, body, "on_stage_2", on=STAGE)
+    subtitle = draft.say(page.subtitle) if page.subtitle is not None else None
+    end = frame.title_block(stage, draft.say(page.title), subtitle, top, stage=STAGE)
+    sheet_top = max(sheet_top, end + 40)
+    frame.backdrop(draft, sheet_top, STAGE)
+    draft.take(stage)
     _footer(draft, page)
     bottom = frame.actions_top(canvas) - 40
     if canvas.landscape:

@@ -30,7 +30,7 @@ def _picture(draft: Draft, name: str, area: Rect, y: float) -> None:
     canvas = draft.canvas
     if canvas.landscape:
         x, w = frame.stage_text_area(canvas)
-        top = 420
+        top = 460
         size = min(w, _PICTURE, canvas.footer_top - 48 - top)
         draft.illustration(name, x + (w - size) / 2, top, size, "illus_on_stage")
         return
