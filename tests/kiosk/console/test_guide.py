@@ -7,6 +7,7 @@ import typer
 
 from kiosk.console.cli import app
 from kiosk.console.roles import MAY, Role
+from screens.catalogues import catalogue_files, read, translations
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "technician.md").read_text(encoding="utf-8")
 ROLES = (Role.OPERATOR, Role.TECHNICIAN, Role.ENGINEER, Role.AUDITOR)
@@ -36,3 +37,12 @@ def test_every_picture_is_there() -> None:
     assert {Path(name).name for name in re.findall(r"\]\((pictures/[^)]+)\)", GUIDE)} == {
         path.name for path in folder.iterdir()
     }
+
+
+def test_what_stands_on_the_screen_is_called_as_it_is_there() -> None:
+    """Every name in *italics* is, or begins, words of the English catalogue."""
+    words = {line for message in read(catalogue_files()[0]) for line in translations(message)}
+    named = {re.sub(r"\s+", " ", name) for name in re.findall(r"(?<![*\w])\*([^*|]+?)\*(?![*\w])", GUIDE)}
+
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not any(said.startswith(name) for said in words)] == []
