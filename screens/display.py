@@ -165,6 +165,7 @@ class Display:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if not self._framed:
             os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
+            os.environ["SDL_QUIT_ON_LAST_WINDOW_CLOSE"] = "0"  # No client of the display closes it; a signal does.
         try:
             pygame.display.init()
             self._screen = pygame.display.set_mode(self._size, 0 if self._framed else pygame.NOFRAME, 32)
