@@ -35,7 +35,7 @@ class Tmux:
         end = time.monotonic() + seconds
         while words not in (screen := self("capture-pane", "-p", "-t", "console")):
             assert time.monotonic() < end, f"{words} didn't come:\n{screen}"
-            time.sleep(0.01)
+            time.sleep(0.03)  # Asking costs the console time too.
         return screen
 
 
