@@ -59,9 +59,27 @@ ROWS = (
     ),
     Row("disk_full", "the disk of the journal is full", "the next record", _CLOSED, "page"),
     Row("disk_full_mended", "there is room again", "the core, which tries every 5 s", "everything is offered", _SERVED),
-    Row("disk_read_only", "the disk of the journal is mounted read-only", "the next record", _CLOSED, "page"),
-    Row("clock_ahead", "the clock jumps 20 years ahead", "nobody needs to", "the same home page", "nothing"),
-    Row("clock_behind", "the clock jumps 40 years back", "nobody needs to", "the same home page", "nothing"),
+    Row(
+        "disk_read_only",
+        "the disk of the journal is mounted read-only, and the kiosk starts",
+        "the store",
+        "a home page that offers what needs no record",
+        "page",
+    ),
+    Row(
+        "clock_ahead",
+        "the clock jumps 20 years ahead",
+        "nobody needs to",
+        "the same home page: the same run goes on",
+        "",
+    ),
+    Row(
+        "clock_behind",
+        "the clock jumps 40 years back",
+        "nobody needs to",
+        "the same home page: the same run goes on",
+        "",
+    ),
 )
 
 _HEAD = """\

@@ -22,7 +22,7 @@ from table import DOCUMENT, document, note, without_measures
 
 from kiosk.console.journal import examine
 from kiosk.settings import load
-from simulator.machine import Machine
+from simulator.machine import Machine, Wishes
 from simulator.scenarios import pages, proving
 from simulator.scenarios.pages import Known
 from simulator.stand import Stand
@@ -191,50 +191,68 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def asks_for_a_change(citizen: BriskCitizen, closed: bool) -> float:
-    """Go as far as the new PIN; how long after the last digit the page came that says what becomes of it."""
-    citizen.touches("修改密码", seconds=_HEARD_SECONDS)
-    citizen.sees(pages.INSERT_CARD)
-    citizen.inserts("normal")
-    old, new = citizen.persona("normal").pin, citizen.thinks_of_a_pin()
-    citizen.changes_pin(old, new)
-    began = time.monotonic()
-    citizen.sees(CHANGES_CLOSED if closed else pages.DONE, seconds=_HEARD_SECONDS)
-    return time.monotonic() - began
+@contextmanager
+def on_small_disk() -> Iterator[tuple[Stand, Path]]:
+    """The product with the journal on a disk of its own, its kiosk not yet started. Nobody looks after it."""
+    with Stand(Wishes()) as stand:
+        stand.first.stop_kiosk()
+        with small_disk(stand.first.folder / "storage") as disk:
+            yield stand, disk
+            nothing_is_lost(stand)
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("fault", ["disk_full", "disk_read_only"])
-def test_a_disk_that_takes_nothing(tmp_path: Path, fault: str) -> None:
-    """What would change a card is refused before it begins, and offered again once the disk takes something."""
-    with supervised(tmp_path) as (stand, supervisor):
-        supervisor.stopping.set()
-        machine = stand.first
-        machine.children["kiosk"].stop()
-        with small_disk(machine.folder / "storage") as disk:
-            machine.start_kiosk()
-            with BriskCitizen(stand) as citizen:
-                citizen.finds_it_ready()
-                if fault == "disk_full":
-                    filling = subprocess.run(["dd", "if=/dev/zero", f"of={disk}/full", "bs=4096"], capture_output=True)
-                    assert filling.returncode != 0
-                else:
-                    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-                seconds = asks_for_a_change(citizen, closed=True)
-                note(fault, seconds)
-                assert seconds < BACK_SECONDS
-                citizen.takes_card()
-                citizen.has_read()
+@pytest.mark.timeout(300)
+def test_a_disk_that_fills_up() -> None:
+    """What would change a card is refused before it begins, and offered again once there is room."""
+    with on_small_disk() as (stand, disk):
+        stand.first.start_kiosk()
+        with BriskCitizen(stand) as citizen:
+            citizen.finds_it_ready()
+            filling = subprocess.run(["dd", "if=/dev/zero", f"of={disk}/full", "bs=4096"], capture_output=True)
+            assert filling.returncode != 0
+            citizen.touches("修改密码")
+            citizen.sees(pages.INSERT_CARD)
+            citizen.inserts("normal")
+            citizen.sees(pages.CURRENT_PIN)
+            citizen.types_pin(citizen.persona("normal").pin)
+            began = time.monotonic()
+            if citizen.sees_one_of(pages.NEW_PIN, CHANGES_CLOSED, seconds=_HEARD_SECONDS) is pages.NEW_PIN:
+                citizen.chooses_pin(citizen.thinks_of_a_pin())
                 began = time.monotonic()
-                if fault == "disk_full":
-                    (disk / "full").unlink()
-                else:
-                    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
-                citizen.reads("修改密码", seconds=BACK_SECONDS)
-                if fault == "disk_full":
-                    note("disk_full_mended", time.monotonic() - began)
-            nothing_is_lost(stand)
+                citizen.sees(CHANGES_CLOSED, seconds=_HEARD_SECONDS)
+            seconds = time.monotonic() - began
+            note("disk_full", seconds)
+            assert seconds < BACK_SECONDS
+            citizen.takes_card()
+            citizen.has_read()
+            citizen.sees(pages.HOME)
+            assert not citizen.has_seen("修改密码")
+
+            (disk / "full").unlink()
+            began = time.monotonic()
+            citizen.reads("修改密码", seconds=BACK_SECONDS)
+            note("disk_full_mended", time.monotonic() - began)
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(300)
+def test_a_disk_that_is_read_only() -> None:
+    """As Debian mounts one that had errors: the machine starts, and offers what needs no record."""
+    with on_small_disk() as (stand, disk):
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        began = time.monotonic()
+        stand.first.start_kiosk()
+        with BriskCitizen(stand) as citizen:
+            citizen.finds_it_ready()
+            citizen.sees(pages.HOME)
+            while citizen.has_seen("修改密码"):
+                assert time.monotonic() - began < BACK_SECONDS
+            note("disk_read_only", time.monotonic() - began)
+            citizen.reads("查卡状态")
+
+            subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+            citizen.reads("修改密码", seconds=BACK_SECONDS)
 
 
 @pytest.mark.deep
@@ -247,7 +265,7 @@ def test_a_clock_that_jumps(tmp_path: Path) -> None:
         machine.children["kiosk"].stop()
         supervisor.waits_for_next(1, _HEARD_SECONDS)
         runs = len(supervisor.lives)
-        for row, ahead in (("clock_ahead", "+20y"), ("clock_behind", "-20y")):
+        for ahead in ("+20y", "-20y"):
             machine.set_clock(ahead)
             fed = supervisor.lives[-1].fed_at
             time.sleep(supervisor.watchdog_seconds + 2)
@@ -255,6 +273,5 @@ def test_a_clock_that_jumps(tmp_path: Path) -> None:
             assert supervisor.lives[-1].fed_at != fed
             with BriskCitizen(stand) as citizen:
                 citizen.sees(pages.HOME)
-            note(row, 0.0)
         supervisor.stopping.set()
         nothing_is_lost(stand)
