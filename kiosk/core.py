@@ -159,7 +159,7 @@ async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nurser
         key = load_pad_key(pad.key_file)
     try:
         async with PinPad(connect, nursery) as session:
-            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.pin.length)
+            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.policy.card.pin_length)
             nursery.start_soon(entry.watch)
             yield entry
     finally:

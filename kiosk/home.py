@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.pages import Home, Panel, Sign, Tile, TileGroup
-from kiosk.settings import MachineSettings, Settings, Way
+from kiosk.settings import MachineSettings, Settings
 from kiosk.text import Local, T
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.ways import open_ways
 
 
@@ -18,14 +19,14 @@ class Offer:
         tile: How it stands on the home page.
         needs: What must not be closed by a condition: `card`, `pin`, `central`, `change`.
         with_card: Which group it stands in.
-        identity: Under which name `[identity]` lists its ways to prove who somebody is; none is open: it isn't offered.
+        identity: Under which name the policy lists its ways to prove who somebody is; none is open: it isn't offered.
         pad: Whether it needs a separate pad, which hands over an enciphered PIN: a reader's keys can't.
     """
 
     tile: Tile
     needs: frozenset[str]
     with_card: bool
-    identity: str | None = None
+    identity: ServiceKind | None = None
     pad: bool = False
 
 
@@ -34,7 +35,7 @@ OFFERS = (
         tile=Tile(service="enable", icon="activate", name=T("启用社保卡"), situation=T("领到新卡后先办")),
         needs=frozenset({"card", "pin", "central", "change"}),
         with_card=True,
-        identity="enable",
+        identity=ServiceKind.ENABLE,
     ),
     Offer(
         tile=Tile(service="change_pin", icon="change-pin", name=T("修改密码"), situation=T("记得现在的密码")),
@@ -45,13 +46,13 @@ OFFERS = (
         tile=Tile(service="unlock", icon="unlock", name=T("解锁密码"), situation=T("记得密码，锁住了")),
         needs=frozenset({"card", "central", "change"}),
         with_card=True,
-        identity="unlock",
+        identity=ServiceKind.UNLOCK,
     ),
     Offer(
         tile=Tile(service="reset_pin", icon="pin-pad", name=T("重设密码"), situation=T("忘了现在的密码")),
         needs=frozenset({"card", "central", "change"}),
         with_card=True,
-        identity="reset_pin",
+        identity=ServiceKind.RESET_PIN,
         pad=True,
     ),
     Offer(
@@ -63,19 +64,19 @@ OFFERS = (
         tile=Tile(service="report_loss", icon="loss", name=T("挂失"), situation=T("卡丢了，马上停用")),
         needs=frozenset({"central", "change"}),
         with_card=False,
-        identity="loss",
+        identity=ServiceKind.TEMPORARY_LOSS,
     ),
     Offer(
         tile=Tile(service="release_loss", icon="unloss", name=T("解除挂失"), situation=T("卡又找到了")),
         needs=frozenset({"central", "change"}),
         with_card=False,
-        identity="loss",
+        identity=ServiceKind.LOSS_RELEASE,
     ),
     Offer(
         tile=Tile(service="card_status_without_card", icon="qr", name=T("不插卡查状态"), situation=T("用身份证或手机")),
         needs=frozenset({"central"}),
         with_card=False,
-        identity="status",
+        identity=ServiceKind.STATUS,
     ),
 )
 
@@ -97,10 +98,8 @@ def offered(settings: Settings, closes: Callable[[str], bool], service: str | No
 
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
-    if offer.identity is not None:
-        ways: tuple[Way, ...] = getattr(settings.identity, offer.identity)
-        if not open_ways(ways, settings, closes):
-            return False
+    if offer.identity is not None and not open_ways(settings.policy.evidence.of(offer.identity), settings, closes):
+        return False
     if offer.pad:
         if settings.pin_pad.port is None:
             return False

@@ -275,6 +275,7 @@ class Machine:
                 "fullscreen": wishes.fullscreen,
                 "language": wishes.language,
             },
+            "policy": {"file": str(CHECKOUT / "config" / "policy.toml")},
             "storage": {"directory": str(self._folder("storage"))},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))

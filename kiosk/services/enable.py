@@ -31,7 +31,7 @@ _UNKNOWN = Button(label=T("不知道密码"), answer=Answer.FORGOTTEN)
 async def enable(visit: Visit) -> Result:
     """Have a card's initial PIN changed, and the card enabled by the server."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.enable
+    ways = visit.machine.settings.policy.evidence.enable
     refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"

@@ -23,7 +23,7 @@ _STEPS = (T("验身份"), T("确认解除"), T("完成"))
 async def release_loss(visit: Visit) -> Result:
     """Lift the temporary loss of whoever proves who they are."""
     progress = partial(Progress, task=T("解除挂失"), steps=_STEPS)
-    ways = visit.machine.settings.identity.loss
+    ways = visit.machine.settings.policy.evidence.loss_release
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record

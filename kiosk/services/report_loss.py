@@ -37,7 +37,7 @@ _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
 async def report_loss(visit: Visit) -> Result:
     """Put the card of whoever proves who they are on temporary loss."""
     progress = partial(Progress, task=T("挂失"), steps=_STEPS)
-    ways = visit.machine.settings.identity.loss
+    ways = visit.machine.settings.policy.evidence.temporary_loss
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record
@@ -98,7 +98,7 @@ def _refuse_needless(record: CardRecord) -> None:
 
 
 def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
-    days = visit.machine.settings.loss.lapses_after_days
+    days = visit.machine.settings.policy.loss.lapses_after_days
     return Decide(
         progress=progress,
         title=T("确认要挂失这张卡吗？"),

@@ -41,7 +41,7 @@ _ENTER_AGAIN = {
 async def reset_pin(visit: Visit) -> Result:
     """Have a new PIN put on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.reset_pin
+    ways = visit.machine.settings.policy.evidence.reset_pin
     refuse_unless_offered(visit, ways)
     if visit.machine.enciphering_pad is None:
         raise Refused(refusals.operation.NEEDS_PAD)

@@ -27,7 +27,7 @@ _STEPS = (T("插卡"), T("验身份"), T("解锁"), T("完成"))
 async def unlock(visit: Visit) -> Result:
     """Have a locked PIN unlocked on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.unlock
+    ways = visit.machine.settings.policy.evidence.unlock
     refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"

@@ -2,11 +2,12 @@ import datetime
 from pathlib import Path
 
 import pytest
+from regions import NO_WAYS, regional
 
 from kiosk.catalogue import SERVICES
 from kiosk.home import OFFERS, home_page
 from kiosk.pages import Home
-from kiosk.settings import IdentitySettings, Settings, load
+from kiosk.settings import Settings, load
 
 NOW = datetime.datetime(2026, 3, 5, 9, 7)
 SHIPPED = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
@@ -66,13 +67,10 @@ def without(**sections: dict[str, object]) -> Settings:
     return SHIPPED.model_copy(update=changed)
 
 
-NO_WAYS: dict[str, object] = dict.fromkeys(IdentitySettings.model_fields, ())
-
-
 @pytest.mark.parametrize(
     ("settings", "gone"),
     [
-        (without(identity=NO_WAYS), CLOSED["id_card e_card"]),
+        (regional(SHIPPED, evidence=NO_WAYS), CLOSED["id_card e_card"]),
         (without(id_reader={"port": None}), CLOSED["id_card"]),
         (without(face={"enabled": False}), set()),
     ],

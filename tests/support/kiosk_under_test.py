@@ -132,7 +132,7 @@ class KioskUnderTest:
             nursery.start_soon(self.paper.run)
             nursery.start_soon(receipt_printer.run)
             async with PinPad(self.pad.connect, nursery) as session:
-                length = self.settings.pin.length
+                length = self.settings.policy.card.pin_length
                 key = PadKey(bytearray(IPEK), KSN)
                 entry = PadEntry(session, key, self.board, seconds=self.settings.pin_pad.entry_seconds, length=length)
                 pad = entry if self.keypad is None else None

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -21,6 +22,12 @@ KIOSK = Path(sys.executable).with_name("kiosk")
 def kiosk(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     every = os.environ | environment
     return subprocess.run([KIOSK, *arguments], capture_output=True, text=True, timeout=60, check=False, env=every)
+
+
+@pytest.fixture(autouse=True)
+def policy(tmp_path: Path) -> None:
+    """Beside the settings, as `[policy] file` has it."""
+    shutil.copy(SHIPPED.with_name("policy.toml"), tmp_path)
 
 
 def test_good_settings() -> None:

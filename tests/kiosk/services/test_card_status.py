@@ -1,12 +1,13 @@
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import NO_WAYS, regional
 from trio.testing import MockClock
 
 from drivers.camera.protocol import CameraState
 from kiosk import conditions
 from kiosk.pages import Answer, Choose, Chosen, Home, Instruct, Picture, PinEntry, Refusal, Sign, Status
-from kiosk.settings import IdentitySettings, Settings
+from kiosk.settings import Settings
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 
@@ -293,8 +294,7 @@ class TestWithoutWays:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
-        return settings.model_copy(update={"identity": nothing})
+        return regional(settings, evidence=NO_WAYS)
 
     async def test_what_is_not_done_here_is_not_offered(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
         """Where identity can't be proven a blocked card is told, and nothing promised."""

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import NO_WAYS, regional
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from trio.testing import MockClock
@@ -12,7 +13,7 @@ from trio.testing import MockClock
 from central.tables import Card
 from kiosk import conditions, refusals
 from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Refusal, Sign, Status
-from kiosk.settings import IdentitySettings, Settings
+from kiosk.settings import Settings
 from kiosk.text import Text
 from kiosk.uplink.contract import ApplicationStatus, LossReason, OperationKind
 from kiosk.uplink.errors import Cause, CentralError
@@ -282,8 +283,7 @@ class TestWithoutWays:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
-        return settings.model_copy(update={"identity": nothing})
+        return regional(settings, evidence=NO_WAYS)
 
     async def test_release_is_offered_only_where_it_is_done(
         self, autojump_clock: MockClock, kiosk: KioskUnderTest
