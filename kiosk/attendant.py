@@ -1,5 +1,6 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -248,6 +249,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
     while True:
         gone |= visit.card_gone
         seconds = visit.machine.settings.visit.success_seconds
+        reading = result.long and not (gone or code)
         if gone and not code:  # Whoever looks at a code has their phone in hand, and their card too.
             seconds = result.card_gone_seconds
         if not seconds:
@@ -255,8 +257,8 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
         answer: Answer | Chosen | Entered | Media = Answer.FINISH
         page = _code_page(visit, result) if code else _last_page(visit, result, printed)
         visit.go_on()
-        with visit.stage(), trio.move_on_after(seconds):
-            answer = await visit.meanwhile(page, partial(_new_card, visit), idle=False)
+        with visit.stage(), trio.move_on_after(math.inf if reading else seconds):
+            answer = await visit.meanwhile(page, partial(_new_card, visit), idle=reading)
         match answer:
             case Chosen():
                 return SERVICES[answer.service]

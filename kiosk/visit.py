@@ -64,6 +64,7 @@ class Result:
         print_at_once: It is the receipt of what was done: printed before the page is shown, each printing journalled,
             and marked as a copy from the second on.
         card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
+        long: There is much to read: the page stays as long as somebody is there, and asks after a silence.
         again: The card of this visit, put in again while the page is shown, runs the service again: it asked for that.
     """
 
@@ -71,6 +72,7 @@ class Result:
     slip: Slip | None = None
     print_at_once: bool = False
     card_gone_seconds: float = 0
+    long: bool = False
     again: bool = False
 
 
