@@ -6,6 +6,7 @@ the operation's intent names these ids, and the server decides whether they are 
 kind of proof has a file of its own.
 """
 
+from kiosk.steps.identity.holder import identify_holder
 from kiosk.steps.identity.proving import Identified, identify, prove_identity, refuse_unless_offered
 
-__all__ = ["Identified", "identify", "prove_identity", "refuse_unless_offered"]
+__all__ = ["Identified", "identify", "identify_holder", "prove_identity", "refuse_unless_offered"]
