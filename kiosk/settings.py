@@ -75,6 +75,24 @@ class ReceiptPrinterSettings(Section):
     completion: Literal["process_id", "status"] = "process_id"
 
 
+class DocumentPrinterSettings(Section):
+    """[document_printer]: the CUPS queue of an A4 printer, by its address; without one there is none.
+
+    CUPS runs on this machine: certificates are in clear on the way to it.
+    """
+
+    queue: str | None = Field(
+        default=None, pattern=r"^ipp://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)+$"
+    )
+
+
+class CertificateSettings(Section):
+    """[certificates]: where anybody checks whether a certificate is genuine."""
+
+    verify_url: HttpUrl
+    """The server's page, which asks for the code; a code put behind it is looked up at once."""
+
+
 class CameraSettings(Section):
     """[camera]: a device path, or the address of a stream."""
 
@@ -154,6 +172,8 @@ class Settings(Section):
     card_reader: CardReaderSettings
     pin_pad: PinPadSettings
     receipt_printer: ReceiptPrinterSettings
+    document_printer: DocumentPrinterSettings = DocumentPrinterSettings()
+    certificates: CertificateSettings
     camera: CameraSettings
     id_reader: IdReaderSettings
     face: FaceSettings
