@@ -40,7 +40,7 @@ from kiosk.steps.card import refusal_for
 from kiosk.steps.server import refused_by_server
 from kiosk.text import Argument, Local, T, Text
 from kiosk.uplink.errors import CentralError
-from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
+from kiosk.visit import Ending, GoneHome, Printed, Printing, Result, Visit
 
 log = structlog.get_logger()
 
@@ -244,7 +244,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
     """Show what came of it, on paper or as a code too; the next service where the citizen wants one."""
     visit.card_seen = visit.machine.slot.media.insertion
     printed, gone, code = Printed.NOT_ASKED, False, False
-    if result.print_at_once and result.slip is not None:
+    if result.printing is not Printing.WHEN_ASKED and result.slip is not None:
         printed = await print_slip(visit, result)
     while True:
         gone |= visit.card_gone
@@ -290,7 +290,7 @@ def _last_page(visit: Visit, result: Result, printed: Printed) -> Page:
         what = Button(label=T("显示二维码"), answer=Answer.SHOW_CODE, icon="qr")
     elif page.actions.secondary is None and printed is Printed.NOT_ASKED:
         what = Button(label=T("打印"), answer=Answer.PRINT, icon="print")
-    elif page.actions.secondary is None and result.print_at_once:
+    elif page.actions.secondary is None and result.printing is not Printing.WHEN_ASKED:
         what = Button(label=T("再打一张"), answer=Answer.PRINT, icon="print")
     keeps_its_own = isinstance(page, Refusal) and page.actions.secondary is not None
     return page if what is None or keeps_its_own else replace(page, actions=replace(page.actions, secondary=what))
@@ -327,7 +327,7 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
     subtitle = T("纸从下面的出纸口出来。")
     visit.show(Working(title=T("正在打印"), subtitle=subtitle, picture=Picture.RECEIPT_OUT, can_exit=False))
     try:
-        if result.print_at_once:
+        if result.printing is Printing.RECEIPT:
             slip = replace(slip, copy=machine.operations.printing(slip.number) > 0)
         with visit.uninterrupted():
             await machine.printer.print_once(document(slip, visit.preferences.language, machine.settings.machine))
@@ -340,7 +340,7 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
     except Exception as error:  # noqa: BLE001 -- What was done stays done, and has to be said.
         log.error("visit.fault", error=type(error).__name__, where=_where(error))
         printed = Printed.UNKNOWN
-    if result.print_at_once:
+    if result.printing is Printing.RECEIPT:
         machine.operations.printed(slip.number, printed.value)
     log.info("receipt.printed", number=slip.number, what=printed.value)
     return printed

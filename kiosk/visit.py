@@ -45,6 +45,16 @@ class GoneHome(Exception):
     """The citizen went back to the home page: not a failure, and nothing to explain."""
 
 
+class Printing(Enum):
+    """When a slip is printed."""
+
+    WHEN_ASKED = "when asked"
+    AT_ONCE = "at once"
+    """It is what somebody came for."""
+    RECEIPT = "receipt"
+    """At once, since it tells of what was done: each printing is journalled, and marked as a copy from the second on."""
+
+
 class Printed(Enum):
     """What became of a receipt."""
 
@@ -61,8 +71,7 @@ class Result:
     Attributes:
         page: The last page, given what became of the receipt.
         slip: What can be printed, or None. The attendant offers it in the page's free place, on paper or as a code.
-        print_at_once: It is the receipt of what was done: printed before the page is shown, each printing journalled,
-            and marked as a copy from the second on.
+        printing: When that is printed: before the page is shown, or when somebody asks for it there.
         card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
         long: There is much to read: the page stays as long as somebody is there, and asks after a silence.
         again: The card of this visit, put in again while the page is shown, runs the service again: it asked for that.
@@ -70,7 +79,7 @@ class Result:
 
     page: Callable[[Printed], Page]
     slip: Slip | None = None
-    print_at_once: bool = False
+    printing: Printing = Printing.WHEN_ASKED
     card_gone_seconds: float = 0
     long: bool = False
     again: bool = False

@@ -11,7 +11,7 @@ from kiosk.pages import Actions, Answer, Button, Done, Picture, Progress, TakeIt
 from kiosk.slips import Slip
 from kiosk.text import Masked, T, Text
 from kiosk.uplink.contract import CardRecord
-from kiosk.visit import Printed, Result, Visit
+from kiosk.visit import Printed, Printing, Result, Visit
 
 TAKE_CARD = TakeItem(label=T("取走社保卡"), picture=Picture.CARD_TAKE, note=T("把卡从卡槽里拔出来，收好。"))
 _TAKE_RECEIPT = TakeItem(label=T("取走凭条"), picture=Picture.RECEIPT_OUT, note=T("在屏幕下方出纸，上面有办理编号。"))
@@ -65,7 +65,7 @@ def done_with_receipt(
         facts=(*whose_card(record), *facts),
         steps=steps,
     )
-    return Result(page=page, slip=slip, print_at_once=True, card_gone_seconds=DONE_SECONDS)
+    return Result(page=page, slip=slip, printing=Printing.RECEIPT, card_gone_seconds=DONE_SECONDS)
 
 
 def done_page(
