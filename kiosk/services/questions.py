@@ -1,0 +1,151 @@
+"""Questions and answers (常见问题): what people ask about the card, each a page and a slip. No proof is asked for.
+
+The answers are content (`kiosk.questions`); here they become pages, with a region's days and fees in them.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from kiosk.home import offers
+from kiosk.pages import (
+    Actions,
+    Answer,
+    Article,
+    Button,
+    Chosen,
+    Menu,
+    MenuGroup,
+    MenuTile,
+    Panel,
+    Progress,
+    Section,
+    Sign,
+)
+from kiosk.questions import QUESTIONS, Law, Question, Subject
+from kiosk.questions.facts import facts, fill
+from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis, published
+from kiosk.slips import Slip
+from kiosk.text import T, Text
+from kiosk.visit import Printed, Result, Visit
+
+_PROGRESS = Progress(task=T("常见问题"))
+_FURTHER = 2
+"""As many buttons as an article has room for."""
+
+
+async def questions(visit: Visit) -> Result | Chosen:
+    """The list: one tile a question, subject by subject."""
+    names = facts(visit.machine.settings)
+
+    def tiles(subject: Subject) -> tuple[MenuTile, ...]:
+        return tuple(
+            MenuTile(service=q.name, icon=q.icon, name=q.label, situation=fill(q.title, names))
+            for q in (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS)
+            if q.subject is subject
+        )
+
+    answer = await visit.ask(
+        Menu(
+            progress=_PROGRESS,
+            title=T("您想问什么？"),
+            subtitle=T("点一个问题，看答案，也可以打印带走。"),
+            groups=tuple(MenuGroup(name=subject.value, tiles=tiles(subject)) for subject in Subject),
+            actions=Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back")),
+        )
+    )
+    if not isinstance(answer, Chosen):
+        visit.go_home()
+    return answer
+
+
+def answering(question: Question) -> Callable[[Visit], Awaitable[Result]]:
+    """The service that answers one question."""
+
+    async def answer(visit: Visit) -> Result:
+        return advice(visit, question)
+
+    answer.__name__ = question.name
+    return answer
+
+
+async def published_rules(visit: Visit) -> Result:
+    """What the bureau has to display where people are served: issue, use, loss and reissue of the card (E6)."""
+    return advice(visit, PUBLISHED_RULES, sections=published(visit.machine.settings.policy.texts.rules))
+
+
+async def legal_basis(visit: Visit) -> Result:
+    """The law behind each service, and what the region has beside it."""
+    notes = published(visit.machine.settings.policy.texts.legal_notes)
+    return advice(visit, LEGAL_BASIS, sections=(*basis(), *notes))
+
+
+def advice(
+    visit: Visit,
+    question: Question,
+    *,
+    short: Panel | None = None,
+    sections: Iterable[Section] = (),
+    facts_of_theirs: tuple[tuple[Text, Text], ...] = (),
+) -> Result:
+    """The page and the slip of an answered question.
+
+    Args:
+        visit: Who asked.
+        question: What was asked.
+        short: What is so for whoever asked; None: the answer as it is for everybody.
+        sections: What stands before the question's own parts.
+        facts_of_theirs: What is so for whoever asked, on the slip.
+    """
+    settings = visit.machine.settings
+    names = facts(settings)
+    title, answer = fill(question.title, names), fill(question.answer, names)
+    own = (
+        Section(heading=fill(part.heading, names), points=tuple(fill(point, names) for point in part.points))
+        for part in question.parts_for(settings.policy)
+    )
+    steps = tuple(fill(step, names) for step in question.steps)
+    number, at = visit.machine.receipt_number(), visit.machine.now()
+    written = (Section(heading=T("写在哪里"), paragraphs=tuple(map(_law, question.laws))),) if question.laws else ()
+    shown = (*sections, *own, Section(heading=T("您可以这样办"), points=steps, numbered=True), *written)
+
+    def page(printed: Printed) -> Article:
+        return Article(
+            progress=_PROGRESS,
+            title=title,
+            subtitle=_PRINTED.get(printed),
+            short=short or Panel(sign=Sign.INFORMATION, heading=answer),
+            sections=shown,
+            further_title=T("您还可以"),
+            further=(*_further(visit, question), _OTHERS),
+            actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
+        )
+
+    slip = Slip(
+        title=T("办事指引"),
+        result=title,
+        number=number,
+        at=at,
+        facts=((T("回答"), answer), *facts_of_theirs, *((T("依据"), law.name) for law in question.laws)),
+        steps=steps,
+    )
+    return Result(page=page, slip=slip, card_gone_seconds=settings.visit.success_seconds, long=True)
+
+
+_OTHERS = Button(label=T("看别的问题"), answer=Chosen("questions"), icon="help")
+
+
+def _further(visit: Visit, question: Question) -> tuple[Button, ...]:
+    """What this machine can do about it now, the likeliest first; one place is the list's."""
+    tiles = {offer.tile.service: offer.tile for offer in offers(visit.machine.settings, visit.machine.board.closes)}
+    here = [tiles[service] for service in question.here if service in tiles]
+    return tuple(Button(label=tile.name, answer=Chosen(tile.service), icon=tile.icon) for tile in here[: _FURTHER - 1])
+
+
+def _law(law: Law) -> Text:
+    return T("{law}：{says}", law=law.name, says=law.says)
+
+
+_PRINTED = {
+    Printed.DONE: T("打好了，请从出纸口取走。"),
+    Printed.FAILED: T("没有打出来，可以用手机扫码存下来。"),
+    Printed.UNKNOWN: T("可能没有打完，请看一下出纸口。"),
+}
