@@ -52,7 +52,7 @@ class Printing(Enum):
     AT_ONCE = "at once"
     """It is what somebody came for."""
     RECEIPT = "receipt"
-    """At once, since it tells of what was done: each printing is journalled, and marked as a copy from the second on."""
+    """At once, as it tells of what was done: each printing is journalled, and marked as a copy from the second on."""
 
 
 class Printed(Enum):
