@@ -8,17 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from regions import ONE_KIND_EACH
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from central.database import open_in_memory
 from central.registry import Registry
 from central.routes import Answer, dispatch
-from central.settings import EvidencePolicy, Settings
+from central.settings import Settings
 from central.sms import VirtualPhones
 from central.tables import Card, Event, Operation, Person
 from kiosk.uplink import contract
-from kiosk.uplink.contract import EvidenceKind, OperationKind
+from kiosk.uplink.contract.policy import RegionPolicy
 
 AT = "2026-03-01T09:00:00Z"
 PATHS = {
@@ -29,14 +30,6 @@ PATHS = {
     "authentication": contract.AUTHENTICATION,
     "command": contract.COMMAND,
 }
-
-
-ONE_KIND_EACH: EvidencePolicy = {
-    kind: (frozenset({EvidenceKind.CARD_PIN if kind is OperationKind.ENABLE else EvidenceKind.E_CARD}),)
-    for kind in OperationKind
-    if kind is not OperationKind.PIN_CHANGE
-} | {OperationKind.PIN_CHANGE: (frozenset(),)}
-"""Less than any bureau would ask: for tests about operations, which have nothing to say of evidence."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,8 @@ class Fleet:
     """A server and the kiosks `kiosk-1` to `kiosk-3`; `now` is moved by whoever tests."""
 
     now: datetime = datetime(2026, 3, 1, 9, tzinfo=UTC)
-    policy: EvidencePolicy = field(default_factory=lambda: ONE_KIND_EACH)
+    policy: RegionPolicy = ONE_KIND_EACH
+    """Everywhere."""
     settings: Settings = field(default_factory=Settings)
     authority: Any = None
     phones: VirtualPhones = field(default_factory=VirtualPhones)
@@ -68,7 +62,7 @@ class Fleet:
         self.registry = Registry(
             open_in_memory(),
             now=lambda: self.now,
-            policy=self.policy,
+            policy_of=lambda kiosk, day: self.policy,
             settings=self.settings,
             authority=self.authority,
             sms=self.phones,

@@ -5,7 +5,21 @@ from typing import Any
 from kiosk.settings import Settings
 from kiosk.uplink.contract.policy import EvidenceRules, RegionPolicy
 
-NO_WAYS: dict[str, Any] = dict.fromkeys(EvidenceRules.model_fields, ())
+_SERVICES = tuple(EvidenceRules.model_fields)
+NOTHING_NEEDED = RegionPolicy(evidence=EvidenceRules.model_construct(**dict.fromkeys(_SERVICES, ((),))))
+"""No file may say so: for tests that have nothing to say of evidence."""
+ONE_KIND_EACH = RegionPolicy(
+    evidence=EvidenceRules.model_construct(
+        **{
+            **dict.fromkeys(_SERVICES, (("e_card",),)),
+            "enable": (("card_pin",),),
+            "change_pin": (("card_pin",),),
+        }
+    )
+)
+"""Less than any bureau would ask: for tests about operations."""
+
+NO_WAYS: dict[str, Any] = dict.fromkeys(_SERVICES, ())
 """A bureau that lists no way to prove who one is."""
 
 

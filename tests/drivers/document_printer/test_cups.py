@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cups import Cups
+from private_cups import Cups
 
 from drivers.document_printer.errors import JobFailed, QueueAway, QueueStopped
 from drivers.document_printer.link import tcp
