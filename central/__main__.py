@@ -40,7 +40,7 @@ def serve(
         return
     if state is None:
         raise typer.BadParameter("--state is needed")
-    from central import keys, personas, serving
+    from central import keys, personas, policy, serving
     from central.authority.software import FILE
     from central.database import open_database, sole_writer
     from central.registry import Registry
@@ -60,9 +60,11 @@ def serve(
         if not (state / needed).exists():
             raise typer.BadParameter(f"no {needed} in {state}: run `python -m central make-keys` first")
     with sole_writer(state):
+        bureau = load(settings) if settings else Settings()
         registry = Registry(
             open_database(state),
-            settings=load(settings) if settings else Settings(),
+            settings=bureau,
+            policy_of=policy.load(bureau, settings.parent) if settings else policy.as_shipped,
             authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
             sms=VirtualPhones() if bench_control else None,  # In service: what speaks to the bureau's own sender.
         )

@@ -26,6 +26,7 @@ from kiosk.uplink.contract import (
     OperationKind,
     ProblemType,
 )
+from kiosk.uplink.contract.policy import SERVICE_OF, ServiceKind
 
 
 def show_e_card(transaction: Transaction, shown: ECardEvidence) -> EvidenceAccepted:
@@ -81,15 +82,25 @@ def counting(transaction: Transaction, kiosk: str, evidence: UUID) -> Row[Any]:
     return held
 
 
-def judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> list[EvidenceKind]:
+def judge(
+    transaction: Transaction, intent: OperationIntent, card: CardRow, service: ServiceKind | None = None
+) -> list[EvidenceKind]:
     """Whether what an intent names is enough for it; return the kinds that it names, in order.
+
+    Args:
+        transaction: This message's.
+        intent: What is to begin.
+        card: Whose holder must have been proven.
+        service: By whose ways it is judged; None: the one that its kind belongs to.
 
     Raises:
         Refused: It isn't enough, isn't this kiosk's, has expired, was used before, or proves somebody else.
     """
     kinds = [_kind_of(transaction, intent.kiosk, evidence, card) for evidence in intent.evidence]
-    ways = transaction.policy.get(OperationKind(intent.kind), ())
-    if not any(way.issubset(kinds) for way in ways):
+    ways = transaction.policy_of(intent.kiosk).ways_of(service or SERVICE_OF[intent.kind])
+    # The old PIN of a change is checked by the card itself, and isn't shown here.
+    shown = {*kinds, EvidenceKind.CARD_PIN} if intent.kind is OperationKind.PIN_CHANGE else set(kinds)
+    if not any(shown.issuperset(way) for way in ways):
         raise Refused(ProblemType.EVIDENCE_MISSING, "what was shown is not enough for this")
     return sorted(kinds)
 

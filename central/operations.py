@@ -208,7 +208,7 @@ def _escalate_what_is_open(transaction: Transaction, intent: OperationIntent, ca
 def _change_record(transaction: Transaction, intent: OperationIntent, card: CardRow) -> OperationOpened:
     until = None
     if intent.kind is OperationKind.TEMPORARY_LOSS:
-        until = transaction.today + timedelta(days=transaction.settings.loss_days)
+        until = transaction.today + timedelta(days=transaction.policy_of(intent.kiosk).loss.lapses_after_days)
         cards.change(transaction, card, loss_of(card.application_status, card.lifecycle, until))
     else:
         cards.change(transaction, card, end_of_loss(card.status_before_loss, card.lifecycle_before_loss))

@@ -15,7 +15,8 @@ from sqlalchemy import Engine, bindparam, insert, select, update
 
 from central import cards
 from central.authority import Authority
-from central.settings import EvidencePolicy, Settings
+from central.policy import PolicyOf, as_shipped
+from central.settings import Settings
 from central.sms import SmsGateway
 from central.tables import ECardCode, Kiosk, Person, Taken
 from central.transaction import Refused, Transaction
@@ -30,7 +31,7 @@ class Registry:
         now: The time; days, and how long something is good for, are counted by it; order never is.
         random: So many bytes that nobody can guess.
         settings: The bureau's.
-        policy: What must be shown for each kind of operation; None: what the settings say.
+        policy_of: What is so in the region of a kiosk on a day; as shipped, when nothing else is said.
         authority: Speaks for the issuer; None: what needs it is refused.
         sms: Sends texts; None: nobody gets a one-time code.
     """
@@ -42,14 +43,14 @@ class Registry:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Callable[[int], bytes] = secrets.token_bytes,
         settings: Settings | None = None,
-        policy: EvidencePolicy | None = None,
+        policy_of: PolicyOf = as_shipped,
         authority: Authority | None = None,
         sms: SmsGateway | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
         self.settings = settings or Settings()
-        self.policy = self.settings.evidence if policy is None else policy
+        self.policy_of = policy_of
         self.authority = authority
         self.sms = sms
         self._random = random
@@ -61,11 +62,13 @@ class Registry:
     def transaction(self) -> Iterator[Transaction]:
         """One transaction: committed at the end, rolled back by any exception."""
         with self.engine.begin() as connection:
+            now = self.now()
+            today = now.astimezone(self.settings.zone).date()
             yield Transaction(
                 connection=connection,
-                now=self.now(),
+                now=now,
                 settings=self.settings,
-                policy=self.policy,
+                policy_of=lambda kiosk: self.policy_of(kiosk, today),
                 authority=self.authority,
                 random=self._random,
                 sms=self.sms,

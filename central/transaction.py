@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 
 from central.authority import Authority
-from central.settings import EvidencePolicy, Settings
+from central.settings import Settings
 from central.sms import SmsGateway
 from central.tables import Event
 from kiosk.uplink.contract import Problem, ProblemType
+from kiosk.uplink.contract.policy import RegionPolicy
 
 STATUS = {
     ProblemType.CARD_UNKNOWN: 404,
@@ -100,7 +101,8 @@ class Transaction:
     connection: Connection
     now: datetime
     settings: Settings
-    policy: EvidencePolicy
+    policy_of: Callable[[str], RegionPolicy]
+    """What is so today in the region of a kiosk."""
     authority: Authority | None
     """Speaks for the issuer; None: nobody does here."""
     random: Callable[[int], bytes]

@@ -98,7 +98,7 @@ def offered(settings: Settings, closes: Callable[[str], bool], service: str | No
 
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
-    if offer.identity is not None and not open_ways(settings.policy.evidence.of(offer.identity), settings, closes):
+    if offer.identity is not None and not open_ways(settings.policy.ways_of(offer.identity), settings, closes):
         return False
     if offer.pad:
         if settings.pin_pad.port is None:

@@ -4,20 +4,19 @@ The model knows three things: what each operation is, what each card's record sa
 """
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from fleet import Fleet, Said
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from regions import NOTHING_NEEDED
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.authority import Authority, SoftwareKeys
 from central.settings import Settings
 from central.tables import Operation
-from kiosk.uplink.contract import OperationKind
 
 KIOSKS = ("kiosk-1", "kiosk-2", "kiosk-3")
 CHIP = ("pin_change", "enable", "unblock", "pin_reset")
@@ -30,7 +29,6 @@ EFFECTS = {
     "enable": {**NEW_PIN, "status": 1},
 }
 AUTHORITY = Authority(SoftwareKeys({"3DES": bytes(range(16))}, bytes(16)))
-NOTHING_NEEDED = MappingProxyType({kind: (frozenset[Any](),) for kind in OperationKind})
 SETTINGS = Settings(authorisations_per_card_and_day=10**6, authorisations_per_kiosk_and_hour=10**6)
 
 

@@ -113,6 +113,7 @@ from kiosk.uplink.contract.operations import (
     Settlement,
     Tries,
 )
+from kiosk.uplink.contract.policy import RegionPolicy, ServiceKind
 from kiosk.uplink.contract.records import (
     CARDS,
     CERTIFICATE,
@@ -251,8 +252,10 @@ __all__ = [
     "ProducedCard",
     "ProductionProgress",
     "Region",
+    "RegionPolicy",
     "ReportedCondition",
     "SecuredCommand",
+    "ServiceKind",
     "Settlement",
     "SmsState",
     "StaffCall",

@@ -48,8 +48,10 @@ SERVICE_OF: dict[OperationKind, ServiceKind] = {
     OperationKind.PIN_RESET: ServiceKind.RESET_PIN,
     OperationKind.TEMPORARY_LOSS: ServiceKind.TEMPORARY_LOSS,
     OperationKind.LOSS_RELEASE: ServiceKind.LOSS_RELEASE,
+    OperationKind.FORMAL_LOSS: ServiceKind.FORMAL_LOSS,
+    OperationKind.ELIGIBILITY_CHECK: ServiceKind.ELIGIBILITY,
 }
-"""By whose ways an intent of each kind is judged."""
+"""By whose ways an intent of each kind is judged; an application's, by what is applied for."""
 
 
 # Ways to prove who one is.
@@ -130,7 +132,7 @@ class EvidenceRules(Message):
     applications: WaysOfAPerson = (("card_pin",), ("id_card",), ("e_card",))
 
     def of(self, service: ServiceKind) -> tuple[Way, ...]:
-        """The ways of one service; none: it isn't offered in this region."""
+        """The ways of one service; see `RegionPolicy.ways_of` for whether the region wants it at kiosks."""
         ways: tuple[Way, ...] = getattr(self, service.value)
         return ways
 
@@ -273,6 +275,19 @@ class RegionPolicy(Message):
     records: RecordRules = RecordRules()
     evidence: EvidenceRules = EvidenceRules()
     texts: Texts = Texts()
+
+    def ways_of(self, service: ServiceKind) -> tuple[Way, ...]:
+        """The ways to prove who one is, of a service that the region wants at kiosks; none: it isn't done here."""
+        here = {
+            ServiceKind.UNLOCK: self.pin.unlock_here,
+            ServiceKind.RESET_PIN: self.pin.reset_here,
+            ServiceKind.FORMAL_LOSS: self.loss.formal_here,
+            ServiceKind.REPLACEMENT: self.replacement.here,
+            ServiceKind.RENEWAL: self.replacement.here,
+            ServiceKind.SMS: self.sms.here,
+            ServiceKind.ELIGIBILITY: self.eligibility.here,
+        }
+        return self.evidence.of(service) if here.get(service, True) else ()
 
 
 # Regions.

@@ -5,7 +5,7 @@ import datetime
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
-from regions import NO_WAYS, regional
+from regions import NO_WAYS, changed, regional
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from trio.testing import MockClock
@@ -16,6 +16,7 @@ from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Refusal, S
 from kiosk.settings import Settings
 from kiosk.text import Text
 from kiosk.uplink.contract import ApplicationStatus, LossReason, OperationKind
+from kiosk.uplink.contract.policy import RegionPolicy
 from kiosk.uplink.errors import Cause, CentralError
 
 LOST = ApplicationStatus.TEMPORARY_LOSS
@@ -225,7 +226,7 @@ async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockC
 async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The server judges what was shown, and when: too little is refused, and nothing is done."""
     await decision(stand, "report_loss")
-    stand.registry.policy = {}
+    stand.registry.policy_of = lambda kiosk, day: changed(RegionPolicy(), evidence=NO_WAYS)
     stand.press(Answer.NEXT)
     assert code_of(await stand.until(Refusal)) == "identity.not_enough"
     assert stand.record("normal").application_status is ApplicationStatus.NORMAL
