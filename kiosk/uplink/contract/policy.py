@@ -312,7 +312,8 @@ class UnknownRegion(LookupError):
 class Policies(Message):
     """Every region, as the file tells them; see `read_policies`."""
 
-    regions: tuple[RegionSection, ...]
+    region: tuple[RegionSection, ...] = ()
+    """Its sections, in the file's order."""
 
     def of(self, code: RegionCode, day: date) -> RegionPolicy:
         """All that is so in a region on one day.
@@ -333,7 +334,7 @@ class Policies(Message):
         Raises:
             UnknownRegion: It says nothing.
         """
-        own = sorted((each for each in self.regions if each.code == code), key=lambda each: each.valid_from)
+        own = sorted((each for each in self.region if each.code == code), key=lambda each: each.valid_from)
         if not own and code != "default":
             raise UnknownRegion(code)
         return own
