@@ -15,6 +15,7 @@ from kiosk.visit import Printed, Printing, Result, Visit
 
 TAKE_CARD = TakeItem(label=T("取走社保卡"), picture=Picture.CARD_TAKE, note=T("把卡从卡槽里拔出来，收好。"))
 _TAKE_RECEIPT = TakeItem(label=T("取走凭条"), picture=Picture.RECEIPT_OUT, note=T("在屏幕下方出纸，上面有办理编号。"))
+_DONE = T("办好了")
 DONE_SECONDS = 10.0
 """How long "done" can still be read once the card is taken."""
 
@@ -31,6 +32,7 @@ def done_with_receipt(
     steps: tuple[Text, ...],
     facts: Iterable[tuple[Text, Text]] = (),
     take: TakeItem | None = None,
+    title: Text = _DONE,
 ) -> Result:
     """ "办好了", with a receipt where one can be issued.
 
@@ -45,6 +47,7 @@ def done_with_receipt(
         steps: What to do next, on the receipt.
         facts: What else the receipt says.
         take: What to do after taking the receipt; None: to take the card, as long as it is in.
+        title: What is said in place of "办好了" of something that only begins here.
     """
     try:
         number = visit.machine.operations.issue_receipt(operation_id)
@@ -52,7 +55,7 @@ def done_with_receipt(
         number = None  # It is done all the same, and the page says so.
 
     def page(printed: Printed) -> Done:
-        shown = done_page(visit, printed, progress, title=T("办好了"), subtitle=subtitle, number=number, take=take)
+        shown = done_page(visit, printed, progress, title=title, subtitle=subtitle, number=number, take=take)
         return shown if number is not None else replace(shown, note=T("这次没有凭条，事情已经办好。"))
 
     if number is None:
