@@ -40,7 +40,7 @@ def serve(
         return
     if state is None:
         raise typer.BadParameter("--state is needed")
-    from central import keys, personas, policy, serving
+    from central import keys, outlets, personas, policy, serving
     from central.authority.software import FILE
     from central.database import open_database, sole_writer
     from central.registry import Registry
@@ -65,6 +65,7 @@ def serve(
             open_database(state),
             settings=bureau,
             policy_of=policy.load(bureau, settings.parent) if settings else policy.as_shipped,
+            outlets=outlets.load(settings.parent / bureau.outlets) if settings and bureau.outlets else None,
             authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
             sms=VirtualPhones() if bench_control else None,  # In service: what speaks to the bureau's own sender.
         )

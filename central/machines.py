@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 
-from central import cards, cases, evidence, face_checks, id_card, one_time_codes
+from central import cards, cases, evidence, face_checks, id_card, one_time_codes, texts
 from central.tables import Kiosk
 from central.transaction import Transaction
 from kiosk.uplink.contract import (
@@ -37,6 +37,7 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     id_card.forget_old(transaction)
     face_checks.forget_old(transaction)
     one_time_codes.forget_old(transaction)
+    texts.forget_old(transaction)
     cases.put_overdue_on_the_list(transaction)
     return Acknowledged()
 

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, bindparam, insert, select, update
 
 from central import cards
 from central.authority import Authority
+from central.drafts import Drafts
+from central.outlets import Directory
 from central.policy import PolicyOf, as_shipped
 from central.settings import Settings
 from central.sms import SmsGateway
@@ -34,6 +36,7 @@ class Registry:
         policy_of: What is so in the region of a kiosk on a day; as shipped, when nothing else is said.
         authority: Speaks for the issuer; None: what needs it is refused.
         sms: Sends texts; None: nobody gets a one-time code.
+        outlets: Where people are sent to.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Registry:
         policy_of: PolicyOf = as_shipped,
         authority: Authority | None = None,
         sms: SmsGateway | None = None,
+        outlets: Directory | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
@@ -53,6 +57,10 @@ class Registry:
         self.policy_of = policy_of
         self.authority = authority
         self.sms = sms
+        self.outlets = outlets or Directory()
+        self.text_queued: Callable[[], None] = lambda: None
+        """Called when a text waits, before it is committed."""
+        self._drafts = Drafts()
         self._random = random
         self._code_key = random(32)
         self._secrets: dict[str, bytes] = {}
@@ -72,7 +80,10 @@ class Registry:
                 authority=self.authority,
                 random=self._random,
                 sms=self.sms,
+                text_queued=self.text_queued,
                 code_key=self._code_key,
+                drafts=self._drafts,
+                outlets=self.outlets,
             )
 
     def take_once(self, path: str, message: BaseModel, handle: Callable[..., BaseModel | Refused]) -> tuple[int, bytes]:

@@ -10,7 +10,7 @@ from types import FrameType, MappingProxyType
 import structlog
 import uvicorn
 
-from central import bench, faults, keys
+from central import bench, faults, keys, text_delivery
 from central.registry import Registry
 from central.web import build
 
@@ -103,7 +103,10 @@ async def serve(
             if port_file is not None:
                 _write_whole(port_file, str(bound))
 
-        await _Server(config, ready).serve(sockets=[listening])
+        async with asyncio.TaskGroup() as group:
+            texts = group.create_task(text_delivery.deliver(registry))
+            await _Server(config, ready).serve(sockets=[listening])
+            texts.cancel()
     if control is not None:
         control.close()
 

@@ -45,6 +45,8 @@ class Settings(BaseModel):
     """Whose rules hold at a kiosk that `regions` doesn't name."""
     regions: dict[KioskName, RegionCode] = Field(default_factory=dict)
     """Whose rules hold at each kiosk."""
+    outlets: Path | None = None
+    """The outlets (outlets.toml), beside this file or with its whole path; None: there are none to tell of."""
     e_card_code_seconds: _Positive = 60
     """How long an e-card code lives."""
     evidence_seconds: _Positive = 900
@@ -89,9 +91,10 @@ class Settings(BaseModel):
     application_draft_seconds: _Positive = 900
     """How long the server remembers what somebody has entered and not yet confirmed."""
     phone_pattern: str = "1[0-9]{10}"
-    """What a mobile number looks like (regular expression, matched whole): eleven digits, whatever operators give out."""
+    """What a mobile number looks like (regular expression, matched whole); operators go on giving out new ranges."""
     text_sender: str = "【社保卡自助机】"
     """In front of a confirming text, as it is registered with the mobile operators."""
+    certificates_per_person_and_day: _Positive = 10
     certificate_days: _Positive = 90
     """How long a certificate's code is answered."""
     held_by: str = "市社会保险事业管理中心"

@@ -4,6 +4,7 @@ A stand is a set of processes and a folder.
 """
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -140,7 +141,16 @@ class Stand:
             subprocess.run([sys.executable, "-m", module], cwd=CHECKOUT, check=True, stdout=file)
         port = self.state / "central.port"
         port.unlink(missing_ok=True)
-        serving = {"state": state, "port-file": port, "seed-personas": personas, "bench-control": self.central_socket}
+        settings = self.state / "central.toml"
+        files = {name: CHECKOUT / "config" / f"{name}.toml" for name in ("policy", "outlets")}
+        settings.write_text("".join(f"{name} = {json.dumps(str(file))}\n" for name, file in files.items()))
+        serving = {
+            "state": state,
+            "settings": settings,
+            "port-file": port,
+            "seed-personas": personas,
+            "bench-control": self.central_socket,
+        }
         log = self._folder("logs") / "central.log"
         self._server = Child("central", [*central, *options(serving)], log)
         self._exit.callback(self._server.stop)

@@ -1,0 +1,45 @@
+"""Sends the texts that wait: a loop beside the server, asleep while none does."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from central import texts
+from central.registry import Registry
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""A text that another process queued wakes nobody here."""
+
+
+async def deliver(registry: Registry) -> None:
+    """Send what waits, for ever; a slow gateway holds nobody up."""
+    queued = asyncio.Event()
+    registry.text_queued = queued.set
+    while registry.sms is not None:
+        queued.clear()
+        with registry.transaction() as transaction:
+            claimed = texts.claim(transaction)
+        for text in claimed:
+            taken = await asyncio.to_thread(texts.offer, registry.sms, text)
+            with registry.transaction() as transaction:
+                texts.settle(transaction, text, taken=taken)
+        with registry.transaction() as transaction:
+            due = texts.next_due(transaction)
+        wait = LOOK_AGAIN if due is None else min(due - registry.now(), LOOK_AGAIN)
+        with suppress(TimeoutError):  # Something is due then, or it is time to look.
+            await asyncio.wait_for(queued.wait(), max(wait.total_seconds(), 0))
+
+
+def deliver_now(registry: Registry) -> int:
+    """Send what is due, once; how many the gateway took. For runs without a loop."""
+    if registry.sms is None:
+        return 0
+    with registry.transaction() as transaction:
+        claimed = texts.claim(transaction)
+    sent = 0
+    for text in claimed:
+        taken = texts.offer(registry.sms, text)
+        sent += taken
+        with registry.transaction() as transaction:
+            texts.settle(transaction, text, taken=taken)
+    return sent
