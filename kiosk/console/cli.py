@@ -9,9 +9,11 @@ sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
 import typer  # noqa: E402
 
+from kiosk.console import policy_commands  # noqa: E402
 from kiosk.settings import Settings, SettingsError, check_files, load  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(policy_commands.app, name="policy")
 
 _DEFAULT = Path("/etc/kiosk/kiosk.toml")
 Config = Annotated[Path, typer.Option("--config", help="The machine's settings.")]
