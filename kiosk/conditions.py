@@ -32,8 +32,8 @@ class Condition:
         cause: What happened, for a technician.
         technician: What to do about it.
         closes: What the machine can't do meanwhile, with spaces between: `card`, `pin`, `enciphered_pin` (for the
-            server alone), `receipt`, `id_card`, `e_card`, `face`, `central` or `change` (whatever changes a card or its
-            record; questions are still answered).
+            server alone), `receipt`, `a4`, `id_card`, `e_card`, `face`, `central` or `change` (whatever changes a card
+            or its record; questions are still answered).
     """
 
     id: str
@@ -122,6 +122,18 @@ PRINTER_GONE = Condition(
     cause="The printer's port is missing.",
     technician="Check the printer's cable.",
     closes="receipt",
+)
+DOCUMENT_QUEUE_AWAY = Condition(
+    id="document_printer.away",
+    cause="The queue of the A4 printer doesn't answer, or CUPS has no such queue.",
+    technician="`systemctl status cups`; compare `[document_printer] queue` with `lpstat -p`.",
+    closes="a4",
+)
+DOCUMENT_QUEUE_STOPPED = Condition(
+    id="document_printer.stopped",
+    cause="The queue of the A4 printer answers and prints nothing: no paper, a jam, or CUPS stopped it.",
+    technician="Look at the printer, then at `lpstat -p -l`; `cupsenable` starts a queue that CUPS has stopped.",
+    closes="a4",
 )
 CAMERA_GONE = Condition(
     id="camera.gone",

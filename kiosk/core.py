@@ -16,6 +16,7 @@ from kiosk.attendant import attend
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from drivers.document_printer.session import DocumentPrinter
     from drivers.id_reader.session import IdReader
     from kiosk.conditions import ConditionBoard
     from kiosk.face_check import FaceChecks
@@ -88,6 +89,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             trio.open_nursery() as nursery,
             _pad(settings, board, nursery) as pad,
             _id_reader(settings, board, nursery) as id_reader,
+            _document_printer(settings, board, nursery) as document_printer,
         ):
             code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
             nursery.start_soon(code_reader.watch)
@@ -110,6 +112,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 now=_now,
                 id_reader=id_reader,
                 faces=_faces(settings, board, nursery),
+                document_printer=document_printer,
             )
             nursery.cancel_scope.cancel()
 
@@ -187,6 +190,23 @@ async def _id_reader(
     async with open_id_reader(connect) as reader:
         nursery.start_soon(health.watch_id_reader, reader, board)
         yield reader
+
+
+@asynccontextmanager
+async def _document_printer(
+    settings: Settings, board: "ConditionBoard", nursery: trio.Nursery
+) -> "AsyncIterator[DocumentPrinter | None]":
+    """The queue for A4 where the settings name one."""
+    queue = settings.document_printer.queue
+    if queue is None:
+        yield None
+        return
+    from drivers.document_printer.session import open_document_printer
+    from kiosk import health
+
+    async with open_document_printer(queue) as printer:
+        nursery.start_soon(health.watch_document_printer, printer, board)
+        yield printer
 
 
 def _faces(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "FaceChecks | None":

@@ -57,6 +57,18 @@ class Printer(Protocol):
         ...
 
 
+class SheetPrinter(Protocol):
+    """Puts whole sheets on A4, once, and knows that it did."""
+
+    async def check(self) -> object:
+        """Ask the queue how it is: one that was stopped while idle says nothing by itself."""
+        ...
+
+    async def print_once(self, pdf: bytes, *, name: str) -> None:
+        """Print, or raise what kept it from being printed."""
+        ...
+
+
 class IdCardReader(Protocol):
     """Reads resident ID cards and what looks like them."""
 
@@ -105,6 +117,7 @@ class Machine:
             is none.
         id_reader: None where the settings name none.
         faces: None where the settings want none.
+        document_printer: For A4; None where the settings name no queue.
         now: The wall clock, for pages and slips; nothing is decided by it.
         new_id: Makes the ids by which the server knows a message again.
     """
@@ -122,6 +135,7 @@ class Machine:
     enciphering_pad: EncipheringPad | None = None
     id_reader: IdCardReader | None = None
     faces: Faces | None = None
+    document_printer: SheetPrinter | None = None
     new_id: Callable[[], UUID] = uuid4
 
     def receipt_number(self) -> str:

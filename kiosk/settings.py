@@ -92,6 +92,10 @@ class CertificateSettings(Section):
     verify_url: HttpUrl
     """The server's page, which asks for the code; a code put behind it is looked up at once."""
 
+    def address_of(self, code: str) -> str:
+        """Where whoever gets the certificate of this code sees whether it is genuine."""
+        return f"{str(self.verify_url).rstrip('/')}/{code}"
+
 
 class CameraSettings(Section):
     """[camera]: a device path, or the address of a stream."""

@@ -239,8 +239,10 @@ class Visit:
         return self._pressed_at + self._patience()
 
     def look_at_printer(self) -> None:
-        """Learn, beside the service, whether a receipt can be promised."""
+        """Learn, beside the service, whether a receipt or a certificate can be promised."""
         self._nursery.start_soon(self.machine.printer.check)
+        if self.machine.document_printer is not None:
+            self._nursery.start_soon(self.machine.document_printer.check)
 
     def end(self, why: Ending) -> None:
         """End the stage that runs now; the first reason counts."""

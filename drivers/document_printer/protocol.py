@@ -6,7 +6,7 @@ Sources: RFC 8010 (encoding), RFC 8011 (operations, attributes, states).
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Final
 
 Value = int | bool | str
@@ -65,6 +65,18 @@ class PrinterState(IntEnum):
     IDLE = 3
     PROCESSING = 4
     STOPPED = 5
+
+
+class QueueState(Enum):
+    """Whether the queue prints."""
+
+    STARTING = "starting"
+    """Nobody has asked it yet."""
+    READY = "ready"
+    AWAY = "away"
+    """Nothing answers."""
+    STOPPED = "stopped"
+    """It answers, and prints nothing: paused, refusing jobs, no paper, a jam."""
 
 
 _NUMBERS: Final = (Tag.INTEGER, Tag.ENUM)

@@ -7,7 +7,6 @@ job completed, and only then; the driver never sends a document twice. What a jo
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from enum import Enum
 
 import structlog
 import trio
@@ -15,7 +14,7 @@ import trio
 from drivers.document_printer import protocol
 from drivers.document_printer.errors import DocumentPrinterError, JobFailed, JobRefused, QueueAway, QueueStopped
 from drivers.document_printer.link import Connect, LinkLost, exchange, tcp
-from drivers.document_printer.protocol import Answer, JobState, MalformedAnswer, PrinterState
+from drivers.document_printer.protocol import Answer, JobState, MalformedAnswer, PrinterState, QueueState
 from drivers.errors import Outcome
 
 _log = structlog.get_logger()
@@ -23,18 +22,6 @@ _log = structlog.get_logger()
 _USER = "kiosk"
 _ENDED = (JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED)
 _NOT_BEGUN = (JobState.PENDING, JobState.HELD)
-
-
-class QueueState(Enum):
-    """Whether the queue prints."""
-
-    STARTING = "starting"
-    """Nobody has asked it yet."""
-    READY = "ready"
-    AWAY = "away"
-    """Nothing answers."""
-    STOPPED = "stopped"
-    """It answers, and prints nothing: paused, refusing jobs, no paper, a jam."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,3 +80,21 @@ RELEASE_UNKNOWN = RefusalKind(
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )
+FORMAL_NOT_HERE = RefusalKind(
+    code="loss.formal_not_here",
+    title=T("正式挂失要到窗口办"),
+    reassurance=NOTHING_CHANGED,
+    why=T("本地规定，正式挂失不在机器上办。可以先在这里临时挂失。"),
+    ways=(WayOut(title=T("到{window}办"), note=T("带上身份证")), WayOut(title=T("银行里的钱，另外打银行的电话"))),
+    helps="report_loss",
+    here=WayOut(title=T("先在这里临时挂失"), note=T("点“挂失”，马上停用")),
+)
+FORMAL_UNKNOWN = RefusalKind(
+    code="loss.formal_unknown",
+    title=T("没有等到结果"),
+    reassurance=T("现在不知道挂失没有，机器会接着问。"),
+    why=T("社保中心没有回答。着急的话，请马上打电话挂失，号码在下面。"),
+    ways=(_LOOK_LATER, _AT_THE_BANK),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)

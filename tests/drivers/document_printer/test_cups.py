@@ -10,7 +10,8 @@ from private_cups import Cups
 
 from drivers.document_printer.errors import JobFailed, QueueAway, QueueStopped
 from drivers.document_printer.link import tcp
-from drivers.document_printer.session import DocumentPrinter, DocumentPrinterSettings, QueueState
+from drivers.document_printer.protocol import QueueState
+from drivers.document_printer.session import DocumentPrinter, DocumentPrinterSettings
 from drivers.errors import Outcome
 
 PDF = b"%PDF-1.7\nnobody looks into it: the queue is raw\n%%EOF\n"

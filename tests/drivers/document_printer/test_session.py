@@ -5,7 +5,8 @@ import trio
 from trio.testing import MockClock
 
 from drivers.document_printer.errors import DocumentPrinterError, JobFailed, JobRefused, QueueAway, QueueStopped
-from drivers.document_printer.session import DocumentPrinter, QueueState
+from drivers.document_printer.protocol import QueueState
+from drivers.document_printer.session import DocumentPrinter
 from drivers.errors import Outcome
 from simulator.document_printer.memory import MemoryQueue
 from simulator.document_printer.model import Queue
