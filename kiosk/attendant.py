@@ -34,7 +34,7 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.refusals import Refused
-from kiosk.services.card_status import card_status
+from kiosk.services.card_menu import card_menu
 from kiosk.slips import Slip, document, plain
 from kiosk.steps.card import refusal_for
 from kiosk.steps.server import refused_by_server
@@ -101,7 +101,7 @@ async def _home(visit: Visit) -> Service | None:
         case Chosen(service):
             return SERVICES[service]
         case _News.CARD:
-            return card_status
+            return card_menu
         case _:
             return None
 
@@ -139,6 +139,7 @@ async def _news(visit: Visit, page: Home) -> _News:
             nonlocal news
             shown = page
             while not visit.altered or trio.current_time() < visit.left_alone_at:
+                visit.machine = visit.machine.today()
                 if (now := _home_now(visit)) != shown:
                     shown = now
                     visit.show(now)

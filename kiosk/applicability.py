@@ -1,0 +1,113 @@
+"""Whether a service makes sense for a card in the state that it is in; and if not, why, in a few words.
+
+The same rule as the services' own refusals, told beforehand; a test compares the two. Pure.
+"""
+
+from collections.abc import Callable
+
+from kiosk.card_facts import CardFacts
+from kiosk.text import T, Text
+from kiosk.uplink.contract import ApplicationStatus, Lifecycle, LossReason, OperationKind
+from kiosk.uplink.contract.policy import RegionPolicy
+
+
+def why_not(service: str, facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    """Why `service` makes no sense for this card now; None: it does, or the card has no say in it.
+
+    Args:
+        service: By its name in the catalogue.
+        facts: What chip and record say of the card.
+        policy: What the region allows.
+    """
+    rule = _RULES.get(service)
+    return None if rule is None else rule(facts, policy)
+
+
+_STOPPED = {
+    ApplicationStatus.ARCHIVED: T("先启用社保卡"),
+    ApplicationStatus.FORMAL_LOSS: T("正式挂失了，要补新卡"),
+    ApplicationStatus.APPLICATION_LOCKED: T("社保功能锁住了，到窗口问"),
+    ApplicationStatus.CANCELLED: T("这张卡已经注销"),
+}
+
+
+def _unusable(facts: CardFacts, _: RegionPolicy) -> Text | None:
+    """What forbids that anything is done to the PIN."""
+    status = facts.record.application_status
+    if status is ApplicationStatus.TEMPORARY_LOSS:
+        return _BANK_FIRST if _for_want_of_activation(facts) else T("卡在挂失，先解除挂失")
+    if status in _STOPPED:
+        return _STOPPED[status]
+    return _EXPIRED if facts.expired else None
+
+
+_BANK_FIRST = T("先到银行开通，再到窗口")
+_EXPIRED = T("卡过期了，要换卡")
+_PIN_BLOCKED = T("密码锁住了，先解锁")
+
+
+def _for_want_of_activation(facts: CardFacts) -> bool:
+    return facts.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED
+
+
+def _open(facts: CardFacts, kind: OperationKind) -> bool:
+    """Whether such an operation hasn't ended: the service finds out first what became of it."""
+    return facts.record.open_operation is not None and facts.record.open_operation.kind is kind
+
+
+def _enable(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    record = facts.record
+    if _open(facts, OperationKind.ENABLE):
+        return None
+    if record.application_status is ApplicationStatus.NORMAL:
+        return T("这张卡已经启用")
+    if record.application_status is not ApplicationStatus.ARCHIVED:
+        return _unusable(facts, policy)
+    if record.lifecycle is not Lifecycle.COLLECTED:
+        return T("先到窗口办好领卡")
+    if facts.expired:
+        return _EXPIRED
+    return T("密码锁住了，到窗口办") if facts.pin_blocked else None
+
+
+def _change_pin(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    return _unusable(facts, policy) or (_PIN_BLOCKED if facts.pin_blocked else None)
+
+
+def _unlock(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    needless = not facts.pin_blocked and not _open(facts, OperationKind.UNBLOCK)
+    return _unusable(facts, policy) or (T("密码没有锁") if needless else None)
+
+
+def _report_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
+    match facts.record.application_status:
+        case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED:
+            return None
+        case ApplicationStatus.TEMPORARY_LOSS if not _for_want_of_activation(facts):
+            return T("已经挂失了")
+        case ApplicationStatus.FORMAL_LOSS:
+            return T("已经正式挂失了")
+        case ApplicationStatus.CANCELLED:
+            return _STOPPED[ApplicationStatus.CANCELLED]
+        case _:
+            return T("这张卡要到窗口挂失")
+
+
+def _release_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
+    match facts.record.application_status:
+        case ApplicationStatus.TEMPORARY_LOSS:
+            return _BANK_FIRST if _for_want_of_activation(facts) else None
+        case ApplicationStatus.FORMAL_LOSS | ApplicationStatus.CANCELLED as status:
+            return _STOPPED[status]
+        case _:
+            return T("卡没有挂失")
+
+
+_RULES: dict[str, Callable[[CardFacts, RegionPolicy], Text | None]] = {
+    "enable": _enable,
+    "change_pin": _change_pin,
+    "unlock": _unlock,
+    "reset_pin": _unusable,
+    "report_loss": _report_loss,
+    "release_loss": _release_loss,
+}
