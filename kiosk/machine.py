@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
@@ -137,6 +137,11 @@ class Machine:
     faces: Faces | None = None
     document_printer: SheetPrinter | None = None
     new_id: Callable[[], UUID] = uuid4
+
+    def today(self) -> "Machine":
+        """This machine by today's rules: a region's later section holds from its day on, without a restart."""
+        settings = self.settings.on(self.now().date())
+        return self if settings is self.settings else replace(self, settings=settings)
 
     def receipt_number(self) -> str:
         """A number for a slip that tells of no operation; see `Operations.reference`."""

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 from kiosk.policy import PolicyError, load_policies
-from kiosk.uplink.contract.policy import RegionCode, RegionPolicy, UnknownRegion
+from kiosk.uplink.contract.policy import Policies, RegionCode, RegionPolicy, UnknownRegion
 
 
 class Section(BaseModel):
@@ -183,13 +183,28 @@ class Settings(Section):
     face: FaceSettings
     pin: PinSettings
     policy_source: PolicySettings = Field(validation_alias="policy")
-    policy: RegionPolicy = Field(validation_alias="policy_of_today")
-    """What is so in this machine's region; not of this file, but of the one that `[policy]` names."""
+    policies: Policies = Field(default_factory=Policies, validation_alias="(policies)")
+    """What that file says."""
+    policy: RegionPolicy = Field(default_factory=RegionPolicy, validation_alias="(policy)")
+    """What is so in this machine's region, today."""
+    policy_since: datetime.date = Field(default=datetime.date.min, validation_alias="(policy_since)")
     visit: VisitSettings
     screen: ScreenSettings
     voice: VoiceSettings
     storage: StorageSettings
     log: LogSettings
+
+    def on(self, day: datetime.date) -> "Settings":
+        """These settings with the policy of another day, if it is another.
+
+        Raises:
+            UnknownRegion: The policy says nothing of this machine's region.
+        """
+        region = self.policy_source.region
+        since = self.policies.since(region, day)
+        if since == self.policy_since:
+            return self
+        return self.model_copy(update={"policy": self.policies.of(region, day), "policy_since": since})
 
 
 class SettingsError(Exception):
@@ -215,23 +230,25 @@ def load(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"{path}: is not TOML: {error}"]) from None
     try:
-        settings = Settings.model_validate({**content, "policy_of_today": RegionPolicy()})
+        settings = Settings.model_validate(content)
     except ValidationError as error:
         raise SettingsError(explain(path, error)) from None
-    settings = settings.model_copy(update={"policy": _policy_of(path, settings.policy_source)})
+    settings = _with_policy(path, settings)
     missing = [key for key in ("port", "key_file") if getattr(settings.pin_pad, key) is None]
     if settings.pin_pad.path == "pad" and missing:
         raise SettingsError([f'{path}: pin_pad.{key}: needed where path is "pad"' for key in missing])
     return settings
 
 
-def _policy_of(path: Path, source: PolicySettings) -> RegionPolicy:
+def _with_policy(path: Path, settings: Settings) -> Settings:
+    file = path.parent / settings.policy_source.file
     try:
-        return load_policies(path.parent / source.file).of(source.region, datetime.date.today())
+        policies = load_policies(file)
+        return settings.model_copy(update={"policies": policies}).on(datetime.date.today())
     except PolicyError as error:
         raise SettingsError(error.lines) from None
     except UnknownRegion:
-        raise SettingsError([f"{path}: policy.region: must be a region of {path.parent / source.file}"]) from None
+        raise SettingsError([f"{path}: policy.region: must be a region of {file}"]) from None
 
 
 def check_files(path: Path, settings: Settings) -> None:

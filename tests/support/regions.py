@@ -1,9 +1,14 @@
 """Settings as they are in another region."""
 
+import datetime
 from typing import Any
 
 from kiosk.settings import Settings
-from kiosk.uplink.contract.policy import EvidenceRules, RegionPolicy
+from kiosk.uplink.contract.policy import EvidenceRules, Policies, RegionPolicy
+
+BOTH = ("110000", "330100")
+"""Two regions as unlike as real ones. `@pytest.mark.parametrize("region", BOTH)` has a test of a whole kiosk run in
+each: kiosk and server go by the region that the fixture `region` names."""
 
 _SERVICES = tuple(EvidenceRules.model_fields)
 NOTHING_NEEDED = RegionPolicy(evidence=EvidenceRules.model_construct(**dict.fromkeys(_SERVICES, ((),))))
@@ -34,3 +39,12 @@ def changed(policy: RegionPolicy, **groups: dict[str, Any]) -> RegionPolicy:
 def regional(settings: Settings, **groups: dict[str, Any]) -> Settings:
     """`settings` with other values in their policy."""
     return settings.model_copy(update={"policy": changed(settings.policy, **groups)})
+
+
+def in_region(
+    settings: Settings, region: str, policies: Policies | None = None, day: datetime.date | None = None
+) -> Settings:
+    """`settings` of a machine in another region, by the shipped rules or others, today or on another day."""
+    source = settings.policy_source.model_copy(update={"region": region})
+    anew = {"policy_source": source, "policies": policies or settings.policies, "policy_since": datetime.date.min}
+    return settings.model_copy(update={**anew, "policy": RegionPolicy()}).on(day or datetime.date.today())

@@ -328,6 +328,16 @@ class Policies(Message):
                 policy = _over(policy, section)
         return policy
 
+    def since(self, code: RegionCode, day: date) -> date:
+        """The day on which what holds in a region on `day` began to.
+
+        Raises:
+            UnknownRegion: The file says nothing of it.
+        """
+        own = self.sections(code)
+        before = date.min if code == "default" else self.since(own[0].inherits, day)
+        return max([before, *(each.valid_from for each in own if each.valid_from <= day)])
+
     def sections(self, code: RegionCode) -> list[RegionSection]:
         """What a region says itself, the oldest first.
 

@@ -226,7 +226,7 @@ async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockC
 async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The server judges what was shown, and when: too little is refused, and nothing is done."""
     await decision(stand, "report_loss")
-    stand.registry.policy_of = lambda kiosk, day: changed(RegionPolicy(), evidence=NO_WAYS)
+    stand.registry.policy_of = lambda kiosk, day: changed(RegionPolicy(), evidence={"temporary_loss": [["e_card"]]})
     stand.press(Answer.NEXT)
     assert code_of(await stand.until(Refusal)) == "identity.not_enough"
     assert stand.record("normal").application_status is ApplicationStatus.NORMAL
