@@ -112,7 +112,7 @@ ARCHIVED = Question(
             ),
         ),
     ),
-    steps=(T("有卡：在机器上点“启用社保卡”。"), T("没领到卡：点“制卡进度”，或者打 {hotline}。")),
+    steps=(T("有卡：在机器上点“启用社保卡”。"), T("没领到卡：点“查制卡进度”，或者打 {hotline}。")),
     laws=(ISSUING,),
     here=("enable", "production_progress"),
 )
@@ -151,7 +151,7 @@ USES = Question(
             points=(T("交水电费、坐公交、当钱包用。哪些能用，以本地公布的为准。"),),
         ),
     ),
-    steps=(T("卡随身带好，别借给别人。"), T("查缴费、查余额，在机器上点“五险查询”。")),
+    steps=(T("卡随身带好，别借给别人。"), T("查缴费、查余额，在机器上点“查五险”。")),
     laws=(CARD_MEASURES,),
     here=("insurance_records",),
 )

@@ -61,7 +61,7 @@ OWN = Question(
         Part(
             heading=T("在这台机器上"),
             points=(
-                T("点“五险查询”：每个月缴了多少、一共多少、还剩多少。"),
+                T("点“查五险”：每个月缴了多少、一共多少、还剩多少。"),
                 T("要纸的，打参保证明和权益记录，上面有验证码。"),
             ),
         ),
@@ -79,9 +79,9 @@ OWN = Question(
             points=(T("带上工资单、劳动合同，到{window}核对。"),),
         ),
     ),
-    steps=(T("插卡，点“五险查询”。"), T("要证明，点“参保证明”。"), T("对不上，到{window}核对。")),
+    steps=(T("插卡，点“查五险”。"), T("要证明，点“打印参保证明”。"), T("对不上，到{window}核对。")),
     laws=(OWN_RECORDS, SUPERVISION),
-    here=("insurance_records", "certificate"),
+    here=("insurance_records", "insured_certificate"),
 )
 EMPLOYER = Question(
     name="employer",

@@ -92,7 +92,10 @@ REPLACING = Question(
         ),
         Part(
             heading=T("等多久"),
-            points=(T("审核通过以后，大约 {card_days} 个工作日制好。"),),
+            points=(
+                T("审核通过以后，大约 {card_days} 个工作日制好。"),
+                T("制好了发短信通知。短信里没有链接，有链接的不要点。"),
+            ),
         ),
         Part(
             heading=T("着急的"),

@@ -101,7 +101,7 @@ CARD_NOT_THERE = RefusalKind(
     ways=(WayOut(title=T("到{window}问在哪里领"), note=T("带上身份证")),),
     sign=Sign.INFORMATION,
     helps="production_progress",
-    here=WayOut(title=T("在这里查制卡进度"), note=T("点“制卡进度”")),
+    here=WayOut(title=T("在这里查制卡进度"), note=T("点“查制卡进度”")),
 )
 CARD_ON_LOSS = RefusalKind(
     code="application.card_on_loss",

@@ -4,6 +4,7 @@ Evidence: none. Whoever puts their card in is told its bank and the days left, w
 has none with them is told what is so for everybody.
 """
 
+import datetime
 from functools import partial
 
 from kiosk.pages import Panel, Progress, Sign
@@ -27,10 +28,18 @@ async def financial_function(visit: Visit) -> Result:
         return advice(visit, FINANCIAL_FUNCTION)
     card_file, _ = await read_card(card)
     record = await visit.machine.uplink.card_status(reference(card_file))
-    return advice(visit, FINANCIAL_FUNCTION, short=_answer(record), facts_of_theirs=_facts(record))
+    deadline = _deadline(record, visit.machine.settings.policy.financial.deadline_days)
+    return advice(visit, FINANCIAL_FUNCTION, short=_answer(record, deadline), facts_of_theirs=_facts(record, deadline))
 
 
-def _answer(record: CardRecord) -> Panel:
+def _deadline(record: CardRecord, days: int) -> datetime.date | None:
+    """Its last day: as on record, or reckoned from the day it was collected; None: that isn't on record either."""
+    if record.financial_deadline is not None or record.collected_on is None:
+        return record.financial_deadline
+    return record.collected_on + datetime.timedelta(days=days)
+
+
+def _answer(record: CardRecord, deadline: datetime.date | None) -> Panel:
     """What is so of this card."""
     if record.financial_activated:
         return Panel(
@@ -43,27 +52,20 @@ def _answer(record: CardRecord) -> Panel:
             heading=T("卡因为没激活，已经停用"),
             body=T("先到{bank}激活，再来解除停用。", bank=record.bank),
         )
-    left = _days_left(record)
-    if left is None:
+    if deadline is None:
         return Panel(sign=Sign.INFORMATION, heading=T("这张卡还没有激活"), body=T("请到{bank}激活。", bank=record.bank))
+    left = (deadline - record.as_of).days
     if left < 0:
         return Panel(sign=Sign.CARE, heading=T("激活的期限过了"), body=T("请尽快到{bank}激活。", bank=record.bank))
     return Panel(
         sign=Sign.CARE,
         heading=Tn("还有 {n} 天，请到{bank}激活", left, bank=record.bank),
-        body=None if record.financial_deadline is None else T("到 {day} 为止。", day=record.financial_deadline),
+        body=T("到 {day} 为止。", day=deadline),
     )
 
 
-def _facts(record: CardRecord) -> tuple[tuple[Text, Text], ...]:
+def _facts(record: CardRecord, deadline: datetime.date | None) -> tuple[tuple[Text, Text], ...]:
     bank = (T("银行"), T("{bank}", bank=record.bank))
-    if record.financial_activated or record.financial_deadline is None:
+    if record.financial_activated or deadline is None:
         return (bank,)
-    return (bank, (T("最晚"), T("{day}", day=record.financial_deadline)))
-
-
-def _days_left(record: CardRecord) -> int | None:
-    """By the server's date; below 0: over."""
-    if record.financial_deadline is None:
-        return None
-    return (record.financial_deadline - record.as_of).days
+    return (bank, (T("最晚"), T("{day}", day=deadline)))
