@@ -14,7 +14,7 @@ from kiosk.services.report_loss import tell_the_bank, whose
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, OperationKind
 from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
@@ -67,11 +67,9 @@ def refuse_needless(record: CardRecord) -> None:
     """Stop where there is nothing to report, or a person has to look first.
 
     Raises:
-        Refused: On formal loss already, cancelled, locked, or on loss until the bank has been seen.
+        Refused: On formal loss already, cancelled, or locked.
     """
     match record.application_status:
-        case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
-            raise Refused(refusals.loss.NOT_HERE, bank=record.bank)
         case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED | ApplicationStatus.TEMPORARY_LOSS:
             return
         case ApplicationStatus.FORMAL_LOSS:

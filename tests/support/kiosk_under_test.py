@@ -19,6 +19,7 @@ from central.registry import Registry
 from central.sms import VirtualPhones
 from central.tables import Card, Person
 from drivers.card_reader.slot import MediaState
+from drivers.document_printer.session import DocumentPrinter
 from drivers.id_reader.session import IdReader, IdReaderSettings
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
@@ -27,7 +28,7 @@ from kiosk import health, refusals
 from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
-from kiosk.home import OFFERS
+from kiosk.home import MORE, OFFERS
 from kiosk.machine import Faces, Machine
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
@@ -40,6 +41,7 @@ from kiosk.pages import (
     Entered,
     Home,
     Instruct,
+    Menu,
     NumberEntry,
     Page,
     Picture,
@@ -54,6 +56,8 @@ from kiosk.uplink.contract import CardRecord, CardReference
 from kiosk.uplink.link import Uplink
 from simulator.card_reader.card import SocialSecurityCard
 from simulator.card_reader.personas import Persona, personas
+from simulator.document_printer.memory import MemoryQueue
+from simulator.document_printer.model import Queue
 from simulator.id_reader.memory import MemoryIdReader
 from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
@@ -91,6 +95,8 @@ class KioskUnderTest:
         self.phone = Phone()
         self.plate = MemoryIdReader(IdReaderModel(), nursery)
         self.faces = self.scripted_faces = ScriptedFaces()
+        self.queue = Queue()
+        self.queue_wire = MemoryQueue(self.queue, nursery)
         self.network = Network(InProcess(registry, registry.admit(settings.machine.name)))
         self.now = now
         self.start(Random(), uuid4)
@@ -146,6 +152,11 @@ class KioskUnderTest:
                     id_reader = IdReader(self.plate.connect, self.id_reader_settings)
                     nursery.start_soon(id_reader.run)
                     nursery.start_soon(health.watch_id_reader, id_reader, self.board)
+                sheets = None
+                if (queue := self.settings.document_printer.queue) is not None:
+                    sheets = DocumentPrinter(self.queue_wire.connect, queue)
+                    nursery.start_soon(sheets.run)
+                    nursery.start_soon(health.watch_document_printer, sheets, self.board)
                 nursery.start_soon(self.operations.run)
                 nursery.start_soon(self.uplink.report_conditions)
                 nursery.start_soon(lambda: self.uplink.beat(first_after_seconds=2))
@@ -164,11 +175,19 @@ class KioskUnderTest:
                         now=self.now,
                         id_reader=id_reader,
                         faces=self.faces,
+                        document_printer=sheets,
                         new_id=self.new_id,
                     )
                 )
 
     # The citizen.
+
+    async def choose_more(self, service: str) -> None:
+        """From the home page, choose a service of the menu behind it."""
+        await self.at_home()
+        self.choose(MORE)
+        await self.until(Menu)
+        self.choose(service)
 
     @property
     def page(self) -> Page:
@@ -190,6 +209,12 @@ class KioskUnderTest:
 
     def insert(self, persona: str) -> None:
         self.slot.insert(self.card(persona))
+
+    async def show_card(self, persona: str, service: str = "card_status") -> None:
+        """Put a card in at home, and choose one of what it is told of."""
+        self.insert(persona)
+        await self.until(Menu)
+        self.choose(service)
 
     def pull(self) -> None:
         self.slot.pull()
@@ -318,11 +343,13 @@ class KioskUnderTest:
                     lambda page: (
                         isinstance(page, Refusal | Done | Status | Decide)
                         or (isinstance(page, Instruct) and page.picture is Picture.ID_ON_PLATE)
-                        or isinstance(page, PinEntry | Choose | NumberEntry)
+                        or isinstance(page, PinEntry | Choose | NumberEntry | Menu)
                     ),
                 )
                 if isinstance(page, Decide):
                     self.press(Answer.AGAIN)
+                elif isinstance(page, Menu):
+                    self.choose("card_status")
                 elif isinstance(page, Instruct):
                     assert proves is not None, "nobody expected to be asked who they are"
                     await self.lay(proves)
@@ -346,16 +373,18 @@ class KioskUnderTest:
                     return page
 
     async def home_offers(self, *services: str) -> None:
-        """Wait until the home page offers exactly these."""
+        """Wait until the home page offers exactly these, and perhaps more behind it."""
 
         def offered(page: Home) -> bool:
-            return [tile.service for group in page.groups for tile in group.tiles] == list(services)
+            tiles = [tile.service for group in page.groups for tile in group.tiles]
+            return [service for service in tiles if service != MORE] == list(services)
 
         await self.until(Home, offered)
 
     async def home_lacks(self, *services: str) -> None:
         """Wait until the home page offers everything but these."""
-        await self.home_offers(*(offer.tile.service for offer in OFFERS if offer.tile.service not in services))
+        own = (offer.tile.service for offer in OFFERS if offer.place in (Place.WITH_CARD, Place.WITHOUT_CARD))
+        await self.home_offers(*(service for service in own if service not in services))
 
     # The far ends.
 
