@@ -23,6 +23,8 @@ from kiosk.pages import (
     FaceView,
     Home,
     Instruct,
+    Menu,
+    MenuTile,
     NumberEntry,
     Option,
     Overlay,
@@ -72,6 +74,8 @@ def _offered(view: View) -> list[Answer | Chosen]:
         switches = list(SWITCHES) if isinstance(view.overlay, AccessSheet) else []
         return [button.answer for button in _parts(view.overlay, Button)] + switches
     tiles = [Chosen(tile.service) for tile in _parts(view.page, Tile)] if isinstance(view.page, Home) else []
+    if isinstance(view.page, Menu):
+        tiles = [Chosen(tile.service) for tile in _parts(view.page, MenuTile) if tile.why_not is None]
     options = [option.answer for option in _parts(view.page, Option)] if isinstance(view.page, Choose) else []
     return [button.answer for button in _parts(view.page, Button)] + tiles + options
 
@@ -192,7 +196,7 @@ class Citizen:
         answers: Sequence[Answer | Chosen] = offered(screen.view)
         if Answer.CLOSE in answers and self.rng.random() > 0.5 * self.nervous:
             answers = [Answer.CLOSE]
-        elif isinstance(page, Home) and screen.view.overlay is None and answers:
+        elif isinstance(page, Home | Menu) and screen.view.overlay is None and answers:
             answers = [self._choose(answers)]
         elif isinstance(page, Choose) and screen.view.overlay is None and (way := self.proving.way(page)):
             answers = [way]

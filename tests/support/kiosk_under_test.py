@@ -28,7 +28,7 @@ from kiosk import health, refusals
 from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
-from kiosk.home import MORE, OFFERS
+from kiosk.home import MORE, OFFERS, Place
 from kiosk.machine import Faces, Machine
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
@@ -377,7 +377,7 @@ class KioskUnderTest:
 
         def offered(page: Home) -> bool:
             tiles = [tile.service for group in page.groups for tile in group.tiles]
-            return [service for service in tiles if service != MORE] == list(services)
+            return [one for one in tiles if one != MORE] == [one for one in services if one != MORE]
 
         await self.until(Home, offered)
 

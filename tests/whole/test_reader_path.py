@@ -59,7 +59,7 @@ def on_host(stand: Stand) -> set[str]:
 
 def test_status_and_change(stand: Stand, citizen: BriskCitizen) -> None:
     """A wrong PIN, the right one; then a change, with a wrong old one and two new ones that differ before."""
-    citizen.inserts(CARD)
+    citizen.looks_at(CARD)
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin(WRONG)
     citizen.reads_tries_left(5)
@@ -112,7 +112,7 @@ def test_the_card_is_pulled_while_the_keypad_waits(citizen: BriskCitizen) -> Non
     citizen.sees(pages.PIN_UNKNOWN)
     citizen.has_read()
     citizen.sees(pages.HOME)
-    citizen.inserts(CARD)
+    citizen.looks_at(CARD)
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin("", last="cancel")
     citizen.sees(pages.STATUS)

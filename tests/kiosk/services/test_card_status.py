@@ -15,7 +15,7 @@ ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 async def look(kiosk: KioskUnderTest, persona: str, pin: str | None) -> Status:
     """Put a card in at home, prove the holder or decline to, and read the answer."""
     await kiosk.at_home()
-    kiosk.insert(persona)
+    await kiosk.show_card(persona)
     if pin is not None:
         await kiosk.type_pin(pin)
     return await kiosk.until(Status)
@@ -62,7 +62,7 @@ async def test_a_page_holds_nothing_unmasked(autojump_clock: MockClock, kiosk: K
 async def test_without_the_pin_nothing_about_the_person(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """Who finds a card learns whether it works, not whose it is."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.press(Answer.NEXT)
     page = await kiosk.until(Status)
@@ -228,7 +228,7 @@ async def test_whatever_the_card_does_the_citizen_gets_a_page(
     assert page.title.message
     await kiosk.go_home()
     kiosk.slot.mend()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.type_pin("358269")
     await kiosk.until(Status)
 
@@ -263,7 +263,7 @@ async def test_a_card_not_enabled_has_the_pin_it_was_issued_with(
 ) -> None:
     """Nobody has another one yet."""
     await stand.at_home()
-    stand.insert("archived")
+    await stand.show_card("archived")
     assert (await stand.until(PinEntry)).title.message == "请输入发卡时的密码"
 
 
