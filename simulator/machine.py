@@ -30,6 +30,7 @@ class Wishes:
     """What the stand is to be like.
 
     Attributes:
+        region: Whose rules hold, of those in `config/policy.toml`.
         pin_path: How PINs get to the card: `pad`, by a separate pad; `reader`, typed on the card reader; `both`, the
             same with a separate pad beside it, for resets.
         display: The X display to put the first kiosk's window on; None starts an Xvfb.
@@ -41,6 +42,7 @@ class Wishes:
     height: int = 1920
     fullscreen: bool = False
     language: str = "zh"
+    region: str = "default"
     pin_path: str = "pad"
     display: str | None = None
     state: Path | None = None
@@ -275,7 +277,7 @@ class Machine:
                 "fullscreen": wishes.fullscreen,
                 "language": wishes.language,
             },
-            "policy": {"file": str(CHECKOUT / "config" / "policy.toml")},
+            "policy": {"file": str(CHECKOUT / "config" / "policy.toml"), "region": wishes.region},
             "storage": {"directory": str(self._folder("storage"))},
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))

@@ -143,7 +143,8 @@ class Stand:
         port.unlink(missing_ok=True)
         settings = self.state / "central.toml"
         files = {name: CHECKOUT / "config" / f"{name}.toml" for name in ("policy", "outlets")}
-        settings.write_text("".join(f"{name} = {json.dumps(str(file))}\n" for name, file in files.items()))
+        bureau = {**files, "region": self.wishes.region}
+        settings.write_text("".join(f"{name} = {json.dumps(str(value))}\n" for name, value in bureau.items()))
         serving = {
             "state": state,
             "settings": settings,
