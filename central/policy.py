@@ -37,9 +37,11 @@ def load(settings: Settings, folder: Path) -> PolicyOf:
         policies = read_policies(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{file}: can't be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{file}: is not UTF-8 text") from None
     except PolicyFaults as error:
         raise ValueError("\n".join(f"{file}:{fault}" for fault in error.faults)) from None
-    for code in {settings.region, *settings.regions.values()}:
+    for code in sorted({settings.region, *settings.regions.values()}):
         try:
             policies.sections(code)
         except UnknownRegion:
