@@ -6,7 +6,7 @@ The same rule as the services' own refusals, told beforehand; a test compares th
 from collections.abc import Callable
 
 from kiosk.card_facts import CardFacts
-from kiosk.text import T, Text
+from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle, LossReason, OperationKind
 from kiosk.uplink.contract.policy import RegionPolicy
 
@@ -93,14 +93,59 @@ def _report_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
             return T("这张卡要到窗口挂失")
 
 
-def _release_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
+def _release_loss(facts: CardFacts, policy: RegionPolicy) -> Text | None:
     match facts.record.application_status:
+        case ApplicationStatus.FORMAL_LOSS if policy.loss.formal_can_be_lifted:
+            return None
         case ApplicationStatus.TEMPORARY_LOSS:
             return _BANK_FIRST if _for_want_of_activation(facts) else None
         case ApplicationStatus.FORMAL_LOSS | ApplicationStatus.CANCELLED as status:
             return _STOPPED[status]
         case _:
             return T("卡没有挂失")
+
+
+def _formal_loss(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    if not policy.loss.formal_here:
+        return T("本地要到窗口办")
+    match facts.record.application_status:
+        case ApplicationStatus.FORMAL_LOSS:
+            return T("已经正式挂失了")
+        case ApplicationStatus.CANCELLED as status:
+            return _STOPPED[status]
+        case ApplicationStatus.APPLICATION_LOCKED:
+            return T("这张卡要到窗口挂失")
+        case _:
+            return None
+
+
+def _replace_card(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    if not policy.replacement.here:
+        return T("本地要到网点办")
+    if facts.record.application_status is ApplicationStatus.CANCELLED:
+        return _STOPPED[ApplicationStatus.CANCELLED]
+    match facts.record.lifecycle:
+        case Lifecycle.BEING_REPLACED | Lifecycle.BEING_RENEWED:
+            return T("已经申请了，正在办")
+        case Lifecycle.INITIAL | Lifecycle.IN_PRODUCTION | Lifecycle.AWAITING_COLLECTION:
+            return T("先到窗口办好领卡")
+        case _:
+            return None
+
+
+def _renew_card(facts: CardFacts, policy: RegionPolicy) -> Text | None:
+    record, window = facts.record, policy.card.renewal_window_days
+    if needless := _replace_card(facts, policy):
+        return needless
+    if record.application_status in (ApplicationStatus.TEMPORARY_LOSS, ApplicationStatus.FORMAL_LOSS):
+        return T("挂失的卡不能换，要补卡")
+    if record.valid_until is None or (record.valid_until - record.as_of).days > window:
+        return Tn("到期前 {n} 天才能换", window)
+    return None
+
+
+def _financial_function(facts: CardFacts, _: RegionPolicy) -> Text | None:
+    return T("已经激活了") if facts.record.financial_activated else None
 
 
 _RULES: dict[str, Callable[[CardFacts, RegionPolicy], Text | None]] = {
@@ -110,4 +155,8 @@ _RULES: dict[str, Callable[[CardFacts, RegionPolicy], Text | None]] = {
     "reset_pin": _unusable,
     "report_loss": _report_loss,
     "release_loss": _release_loss,
+    "formal_loss": _formal_loss,
+    "replace_card": _replace_card,
+    "renew_card": _renew_card,
+    "financial_function": _financial_function,
 }

@@ -180,7 +180,6 @@ OFFERS = (
         tile=Tile(service="formal_loss", icon="loss", name=T("正式挂失"), situation=T("卡找不到了，停用")),
         needs=frozenset({"central", "change"}),
         place=Place.CARDS,
-        of_card=True,
         identity=ServiceKind.FORMAL_LOSS,
     ),
     Offer(

@@ -51,13 +51,15 @@ async def formal_loss(visit: Visit) -> Result:
         opened.operation_id,
         record,
         progress(at=len(_STEPS)),
-        subtitle=T("这张卡已经正式挂失，不能再用了。"),
+        subtitle=T("这张卡已经正式挂失，别人用不了。"),
         receipt=T("正式挂失凭条"),
         result=T("社保卡已经正式挂失"),
         steps=(
             T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank),
             _new_card(visit),
-            T("卡找到了也不能再用，请不要扔，补卡时交回。"),
+            T("卡找到了，本人来办“解除挂失”。")
+            if policy.loss.formal_can_be_lifted
+            else T("卡找到了也不能再用，请不要扔，补卡时交回。"),
         ),
         take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank)),
     )
@@ -95,8 +97,8 @@ def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
         whose=whose(record),
         panel=Panel(
             sign=Sign.CARE,
-            heading=T("在这里办了，机器上不能撤销") if lifted else T("办了就不能撤销"),
-            body=T("卡找到了，要本人带身份证到窗口才能恢复。")
+            heading=T("挂失后，这张卡马上停用") if lifted else T("办了就不能撤销"),
+            body=T("不会自动解除。卡找到了，要本人来办“解除挂失”。")
             if lifted
             else T("卡找到了也不能再用，只能补一张新卡。也许还能找到的，先办临时挂失。"),
         ),
