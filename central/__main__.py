@@ -31,6 +31,9 @@ def serve(
     issuer_keys: Annotated[
         Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
     ] = None,
+    staff_secret: Annotated[
+        Path | None, typer.Option(help="The staff's secret (mode 0600); `staff-secret` in the state, if it is there.")
+    ] = None,
     token_module: Annotated[Path | None, typer.Option(help="The PKCS#11 module of a token that holds them.")] = None,
     token_label: Annotated[str, typer.Option(help="The token's label.")] = "issuer",
     token_pin_file: Annotated[Path | None, typer.Option(help="Holds the token's user PIN (mode 0600).")] = None,
@@ -46,6 +49,7 @@ def serve(
     from central.registry import Registry
     from central.settings import Settings, load
     from central.sms import VirtualPhones
+    from central.staff import door
 
     # What it says goes to standard error, one JSON object a line; standard output stays empty.
     structlog.configure(
@@ -77,6 +81,7 @@ def serve(
             port=port,
             port_file=port_file,
             bench_control=bench_control,
+            staff_secret=_staff_secret(staff_secret, state / door.FILE),
             people=people,
         )
         asyncio.run(running)
@@ -103,6 +108,17 @@ def make_keys(
             keys.make_server_keys(state)
         if not secret_file.exists() or registry.kiosk_of(secret_file.read_text()) != kiosk:
             keys.write_private(secret_file, registry.admit(kiosk).encode())
+
+
+@app.command()
+def make_staff_secret(state: State) -> None:
+    """Make a new secret for the staff's desk (`staff-secret` in the state, mode 0600); the server is started anew."""
+    import secrets
+
+    from central import keys
+    from central.staff.door import FILE
+
+    keys.write_private(state / FILE, secrets.token_urlsafe(32).encode())
 
 
 @app.command()
@@ -181,6 +197,18 @@ def _authority(
             raise typer.BadParameter("--token-pin-file is needed with --token-module")
         return Authority(TokenKeys(module, label, pin_file, sm4=software))
     except KeysRefused as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _staff_secret(file: Path | None, usual: Path) -> str | None:
+    """What opens the staff's desk; None: there is no such desk."""
+    from central.staff.door import SecretRefused, load
+
+    if file is None and not usual.exists():
+        return None
+    try:
+        return load(file or usual)
+    except SecretRefused as error:
         raise typer.BadParameter(str(error)) from None
 
 

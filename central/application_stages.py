@@ -65,11 +65,9 @@ _TO_EFFECT = {(UNDER_REVIEW, Decision.APPROVE): APPROVED, (UNDER_REVIEW, Decisio
 _TO_A_CARD = {
     (UNDER_REVIEW, Decision.APPROVE): IN_PRODUCTION,
     (UNDER_REVIEW, Decision.REFUSE): REFUSED,
-    (READY, Decision.HAND_OVER): CLOSED,
-    (POSTED, Decision.HAND_OVER): CLOSED,
 }
-_TO_COLLECT = {**_TO_A_CARD, (IN_PRODUCTION, Decision.MADE): READY}
-_TO_POST = {**_TO_A_CARD, (IN_PRODUCTION, Decision.POST): POSTED}
+_TO_COLLECT = {**_TO_A_CARD, (IN_PRODUCTION, Decision.MADE): READY, (READY, Decision.HAND_OVER): CLOSED}
+_TO_POST = {**_TO_A_CARD, (IN_PRODUCTION, Decision.POST): POSTED, (POSTED, Decision.HAND_OVER): CLOSED}
 
 STAGES: Mapping[tuple[bool, Delivery | None], Mapping[tuple[ApplicationStage, Decision], ApplicationStage]] = (
     MappingProxyType(

@@ -110,7 +110,8 @@ def decide(transaction: Transaction, number: str, decision: Decision, note: str 
         NotNow: It isn't where that could be done, or a refusal says nothing of why.
     """
     application = find(transaction, number)
-    if decision is Decision.REFUSE and not note.strip():
+    note = "".join(each for each in note if each.isprintable()).strip()
+    if decision is Decision.REFUSE and not note:
         raise NotNow("who is refused wants to know why")
     kind = ApplicationKind(application.kind)
     delivery = None if application.delivery is None else Delivery(application.delivery)
@@ -119,7 +120,7 @@ def decide(transaction: Transaction, number: str, decision: Decision, note: str 
         raise NotNow(f"{decision.value} leads nowhere from {application.stage}")
     values: dict[str, Any] = {"stage": stage.value}
     if decision in (Decision.APPROVE, Decision.REFUSE):
-        values |= {"decided_on": transaction.today, "note": note.strip()[:200]}
+        values |= {"decided_on": transaction.today, "note": note[:200]}
     if stage is ApplicationStage.IN_PRODUCTION:
         days = transaction.policy_of(application.kiosk).replacement.days
         values["expected_on"] = working_days_after(transaction.today, days)

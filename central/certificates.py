@@ -1,5 +1,6 @@
 """Certificates (参保证明, 权益记录): issued with a code by which anybody can ask whether what one says is so."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -76,7 +77,9 @@ def by_code(transaction: Transaction, code: str) -> Any | None:
 
     Case, blanks and letters that look like digits don't count.
     """
-    letters = code.upper().translate(_MISREAD)[:64]
+    letters = code.upper().translate(_MISREAD)
+    if not _CODE.fullmatch(letters):
+        return None
     written = "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
     return transaction.connection.execute(_BY_CODE, {"code": written, "today": transaction.today}).one_or_none()
 
@@ -92,6 +95,7 @@ def _new_code(transaction: Transaction) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
+_CODE = re.compile(f"[{LETTERS}]{{16}}")
 _OF_PERSON = Count(Certificate.person_id, Certificate.issued_at)
 _ISSUE = insert(Certificate)
 _PERSON = select(Person.name, Person.social_security_number).where(Person.id == bindparam("person"))

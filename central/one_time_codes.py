@@ -71,7 +71,10 @@ def send(
     again = timedelta(seconds=settings.one_time_code_again_seconds)
     _OF_KIOSK.require_one_more(transaction, kiosk, settings.one_time_codes_per_kiosk_and_hour, HOUR)
     _OF_PERSON.require_one_more(transaction, card.person_id, settings.one_time_codes_per_person_and_day, DAY)
-    _OF_PERSON.require_one_more(transaction, card.person_id, 1, again)
+    if draft is None:
+        _ON_RECORD.require_one_more(transaction, card.person_id, 1, again)
+    else:  # To another phone: nobody waits for the pause of the one on record, whose code was just typed.
+        _OF_DRAFT.require_one_more(transaction, draft, 1, again)
     row = {
         "code_id": str(code_id),
         "kiosk": kiosk,
@@ -160,6 +163,8 @@ def _name_of(key: bytes) -> bytes:
 
 
 _OF_PERSON = Count(OneTimeCode.person_id, OneTimeCode.sent_at)
+_ON_RECORD = Count(OneTimeCode.person_id, OneTimeCode.sent_at, OneTimeCode.draft.is_(None))
+_OF_DRAFT = Count(OneTimeCode.draft, OneTimeCode.sent_at)
 _OF_KIOSK = Count(OneTimeCode.kiosk, OneTimeCode.sent_at)
 _KEEP = insert(OneTimeCode)
 _HELD = select(*OneTimeCode.__table__.columns).where(OneTimeCode.code_id == bindparam("id"))

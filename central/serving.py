@@ -53,6 +53,7 @@ async def serve(
     port: int,
     port_file: Path | None = None,
     bench_control: Path | None = None,
+    staff_secret: str | None = None,
     people: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Serve until SIGTERM or SIGINT.
@@ -64,9 +65,10 @@ async def serve(
         port: The port; 0 takes a free one.
         port_file: Gets the port's number once the server answers.
         bench_control: Where to listen for the bench; None: there is no bench.
+        staff_secret: Opens the staff's desk; None: there is none.
         people: Whom the bench knows: the card identification code of each, by name.
     """
-    app = build(registry)
+    app = build(registry, staff_secret=staff_secret)
     options: dict[str, object] = {}
     control: asyncio.AbstractServer | None = None
     if bench_control is not None:

@@ -19,8 +19,16 @@ CORE = (
     "cards",
     "machines",
     "registry",
+    "application_stages",
+    "applications",
+    "records",
+    "eligibility",
+    "certificates",
+    "outlets",
+    "texts",
+    "attempts",
 )
-BENEATH = ("transaction",)
+BENEATH = ("transaction", "drafts", "my_cards", "text_delivery")
 """What has no tests of its own."""
 
 
