@@ -43,6 +43,14 @@ def check(config: Config = _DEFAULT) -> None:
 
 
 @app.command()
+def refusals() -> None:
+    """Print every refusal as Markdown: code, words in both languages, what to do instead."""
+    from kiosk.console import refusal_table
+
+    typer.echo(refusal_table.document(), nl=False)
+
+
+@app.command()
 def information(config: Config = _DEFAULT) -> None:
     """What this machine is, which card readers it sees, and how a PIN reaches the card."""
     from drivers.card_reader.errors import CardReaderError
@@ -55,6 +63,7 @@ def information(config: Config = _DEFAULT) -> None:
     }[settings.pin_pad.path]
     typer.echo(f"machine      {settings.machine.name}, number {settings.machine.number}")
     typer.echo(f"central      {settings.central.url}")
+    typer.echo(f"region       {settings.policy_source.region}, its rules since {settings.policy_since}")
     try:
         readers = installed_readers() or ["none"]
     except CardReaderError:

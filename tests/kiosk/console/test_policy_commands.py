@@ -1,4 +1,5 @@
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,13 @@ def test_what_a_service_asks_does_and_refuses() -> None:
         "What is refused:",
         "  - Not done at this region's machines; go to an outlet.",
     ]
+
+
+def test_the_document_shows_what_is_told() -> None:
+    """The example in docs/policy.md is the program's own answer."""
+    text = (SHIPPED.parents[1] / "docs" / "policy.md").read_text(encoding="utf-8")
+    ((command, answer),) = re.findall(r"```console\n\$ kiosk policy explain (.*)\n((?s:.*?))```", text)
+    assert told(*command.split()) == answer.splitlines()
 
 
 def test_on_its_day_a_later_section_holds() -> None:

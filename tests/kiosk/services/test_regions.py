@@ -1,4 +1,4 @@
-"""The same services in two regions that differ in much: each ends well, or isn't offered where the region wants it so."""
+"""The same services in two regions that differ in much: each ends well, or isn't offered where it isn't wanted."""
 
 import datetime
 
