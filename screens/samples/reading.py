@@ -20,7 +20,7 @@ from kiosk.pages import (
     TableGroup,
     TableRow,
 )
-from kiosk.text import Local, T, Text
+from kiosk.text import Local, T, Text, Tn
 from screens.samples.shared import BACK, BANK, WINDOW
 
 
@@ -220,7 +220,7 @@ RECORDS = Table(
         TableGroup(
             rows=(
                 TableRow(label=T("账上的钱"), value=T("{amount} 元", amount="186,432.10"), note=T("个人账户")),
-                TableRow(label=T("缴了多久"), value=T("{n} 个月", n=183)),
+                TableRow(label=T("缴了多久"), value=Tn("{n} 个月", 183)),
                 TableRow(label=T("现在"), value=T("正常参保"), sign=Sign.DONE),
             ),
         ),

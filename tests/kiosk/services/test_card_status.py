@@ -237,7 +237,7 @@ NEXT = [
     ("normal", "358269", ["change_pin"]),
     ("archived", "123456", ["enable"]),
     ("blocked", None, ["unlock", "reset_pin"]),
-    ("expired", "207518", []),
+    ("expired", "207518", ["renew_card"]),
 ]
 
 
