@@ -85,7 +85,7 @@ def refuse_needless(record: CardRecord) -> None:
 def _new_card(visit: Visit) -> Text:
     machine, replacement = visit.machine.settings.machine, visit.machine.settings.policy.replacement
     if replacement.here:
-        return T("补一张新卡：在这台机器上点“补卡换卡”。")
+        return T("补一张新卡：在这台机器上点“补卡”。")
     return T("补一张新卡：带上身份证到{window}。", window=Local(machine.window, machine.window_en))
 
 

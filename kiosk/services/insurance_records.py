@@ -130,7 +130,7 @@ def _totals(held: InsuranceRecord) -> tuple[TableRow, ...]:
             sign=Sign.DONE if good else Sign.CARE,
             note=T("从 {month} 起", month=month(held.insured_since)),
         ),
-        TableRow(label=T("一共交了"), value=Tn("{n} 个月", held.months_paid)),
+        TableRow(label=T("一共交了"), value=Tn("共 {n} 个月", held.months_paid)),
         TableRow(label=T("个人交的合计"), value=money(held.personal_fen)),
     ]
     if held.balance_fen is not None:
@@ -215,7 +215,7 @@ _WAY: dict[Printed, Text] = {
 def _facts(held: InsuranceRecord) -> list[tuple[Text, Text | Masked]]:
     name = NAMES[held.insurance]
     facts: list[tuple[Text, Text | Masked]] = [
-        (name, Tn("{n} 个月", held.months_paid)),
+        (name, Tn("共 {n} 个月", held.months_paid)),
         (T("{insurance}个人交的", insurance=name), money(held.personal_fen)),
     ]
     if held.balance_fen is not None:
