@@ -3,6 +3,8 @@
 Nothing is asked, so nothing about the person is told: what the chip says openly, and what the record says of the card.
 """
 
+from collections.abc import Callable
+
 from kiosk.applicability import why_not
 from kiosk.card_facts import CardFacts
 from kiosk.home import MORE, OFFERS, Offer, menu, menu_tile, offers
@@ -30,14 +32,20 @@ async def card_menu(visit: Visit) -> Chosen:
         tries_left=tries,
         valid_until=card_file.valid_until or record.valid_until,
     )
-    answer = await visit.ask(_page(visit, facts))
+    answer = await visit.ask(menu_of(facts, machine.settings, machine.board.closes))
     if not isinstance(answer, Chosen):
         visit.go_home()
     return answer
 
 
-def _page(visit: Visit, facts: CardFacts) -> Menu:
-    settings, closes = visit.machine.settings, visit.machine.board.closes
+def menu_of(facts: CardFacts, settings: Settings, closes: Callable[[str], bool]) -> Menu:
+    """What can be done with one card: first what it needs most, last what makes no sense for it.
+
+    Args:
+        facts: What chip and record say of it.
+        settings: What the bureau allows here.
+        closes: Whether a condition takes something away.
+    """
     working = offers(settings, closes)
     fitting: list[Offer] = []
     others: list[MenuTile] = []
