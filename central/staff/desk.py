@@ -161,12 +161,12 @@ async def _form(request: Request) -> dict[str, str]:
 
 async def _body(request: Request) -> bytes:
     """The body; nothing of one that is too long."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_BYTES:
-            return b""
-    return bytes(body)
+    body, more = bytearray(), True
+    while more and len(body) <= BODY_BYTES:
+        message = await request.receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return b"" if len(body) > BODY_BYTES else bytes(body)
 
 
 _KIOSKS = select(Kiosk.name, Kiosk.version, Kiosk.seen_at, Kiosk.conditions, Kiosk.outbox_length).order_by(Kiosk.name)

@@ -19,6 +19,11 @@ from kiosk.uplink import contract
 from kiosk.uplink.contract import RegionPolicy
 
 OLD, NEW = "13800138000", "13900139000"
+KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("sms_subscribe", {}),
+    ("replacement", {"delivery": "collect", "outlet": "centre", "reason": "damaged"}),
+    ("phone_change", {"phone": NEW}),
+)
 
 
 @pytest.fixture
@@ -232,6 +237,26 @@ def test_a_new_number_is_on_record_and_both_are_told(fleet: Fleet) -> None:
     assert fleet.person(card).phone == NEW
     assert "更换预留手机号”已生效" in texts(fleet)[-1]
     assert "已登记" in texts(fleet, NEW)[-1]
+
+
+def test_a_number_that_came_with_an_import_meanwhile(fleet: Fleet) -> None:
+    """It is told once."""
+    card = holder(fleet)
+    number = fleet.apply(card, "phone_change", phone=NEW)["number"]
+    with Session(fleet.registry.engine) as session, session.begin():
+        session.execute(update(Person).values(phone=NEW))
+    fleet.decide(number, "approve")
+    assert ["已登记" in each for each in texts(fleet, NEW)] == [False]
+
+
+def test_what_waits_for_the_bureau(fleet: Fleet) -> None:
+    """Whatever isn't decided, or whose card isn't handed over; the oldest first."""
+    numbers = [fleet.apply(holder(fleet), kind, **more)["number"] for kind, more in KINDS]
+    fleet.decide(numbers[0], "approve")
+    fleet.decide(numbers[1], "approve")
+    with fleet.registry.transaction() as transaction:
+        waiting = applications.waiting(transaction)
+    assert [(applications.number_of(each), each.name) for each in waiting] == [(each, "虚拟人") for each in numbers[1:]]
 
 
 def test_where_a_region_reviews_nothing_it_takes_effect_at_once(fleet: Fleet) -> None:

@@ -19,6 +19,15 @@ def test_an_address_has_so_many_and_everybody_together() -> None:
     assert attempts.wait("a", NOW + timedelta(seconds=60)) == 0
 
 
+def test_what_is_too_long_ago_to_matter_is_forgotten() -> None:
+    """However often somebody goes on trying."""
+    attempts = Attempts(2, 3, timedelta(minutes=1))
+    for second in range(10):
+        attempts.count("a", NOW + timedelta(seconds=second))
+    assert attempts.wait("a", NOW + timedelta(seconds=10)) == 58
+    assert attempts.wait("b", NOW + timedelta(seconds=10)) == 57
+
+
 def test_no_more_addresses_are_remembered_than_there_is_room_for() -> None:
     attempts = Attempts(1, MOST_KEYS * 2, timedelta(hours=1))
     for count in range(MOST_KEYS + 1):
