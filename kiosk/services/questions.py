@@ -4,6 +4,7 @@ The answers are content (`kiosk.questions`); here they become pages, with a regi
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 
 from kiosk.home import offers
 from kiosk.pages import (
@@ -23,6 +24,7 @@ from kiosk.pages import (
 from kiosk.questions import QUESTIONS, Law, Question, Subject
 from kiosk.questions.facts import facts, fill
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis, published
+from kiosk.settings import Settings
 from kiosk.slips import Slip
 from kiosk.text import T, Text
 from kiosk.visit import Printed, Result, Visit
@@ -97,37 +99,62 @@ def advice(
     """
     settings = visit.machine.settings
     names = facts(settings)
-    title, answer = fill(question.title, names), fill(question.answer, names)
+    page = article(question, settings, short=short, sections=sections, further=_further(visit, question))
+    slip = Slip(
+        title=T("办事指引"),
+        result=page.title,
+        number=visit.machine.receipt_number(),
+        at=visit.machine.now(),
+        facts=(
+            (T("回答"), fill(question.answer, names)),
+            *facts_of_theirs,
+            *((T("依据"), law.name) for law in question.laws),
+        ),
+        steps=tuple(fill(step, names) for step in question.steps),
+    )
+    return Result(
+        page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)),
+        slip=slip,
+        card_gone_seconds=settings.visit.success_seconds,
+        long=True,
+    )
+
+
+def article(
+    question: Question,
+    settings: Settings,
+    *,
+    short: Panel | None = None,
+    sections: Iterable[Section] = (),
+    further: tuple[Button, ...] = (),
+) -> Article:
+    """An answered question as a page.
+
+    Args:
+        question: What was asked.
+        settings: Whose days, fees and places it names.
+        short: What is so for whoever asked; None: the answer as it is for everybody.
+        sections: What stands before the question's own parts.
+        further: What this machine can do about it now.
+    """
+    names = facts(settings)
     own = (
         Section(heading=fill(part.heading, names), points=tuple(fill(point, names) for point in part.points))
         for part in question.parts_for(settings.policy)
     )
-    steps = tuple(fill(step, names) for step in question.steps)
-    number, at = visit.machine.receipt_number(), visit.machine.now()
-    written = (Section(heading=T("写在哪里"), paragraphs=tuple(map(_law, question.laws))),) if question.laws else ()
-    shown = (*sections, *own, Section(heading=T("您可以这样办"), points=steps, numbered=True), *written)
-
-    def page(printed: Printed) -> Article:
-        return Article(
-            progress=_PROGRESS,
-            title=title,
-            subtitle=_PRINTED.get(printed),
-            short=short or Panel(sign=Sign.INFORMATION, heading=answer),
-            sections=shown,
-            further_title=T("您还可以"),
-            further=(*_further(visit, question), _OTHERS),
-            actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
-        )
-
-    slip = Slip(
-        title=T("办事指引"),
-        result=title,
-        number=number,
-        at=at,
-        facts=((T("回答"), answer), *facts_of_theirs, *((T("依据"), law.name) for law in question.laws)),
-        steps=steps,
+    steps = Section(
+        heading=T("您可以这样办"), points=tuple(fill(step, names) for step in question.steps), numbered=True
     )
-    return Result(page=page, slip=slip, card_gone_seconds=settings.visit.success_seconds, long=True)
+    written = Section(heading=T("写在哪里"), paragraphs=tuple(map(_law, question.laws)))
+    return Article(
+        progress=_PROGRESS,
+        title=fill(question.title, names),
+        short=short or Panel(sign=Sign.INFORMATION, heading=fill(question.answer, names)),
+        sections=(*sections, *own, steps, *((written,) if question.laws else ())),
+        further_title=T("您还可以"),
+        further=(*further, _OTHERS),
+        actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
+    )
 
 
 _OTHERS = Button(label=T("看别的问题"), answer=Chosen("questions"), icon="help")
