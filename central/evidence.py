@@ -26,7 +26,19 @@ from kiosk.uplink.contract import (
     OperationKind,
     ProblemType,
 )
-from kiosk.uplink.contract.policy import SERVICE_OF, ServiceKind
+from kiosk.uplink.contract.policy import ServiceKind
+
+_SERVICE_OF = {
+    OperationKind.PIN_CHANGE: ServiceKind.CHANGE_PIN,
+    OperationKind.ENABLE: ServiceKind.ENABLE,
+    OperationKind.UNBLOCK: ServiceKind.UNLOCK,
+    OperationKind.PIN_RESET: ServiceKind.RESET_PIN,
+    OperationKind.TEMPORARY_LOSS: ServiceKind.TEMPORARY_LOSS,
+    OperationKind.LOSS_RELEASE: ServiceKind.LOSS_RELEASE,
+    OperationKind.FORMAL_LOSS: ServiceKind.FORMAL_LOSS,
+    OperationKind.ELIGIBILITY_CHECK: ServiceKind.ELIGIBILITY,
+}
+"""By whose ways an intent of each kind is judged; an application's, by what is applied for."""
 
 
 def show_e_card(transaction: Transaction, shown: ECardEvidence) -> EvidenceAccepted:
@@ -99,7 +111,7 @@ def judge(
     kinds = [_kind_of(transaction, intent.kiosk, evidence, card) for evidence in intent.evidence]
     # The old PIN of a change is checked by the card itself, and isn't shown here.
     shown = {*kinds, EvidenceKind.CARD_PIN} if intent.kind is OperationKind.PIN_CHANGE else set(kinds)
-    _require_enough(transaction, intent.kiosk, shown, service or SERVICE_OF[intent.kind])
+    _require_enough(transaction, intent.kiosk, shown, service or _SERVICE_OF[intent.kind])
     return sorted(kinds)
 
 

@@ -12,7 +12,6 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StringConstraints, model_validator
 
 from kiosk.uplink.contract.base import Message
-from kiosk.uplink.contract.operations import OperationKind
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^(default|[0-9]{6})$")]
 """An administrative division (GB/T 2260), or `default`: what every region inherits in the end."""
@@ -39,19 +38,6 @@ class ServiceKind(StrEnum):
     PHONE_NUMBER = "phone_number"  # the phone number on record
     CARDS = "cards"  # which cards one has
     APPLICATIONS = "applications"  # what one has applied for
-
-
-SERVICE_OF: dict[OperationKind, ServiceKind] = {
-    OperationKind.PIN_CHANGE: ServiceKind.CHANGE_PIN,
-    OperationKind.ENABLE: ServiceKind.ENABLE,
-    OperationKind.UNBLOCK: ServiceKind.UNLOCK,
-    OperationKind.PIN_RESET: ServiceKind.RESET_PIN,
-    OperationKind.TEMPORARY_LOSS: ServiceKind.TEMPORARY_LOSS,
-    OperationKind.LOSS_RELEASE: ServiceKind.LOSS_RELEASE,
-    OperationKind.FORMAL_LOSS: ServiceKind.FORMAL_LOSS,
-    OperationKind.ELIGIBILITY_CHECK: ServiceKind.ELIGIBILITY,
-}
-"""By whose ways an intent of each kind is judged; an application's, by what is applied for."""
 
 
 # Ways to prove who one is.

@@ -1,6 +1,8 @@
 """Regions: who inherits what, from when on; and what the file's faults are called."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.uplink import contract
 from kiosk.uplink.contract.evidence import EvidenceKind
 from kiosk.uplink.contract.policy import (
     EvidenceRules,
@@ -88,6 +91,19 @@ def test_what_a_region_does_not_want_at_kiosks_has_no_way(group: str, key: str, 
     policies = read_policies(section(**{group: {key: False}}))
     assert RegionPolicy().ways_of(service)
     assert policies.of("default", TODAY).ways_of(service) == ()
+
+
+def test_the_home_page_needs_no_message_of_the_contract() -> None:
+    """The rules are read before it is drawn; the rest of the contract when something of it is first used."""
+    program = "import sys, kiosk.home; print(*sorted(m for m in sys.modules if m.startswith('kiosk.uplink.contract.')))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert [name.rpartition(".")[2] for name in loaded.stdout.split()] == ["base", "policy", "policy_file"]
+
+
+def test_every_name_of_the_contract_is_found() -> None:
+    assert all(getattr(contract, name) is not None for name in contract.__all__)
+    with pytest.raises(ImportError, match="cannot import name 'nothing'"):
+        from kiosk.uplink.contract import nothing  # type: ignore[attr-defined]  # noqa: F401
 
 
 # Inheritance.
