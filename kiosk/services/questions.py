@@ -134,12 +134,12 @@ def article(
         question: What was asked.
         settings: Whose days, fees and places it names.
         short: What is so for whoever asked; None: the answer as it is for everybody.
-        sections: What stands before the question's own parts.
+        sections: What stands before the question's own parts, behind what to do.
         further: What this machine can do about it now.
     """
     names = facts(settings)
     own = (
-        Section(heading=fill(part.heading, names), points=tuple(fill(point, names) for point in part.points))
+        _section(fill(part.heading, names), tuple(fill(point, names) for point in part.points))
         for part in question.parts_for(settings.policy)
     )
     steps = Section(
@@ -150,11 +150,16 @@ def article(
         progress=_PROGRESS,
         title=fill(question.title, names),
         short=short or Panel(sign=Sign.INFORMATION, heading=fill(question.answer, names)),
-        sections=(*sections, *own, steps, *((written,) if question.laws else ())),
+        sections=(steps, *sections, *own, *((written,) if question.laws else ())),
         further_title=T("您还可以"),
         further=(*further, _OTHERS),
         actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
     )
+
+
+def _section(heading: Text, points: tuple[Text, ...]) -> Section:
+    """One sentence alone needs no dot before it."""
+    return Section(heading=heading, paragraphs=points) if len(points) == 1 else Section(heading=heading, points=points)
 
 
 _OTHERS = Button(label=T("看别的问题"), answer=Chosen("questions"), icon="help")

@@ -106,7 +106,7 @@ def test_an_enumeration() -> None:
     assert two.message == "{first}、{rest}"
 
 
-PRESSED = {"zh": re.compile("点“([^”]+)”"), "en": re.compile("[Pp]ress “([^”]+)”")}
+PRESSED = {"zh": re.compile("点“([^”]+)”"), "en": re.compile('[Pp]ress "([^"]+)"')}
 ON_A_PHONE = {"我的", "设置", "Me", "Settings"}
 BUTTONS = {"再来一次", "再扫一次"}
 
