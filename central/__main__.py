@@ -63,13 +63,19 @@ def serve(
     for needed in (keys.CERTIFICATE, keys.KEY):
         if not (state / needed).exists():
             raise typer.BadParameter(f"no {needed} in {state}: run `python -m central make-keys` first")
-    with sole_writer(state):
+    try:
         bureau = load(settings) if settings else Settings()
+        policy_of = policy.load(bureau, settings.parent) if settings else policy.as_shipped
+        where = outlets.load(settings.parent / bureau.outlets) if settings and bureau.outlets else None
+    except ValueError as error:
+        typer.echo(f"{settings}: can't be used\n{error}", err=True)
+        raise typer.Exit(2) from None
+    with sole_writer(state):
         registry = Registry(
             open_database(state),
             settings=bureau,
-            policy_of=policy.load(bureau, settings.parent) if settings else policy.as_shipped,
-            outlets=outlets.load(settings.parent / bureau.outlets) if settings and bureau.outlets else None,
+            policy_of=policy_of,
+            outlets=where,
             authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
             sms=VirtualPhones() if bench_control else None,  # In service: what speaks to the bureau's own sender.
         )
