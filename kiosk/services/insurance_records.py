@@ -40,10 +40,18 @@ _STEPS = (T("验身份"), T("看结果"))
 _ICONS: dict[Insurance, str] = {
     Insurance.PENSION: "record",
     Insurance.MEDICAL: "card",
-    Insurance.UNEMPLOYMENT: "help",
-    Insurance.WORK_INJURY: "warning",
+    Insurance.UNEMPLOYMENT: "staff",
+    Insurance.WORK_INJURY: "technician",
     Insurance.MATERNITY: "eligibility",
 }
+_SHORT: dict[Insurance, Text] = {
+    Insurance.PENSION: T("养老"),
+    Insurance.MEDICAL: T("医疗"),
+    Insurance.UNEMPLOYMENT: T("失业"),
+    Insurance.WORK_INJURY: T("工伤"),
+    Insurance.MATERNITY: T("生育"),
+}
+"""As tiles name them."""
 _BARS = 8
 """As many as a chart has room for."""
 
@@ -61,7 +69,7 @@ async def insurance_records(visit: Visit) -> Result:
     while True:
         match await visit.ask(_overview(records, shown.record, progress(at=1))):
             case Chosen(service) if service in of_kind:
-                if await visit.ask(_detail(of_kind[service], shown.record, records, progress(at=1))) is Answer.FINISH:
+                if await visit.ask(_detail(of_kind[service], shown.record, progress(at=1))) is Answer.FINISH:
                     visit.go_home()
             case Answer.PRINT:
                 return _printed(visit, records, shown.record, progress(at=len(_STEPS)))
@@ -85,14 +93,14 @@ def _overview(records: InsuranceRecords, record: CardRecord, progress: Progress)
                         MenuTile(
                             service=held.insurance.value,
                             icon=_ICONS[held.insurance],
-                            name=NAMES[held.insurance],
+                            name=_SHORT[held.insurance],
                             situation=Tn("交了 {n} 个月", held.months_paid),
                         )
                         for held in records.insurances
                     ),
                     *(
                         MenuTile(
-                            service=kind.value, icon=_ICONS[kind], name=NAMES[kind], situation=nothing, why_not=nothing
+                            service=kind.value, icon=_ICONS[kind], name=_SHORT[kind], situation=nothing, why_not=nothing
                         )
                         for kind in missing
                     ),
@@ -106,7 +114,7 @@ def _overview(records: InsuranceRecords, record: CardRecord, progress: Progress)
     )
 
 
-def _detail(held: InsuranceRecord, record: CardRecord, records: InsuranceRecords, progress: Progress) -> Table:
+def _detail(held: InsuranceRecord, record: CardRecord, progress: Progress) -> Table:
     """One insurance: totals, a chart of the last years, and the payments by month, the newest first."""
     return Table(
         progress=progress,
