@@ -145,6 +145,9 @@ def _renew_card(facts: CardFacts, policy: RegionPolicy) -> Text | None:
 
 
 def _financial_function(facts: CardFacts, _: RegionPolicy) -> Text | None:
+    status = facts.record.application_status
+    if status in (ApplicationStatus.FORMAL_LOSS, ApplicationStatus.CANCELLED):
+        return _STOPPED[status]
     return T("已经激活了") if facts.record.financial_activated else None
 
 

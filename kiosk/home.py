@@ -108,7 +108,7 @@ OFFERS = (
         identity=ServiceKind.STATUS,
     ),
     Offer(
-        tile=Tile(service="replace_card", icon="replacement", name=T("补卡"), situation=T("丢了、坏了，要新卡")),
+        tile=Tile(service="replace_card", icon="replacement", name=T("补卡"), situation=T("丢了、坏了补一张")),
         needs=frozenset({"central", "change"}),
         place=Place.CARDS,
         of_card=True,
@@ -125,7 +125,7 @@ OFFERS = (
     ),
     Offer(
         tile=Tile(
-            service="financial_function", icon="activate", name=T("激活银行功能"), situation=T("去哪家银行，还有几天")
+            service="financial_function", icon="activate", name=T("激活银行功能"), situation=T("哪家银行，剩几天")
         ),
         needs=frozenset(),
         place=Place.CARDS,
@@ -138,7 +138,7 @@ OFFERS = (
         identity=ServiceKind.APPLICATIONS,
     ),
     Offer(
-        tile=Tile(service="sms_reminders", icon="sms", name=T("短信提醒"), situation=T("开通、换号码、停掉")),
+        tile=Tile(service="sms_reminders", icon="sms", name=T("短信提醒"), situation=T("开通、换号、停掉")),
         needs=frozenset({"central", "change"}),
         place=Place.PHONE,
         identity=ServiceKind.SMS,
@@ -151,7 +151,7 @@ OFFERS = (
         identity=ServiceKind.PHONE_NUMBER,
     ),
     Offer(
-        tile=Tile(service="questions", icon="help", name=T("常见问题"), situation=T("怎么办、带什么、去哪里")),
+        tile=Tile(service="questions", icon="help", name=T("常见问题"), situation=T("怎么办，带什么")),
         needs=frozenset(),
         place=Place.QUESTIONS,
     ),
@@ -166,7 +166,7 @@ OFFERS = (
         place=Place.QUESTIONS,
     ),
     Offer(
-        tile=Tile(service="fraud", icon="warning", name=T("防诈骗"), situation=T("收到短信链接怎么办")),
+        tile=Tile(service="fraud", icon="warning", name=T("防诈骗"), situation=T("收到链接怎么办")),
         needs=frozenset(),
         place=Place.QUESTIONS,
     ),
@@ -206,7 +206,6 @@ OFFERS = (
         tile=Tile(service="rights_record", icon="paper", name=T("打印权益记录"), situation=T("每年交了多少")),
         needs=frozenset({"central"}),
         place=Place.RECORDS,
-        of_card=True,
         identity=ServiceKind.CERTIFICATE,
     ),
     Offer(

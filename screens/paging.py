@@ -38,22 +38,55 @@ class Block:
 
 
 def parted(blocks: Sequence[Block], room: float) -> list[list[Block]]:
-    """The blocks of each page, none higher than `room` unless a single block is."""
+    """The blocks of each page, none higher than `room` unless a block is; groups whole where that costs no page."""
+    broken = _pages([_kept(blocks, index) for index in _starts(blocks)], room)
+    whole = _pages(_groups(blocks, room), room)
+    return whole if len(whole) <= len(broken) else broken
+
+
+def _starts(blocks: Sequence[Block]) -> list[int]:
+    """Where a page may begin."""
+    return [index for index in range(len(blocks)) if not index or not blocks[index - 1].keep]
+
+
+def _kept(blocks: Sequence[Block], index: int) -> list[Block]:
+    """The block, and those that have to follow on the same page."""
+    end = index
+    while blocks[end].keep and end + 1 < len(blocks):
+        end += 1
+    return list(blocks[index : end + 1])
+
+
+def _groups(blocks: Sequence[Block], room: float) -> list[list[Block]]:
+    """As few chunks as there are headings; a group that is higher than a page stays in its pieces."""
+    groups: list[list[list[Block]]] = []
+    for index in _starts(blocks):
+        chunk = _kept(blocks, index)
+        if groups and chunk[0].under is not None and chunk[0].under is groups[-1][0][0]:
+            groups[-1].append(chunk)
+        else:
+            groups.append([chunk])
+    chunks: list[list[Block]] = []
+    for group in groups:
+        joined = [block for chunk in group for block in chunk]
+        chunks += [joined] if _high(joined) <= room else group
+    return chunks
+
+
+def _high(blocks: Sequence[Block]) -> float:
+    """Of blocks at the top of a page."""
+    return sum(block.above + block.high for block in blocks) - blocks[0].above
+
+
+def _pages(chunks: Sequence[list[Block]], room: float) -> list[list[Block]]:
+    """Chunk after chunk, each on the next page where it has no room on this one, its heading repeated there."""
     pages: list[list[Block]] = []
-    used, index = room, 0
-    while index < len(blocks):
-        chunk = [blocks[index]]
-        while chunk[-1].keep and index + len(chunk) < len(blocks):
-            chunk.append(blocks[index + len(chunk)])
-        high = sum(block.above + block.high for block in chunk)
-        if not pages or used + high > room:
-            under = chunk[0].under
-            head = [] if under is None or not pages else [under]
-            pages.append(head)
-            used = sum(block.high for block in head) - (0 if head else chunk[0].above)
-        pages[-1] += chunk
-        used += high
-        index += len(chunk)
+    for chunk in chunks:
+        if pages and _high([*pages[-1], *chunk]) <= room:
+            pages[-1] += chunk
+            continue
+        under = chunk[0].under
+        pages.append([*([] if under is None or not pages else [under]), *chunk])
     return pages or [[]]
 
 

@@ -55,8 +55,7 @@ def menu_of(facts: CardFacts, settings: Settings, closes: Callable[[str], bool])
             fitting.append(offer)
         else:
             others.append(menu_tile(offer.tile, reason or _not_here(offer, settings)))
-    first = facts.next_services()
-    fitting.sort(key=lambda offer: first.index(offer.tile.service) if offer.tile.service in first else len(first))
+    fitting.sort(key=lambda offer: _rank(offer.tile.service, facts))
     tiles = [menu_tile(offer.tile) for offer in fitting]
     if menu(settings, closes).groups:
         tiles.append(MenuTile(service=MORE, icon="next", name=T("更多业务"), situation=T("查询、补卡、问答")))
@@ -74,6 +73,18 @@ def menu_of(facts: CardFacts, settings: Settings, closes: Callable[[str], bool])
         groups=tuple(group for group in groups if group.tiles),
         actions=Actions(primary=Button(label=T("不办了，取卡"), answer=Answer.FINISH, icon="exit")),
     )
+
+
+_NEEDED_SELDOM = ("reset_pin", "replace_card")
+"""By whom the card works for."""
+
+
+def _rank(service: str, facts: CardFacts) -> int:
+    """What the card needs comes first, in its order; last what few ask for whose card works."""
+    first = facts.next_services()
+    if service in first:
+        return first.index(service)
+    return len(first) + (service in _NEEDED_SELDOM)
 
 
 def _not_here(offer: Offer, settings: Settings) -> Text:

@@ -42,7 +42,7 @@ def _blocks(draft: Draft, groups: Sequence[MenuGroup], area: Rect) -> list[Block
     columns = 1 if draft.large and area.w < _WIDE else 3 if area.w >= _WIDE and not draft.large else 2
     blocks: list[Block] = []
     for group in groups:
-        heading = _heading(draft, group, area, above=36 if blocks else 0)
+        heading = _heading(draft, group, area, above=draft.gap(36) if blocks else 0)
         blocks.append(heading)
         open_tiles = [tile for tile in group.tiles if tile.why_not is None]
         for index in range(0, len(open_tiles), columns):
@@ -80,7 +80,7 @@ def _tiles(draft: Draft, tiles: Sequence[MenuTile], area: Rect, columns: int, ag
         for column, tile in enumerate(tiles):
             _tile(draft, tile, Rect(area.x + column * (w + _GAP), y, w, high))
 
-    return Block(high=high, draw=at, above=20 if again else 0, under=heading)
+    return Block(high=high, draw=at, above=max(16, draft.gap(20)) if again else 0, under=heading)
 
 
 def _tile(draft: Draft, tile: MenuTile, rect: Rect) -> None:

@@ -1,5 +1,12 @@
 """Samples of menus, articles and tables. Virtual people only."""
 
+import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from kiosk.card_facts import CardFacts
+from kiosk.home import menu
 from kiosk.pages import (
     Actions,
     Answer,
@@ -9,8 +16,6 @@ from kiosk.pages import (
     Chart,
     Chosen,
     Menu,
-    MenuGroup,
-    MenuTile,
     Page,
     Panel,
     Progress,
@@ -20,113 +25,44 @@ from kiosk.pages import (
     TableGroup,
     TableRow,
 )
-from kiosk.text import Local, T, Text, Tn
+from kiosk.services.card_menu import menu_of
+from kiosk.settings import load
+from kiosk.text import Local, T, Tn
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason
 from screens.samples.shared import BACK, BANK, WINDOW
 
-
-def _tile(service: str, icon: str, name: Text, situation: Text, why_not: Text | None = None) -> MenuTile:
-    return MenuTile(service=service, icon=icon, name=name, situation=situation, why_not=why_not)
-
-
 _HANGZHOU = Local("浙江省杭州市", "Hangzhou, Zhejiang")
-_TAIL = T("卡尾号 {tail}", tail="4471")
-_TAKE_CARD = Actions(primary=Button(label=T("不办了，取卡"), answer=Answer.FINISH, icon="exit"))
-CARD_MENU = Menu(
-    title=T("您的卡还没有启用"),
-    subtitle=T("缴费不受影响。启用以后就能看病买药。"),
-    groups=(
-        MenuGroup(
-            name=T("现在可以办"),
-            note=_TAIL,
-            tiles=(
-                _tile("enable", "activate", T("启用社保卡"), T("领到新卡后先办")),
-                _tile("card_status", "status", T("查卡状态"), T("看看卡能不能用")),
-            ),
-        ),
-        MenuGroup(
-            name=T("现在不能办，或者不用办"),
-            tiles=(
-                _tile("change_pin", "change-pin", T("修改密码"), T("记得现在的密码"), T("启用的时候会一起改")),
-                _tile("unlock", "unlock", T("解锁密码"), T("记得密码，锁住了"), T("密码没有锁住")),
-                _tile("release_loss", "unloss", T("解除挂失"), T("卡又找到了"), T("卡没有挂失")),
-            ),
-        ),
-    ),
-    actions=_TAKE_CARD,
+_BUREAU = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
+
+
+def _card_menu(status: ApplicationStatus, *, tries: int = 6, **changes: object) -> Menu:
+    """The kiosk's own menu for a card in this state."""
+    said: dict[str, object] = {
+        "as_of": datetime.date(2026, 3, 8),
+        "card_number": SecretStr("ET0004471"),
+        "application_status": status,
+        "lifecycle": Lifecycle.ENABLED,
+        "loss_reason": None,
+        "valid_until": datetime.date(2031, 5, 1),
+        "bank": "北京银行",
+        "financial_activated": False,
+        "initial_pin": False,
+        "open_operation": None,
+    }
+    record = CardRecord.model_construct(**(said | changes))  # type: ignore[arg-type]
+    facts = CardFacts(record=record, proven=False, with_card=True, tries_left=tries, valid_until=record.valid_until)
+    return menu_of(facts, _BUREAU, lambda what: False)
+
+
+CARD_MENU = _card_menu(ApplicationStatus.NORMAL)
+CARD_MENU_ARCHIVED = _card_menu(ApplicationStatus.ARCHIVED, lifecycle=Lifecycle.COLLECTED, initial_pin=True)
+CARD_MENU_BLOCKED = _card_menu(ApplicationStatus.NORMAL, tries=0)
+CARD_MENU_LOST = _card_menu(
+    ApplicationStatus.TEMPORARY_LOSS, lifecycle=Lifecycle.TEMPORARY_LOSS, loss_reason=LossReason.REPORTED
 )
-CARD_MENU_FULL = Menu(
-    title=T("您的卡可以看病买药"),
-    subtitle=T("密码还是发卡时的，请尽早修改。"),
-    groups=(
-        MenuGroup(
-            name=T("现在可以办"),
-            note=_TAIL,
-            tiles=(
-                _tile("change_pin", "change-pin", T("修改密码"), T("记得现在的密码")),
-                _tile("card_status", "status", T("查卡状态"), T("看看卡能不能用")),
-                _tile("insurance_records", "record", T("查五险记录"), T("缴费和账户")),
-                _tile("sms", "sms", T("短信提醒"), T("待遇到账就知道")),
-                _tile("certificate", "print", T("打参保证明"), T("证明上有验证码")),
-                _tile("financial", "card", T("银行功能"), T("去银行，带什么")),
-            ),
-        ),
-        MenuGroup(
-            name=T("现在不能办，或者不用办"),
-            tiles=(
-                _tile("enable", "activate", T("启用社保卡"), T("领到新卡后先办"), T("这张卡已经启用")),
-                _tile("unlock", "unlock", T("解锁密码"), T("记得密码，锁住了"), T("密码没有锁住")),
-                _tile("release_loss", "unloss", T("解除挂失"), T("卡又找到了"), T("卡没有挂失")),
-                _tile(
-                    "renewal",
-                    "replacement",
-                    T("到期换卡"),
-                    T("快到期了，换新卡"),
-                    T("还没到换卡的时候，到期前 60 天可以换"),
-                ),
-            ),
-        ),
-    ),
-    actions=_TAKE_CARD,
-)
-MORE = Menu(
-    title=T("您想办哪一项？"),
-    subtitle=T("点一项，屏幕会告诉您要带什么。"),
-    groups=(
-        MenuGroup(
-            name=T("办卡补卡"),
-            tiles=(
-                _tile("replacement", "replacement", T("补卡换卡"), T("丢了、坏了、到期")),
-                _tile("progress", "clock", T("制卡进度"), T("卡做到哪一步了")),
-                _tile("formal_loss", "loss", T("正式挂失"), T("不要了，要补新卡")),
-                _tile("cards", "card", T("名下有几张卡"), T("哪一张在用")),
-            ),
-        ),
-        MenuGroup(
-            name=T("查询打印"),
-            tiles=(
-                _tile("records", "record", T("查五险记录"), T("缴费和账户")),
-                _tile("certificate", "print", T("打参保证明"), T("证明上有验证码")),
-                _tile("eligibility", "eligibility", T("待遇认证"), T("养老金每年一次")),
-            ),
-        ),
-        MenuGroup(
-            name=T("短信手机"),
-            tiles=(
-                _tile("sms", "sms", T("短信提醒"), T("待遇到账就知道")),
-                _tile("phone", "phone", T("登记手机号"), T("换了号码来改")),
-            ),
-        ),
-        MenuGroup(
-            name=T("问答网点"),
-            tiles=(
-                _tile("outlets", "staff", T("附近网点"), T("地址和时间")),
-                _tile("questions", "help", T("常见问题"), T("卡丢了怎么办")),
-                _tile("e_card", "qr", T("电子社保卡"), T("申领、密码、刷脸")),
-            ),
-        ),
-    ),
-    actions=Actions(secondary=BACK),
-)
+CARD_MENU_CANCELLED = _card_menu(ApplicationStatus.CANCELLED, lifecycle=Lifecycle.CANCELLED)
+MORE = menu(_BUREAU, lambda what: False)
+
 QUESTION = Article(
     title=T("卡丢了，怎么办？"),
     progress=Progress(task=T("常见问题")),
@@ -256,7 +192,10 @@ CARDS = Table(
 
 PAGES: dict[str, Page] = {
     "card-menu": CARD_MENU,
-    "card-menu-full": CARD_MENU_FULL,
+    "card-menu-archived": CARD_MENU_ARCHIVED,
+    "card-menu-blocked": CARD_MENU_BLOCKED,
+    "card-menu-lost": CARD_MENU_LOST,
+    "card-menu-cancelled": CARD_MENU_CANCELLED,
     "more": MORE,
     "question": QUESTION,
     "short-article": SHORT_ARTICLE,

@@ -25,6 +25,7 @@ NAMES: dict[str, Argument] = {
     "wait": Tn("{n} 分钟", 45),
     "bank": Local("北京银行", "Bank of Beijing"),
     "until": datetime.date(2026, 12, 31),
+    "body": Local("社会保险基金管理中心", "the social insurance fund centre"),
 }
 SHOW_CODE = pages.Button(label=T("显示二维码"), answer=pages.Answer.SHOW_CODE, icon="qr")
 
