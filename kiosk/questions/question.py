@@ -8,14 +8,22 @@ from kiosk.text import T, Text
 from kiosk.uplink.contract.policy import RegionPolicy
 
 
-class Subject(Enum):
-    """Under which heading a question stands in the list."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """A heading, and its sign."""
 
-    CARD = T("用卡补卡")
-    PASSWORDS = T("密码手机")
-    BANK = T("银行功能")
-    INSURANCE = T("参保待遇")
-    RULES = T("规定网点")
+    name: Text
+    icon: str
+
+
+class Subject(Enum):
+    """Under which heading a question stands."""
+
+    CARD = About(T("用卡补卡"), "card")
+    PASSWORDS = About(T("密码手机"), "phone")
+    BANK = About(T("银行功能"), "activate")
+    INSURANCE = About(T("参保待遇"), "record")
+    RULES = About(T("规定网点"), "info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

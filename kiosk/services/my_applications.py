@@ -3,6 +3,8 @@
 Evidence: the card and its PIN, or who stands here.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from kiosk import refusals
@@ -13,7 +15,14 @@ from kiosk.slips import Slip
 from kiosk.steps.identity import identify_holder, refuse_unless_offered
 from kiosk.steps.receipt import whose_card
 from kiosk.text import Local, Masked, T, Text
-from kiosk.uplink.contract import ApplicationKind, ApplicationStage, ApplicationState, Outlet, PersonalQuestion
+from kiosk.uplink.contract import (
+    ApplicationKind,
+    ApplicationStage,
+    ApplicationState,
+    CardRecord,
+    Outlet,
+    PersonalQuestion,
+)
 from kiosk.visit import Printed, Result, Visit
 
 _STEPS = (T("验身份"), T("看结果"))
@@ -59,33 +68,37 @@ async def my_applications(visit: Visit) -> Result:
     if not found:
         raise Refused(refusals.application.NONE_FOUND)
     outlets = await _outlets(visit, found)
-    newest = found[0]
-    stage, _ = _STAGES[newest.state]
-    groups = tuple(TableGroup(heading=KINDS[each.kind], rows=_rows(each, outlets)) for each in found)
-    number, at = visit.machine.receipt_number(), visit.machine.now()
-
-    def page(printed: Printed) -> Table:
-        return Table(
-            progress=progress(at=1),
-            title=T("{kind}：{stage}", kind=KINDS[newest.kind], stage=stage),
-            subtitle=_PRINTED.get(printed),
-            whose=whose(shown.record),
-            groups=groups,
-            actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
-        )
-
+    page = table(shown.record, found, outlets, progress(at=1))
     slip = Slip(
         title=T("我的申请"),
-        result=T("{kind}：{stage}", kind=KINDS[newest.kind], stage=stage),
-        number=number,
-        at=at,
-        facts=(
-            *whose_card(shown.record),
-            *((row.label, row.value) for group in groups for row in group.rows),
-        ),
-        steps=(_NOW[newest.state], T("通知的短信里没有链接。有链接的，不要点。")),
+        result=page.title,
+        number=visit.machine.receipt_number(),
+        at=visit.machine.now(),
+        facts=(*whose_card(shown.record), *((row.label, row.value) for group in page.groups for row in group.rows)),
+        steps=(_NOW[found[0].state], T("通知的短信里没有链接。有链接的，不要点。")),
     )
-    return Result(page=page, slip=slip, long=True)
+    return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
+
+
+def table(
+    record: CardRecord, found: Sequence[ApplicationState], outlets: Mapping[str, Outlet], progress: Progress
+) -> Table:
+    """The newest is the answer; all of them stand below.
+
+    Args:
+        record: Whose.
+        found: At least one, the newest first.
+        outlets: By id, as far as they are named.
+        progress: The service's steps, at the last.
+    """
+    newest = found[0]
+    return Table(
+        progress=progress,
+        title=T("{kind}：{stage}", kind=KINDS[newest.kind], stage=_STAGES[newest.state][0]),
+        whose=whose(record),
+        groups=tuple(TableGroup(heading=KINDS[each.kind], rows=_rows(each, outlets)) for each in found),
+        actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
+    )
 
 
 async def _outlets(visit: Visit, found: tuple[ApplicationState, ...]) -> dict[str, Outlet]:
@@ -95,7 +108,7 @@ async def _outlets(visit: Visit, found: tuple[ApplicationState, ...]) -> dict[st
     return {outlet.id: outlet for outlet in (await visit.machine.uplink.outlets()).outlets}
 
 
-def _rows(each: ApplicationState, outlets: dict[str, Outlet]) -> tuple[TableRow, ...]:
+def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableRow, ...]:
     words, sign = _STAGES[each.state]
     rows = [
         TableRow(label=T("办到哪里"), value=words, sign=sign, note=_NOW[each.state]),

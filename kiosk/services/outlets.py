@@ -1,5 +1,8 @@
 """Outlets near here (服务网点): where they are, when they are open, and what they do. No proof is asked for."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kiosk import refusals
 from kiosk.pages import Actions, Answer, Article, Button, Chosen, Panel, Progress, Section, Sign
 from kiosk.questions.facts import listed
@@ -31,33 +34,39 @@ async def outlets(visit: Visit) -> Result:
     found = (await visit.machine.uplink.outlets()).outlets
     if not found:
         raise Refused(refusals.outlets.NONE_FOUND)
-    nearest, *_ = found
-    number, at = visit.machine.receipt_number(), visit.machine.now()
-
-    def page(printed: Printed) -> Article:
-        return Article(
-            progress=Progress(task=T("服务网点")),
-            title=T("附近有哪些网点？"),
-            subtitle=_PRINTED.get(printed),
-            short=Panel(
-                sign=Sign.INFORMATION, heading=T("最近的：{outlet}", outlet=_words(nearest.name, nearest.name_en))
-            ),
-            sections=tuple(map(_section, found)),
-            further_title=T("您还可以"),
-            further=(Button(label=T("看别的问题"), answer=Chosen("questions"), icon="help"),),
-            actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
-        )
-
+    page = article(found)
     slip = Slip(
         title=T("服务网点"),
-        result=T("最近的：{outlet}", outlet=_words(nearest.name, nearest.name_en)),
-        number=number,
-        at=at,
+        result=_nearest(found),
+        number=visit.machine.receipt_number(),
+        at=visit.machine.now(),
         facts=tuple(fact for outlet in found[:_ON_PAPER] for fact in _facts(outlet)),
         steps=(T("去以前，先打电话问一问。"),),
     )
     seconds = visit.machine.settings.visit.success_seconds
-    return Result(page=page, slip=slip, card_gone_seconds=seconds, long=True)
+    return Result(
+        page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)),
+        slip=slip,
+        card_gone_seconds=seconds,
+        long=True,
+    )
+
+
+def article(found: Sequence[Outlet]) -> Article:
+    """One section an outlet."""
+    return Article(
+        progress=Progress(task=T("服务网点")),
+        title=T("附近有哪些网点？"),
+        short=Panel(sign=Sign.INFORMATION, heading=_nearest(found)),
+        sections=tuple(map(_section, found)),
+        further_title=T("您还可以"),
+        further=(Button(label=T("看别的问题"), answer=Chosen("questions"), icon="help"),),
+        actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
+    )
+
+
+def _nearest(found: Sequence[Outlet]) -> Text:
+    return T("最近的：{outlet}", outlet=_words(found[0].name, found[0].name_en))
 
 
 def _section(outlet: Outlet) -> Section:

@@ -26,37 +26,68 @@ from kiosk.questions.facts import facts, fill
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis, published
 from kiosk.settings import Settings
 from kiosk.slips import Slip
-from kiosk.text import T, Text
+from kiosk.text import T, Text, Tn
 from kiosk.visit import Printed, Result, Visit
 
+_BACK = Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"))
 _PROGRESS = Progress(task=T("常见问题"))
 _FURTHER = 2
 """As many buttons as an article has room for."""
 
 
-async def questions(visit: Visit) -> Result | Chosen:
-    """The list: one tile a question, subject by subject."""
-    names = facts(visit.machine.settings)
+async def questions(visit: Visit) -> Chosen:
+    """Two menus: what about, and which question; back leads from the second to the first."""
+    settings = visit.machine.settings
+    while True:
+        about = await visit.ask(subjects())
+        if not isinstance(about, Chosen):
+            visit.go_home()
+        answer = await visit.ask(questions_about(Subject[about.service], settings))
+        if isinstance(answer, Chosen):
+            return answer
 
-    def tiles(subject: Subject) -> tuple[MenuTile, ...]:
-        return tuple(
-            MenuTile(service=q.name, icon=q.icon, name=q.label, situation=fill(q.title, names))
-            for q in (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS)
-            if q.subject is subject
-        )
 
-    answer = await visit.ask(
-        Menu(
-            progress=_PROGRESS,
-            title=T("您想问什么？"),
-            subtitle=T("点一个问题，看答案，也可以打印带走。"),
-            groups=tuple(MenuGroup(name=subject.value, tiles=tiles(subject)) for subject in Subject),
-            actions=Actions(secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back")),
-        )
+def subjects() -> Menu:
+    """One tile a subject, named after its questions."""
+    return Menu(
+        progress=_PROGRESS,
+        title=T("您想问什么？"),
+        subtitle=T("不用插卡，不用身份证。"),
+        groups=(
+            MenuGroup(
+                name=T("先选一类"),
+                tiles=tuple(
+                    MenuTile(
+                        service=subject.name,
+                        icon=subject.value.icon,
+                        name=subject.value.name,
+                        situation=Tn("{n} 个问题", len(_about(subject))),
+                    )
+                    for subject in Subject
+                ),
+            ),
+        ),
+        actions=_BACK,
     )
-    if not isinstance(answer, Chosen):
-        visit.go_home()
-    return answer
+
+
+def questions_about(subject: Subject, settings: Settings) -> Menu:
+    """One tile a question; each leads to the service that answers it."""
+    names = facts(settings)
+    tiles = tuple(
+        MenuTile(service=q.name, icon=q.icon, name=q.label, situation=fill(q.title, names)) for q in _about(subject)
+    )
+    return Menu(
+        progress=_PROGRESS,
+        title=T("点一个问题，看答案"),
+        subtitle=T("答案可以打印带走。"),
+        groups=(MenuGroup(name=subject.value.name, tiles=tiles),),
+        actions=_BACK,
+    )
+
+
+def _about(subject: Subject) -> tuple[Question, ...]:
+    return tuple(q for q in (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS) if q.subject is subject)
 
 
 def answering(question: Question) -> Callable[[Visit], Awaitable[Result]]:

@@ -4,6 +4,7 @@ Evidence: who stands here. The bureau decides; the old card stays what it is unt
 that take this at outlets alone are named so at once. No money is taken here.
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from kiosk import refusals
@@ -83,7 +84,7 @@ async def _apply(
     shown: Identified,
     kind: ApplicationKind,
     reason: ApplicationReason,
-    progress: "partial[Progress]",
+    progress: partial[Progress],
     *,
     first: int,
 ) -> Result:
@@ -99,7 +100,7 @@ async def _apply(
         outlet=None if outlet is None else outlet.id,
         reason=reason,
     )
-    if await visit.ask(_decision(shown.record, kind, held, outlet, progress(at=first + 1))) is not Answer.NEXT:
+    if await visit.ask(decision(shown.record, kind, held, outlet, progress(at=first + 1))) is not Answer.NEXT:
         visit.go_home()
     opened = await hand_in(visit, shown, held, progress(at=first + 1))
     machine = visit.machine.settings.machine
@@ -135,22 +136,25 @@ async def _reason(visit: Visit, record: CardRecord, progress: Progress) -> Appli
     """Why; a card on formal loss is lost."""
     if _formally_lost(record):
         return ApplicationReason.LOST
-    answer = await visit.ask(
-        Choose(
-            progress=progress,
-            title=T("为什么要补卡？"),
-            subtitle=T("快到期的，请点“换卡”。"),
-            options=(
-                _option(Picture.CARD_TAKE, T("卡丢了"), T("要先正式挂失"), ApplicationReason.LOST),
-                _option(Picture.CARD_INSERT, T("卡坏了"), T("读不出来，或者折断了"), ApplicationReason.DAMAGED),
-                _option(Picture.FACE_FRAME, T("信息不对"), T("名字、号码写错了"), ApplicationReason.DATA_WRONG),
-            ),
-            actions=Actions(secondary=BACK),
-        )
-    )
+    answer = await visit.ask(reasons(progress))
     if not isinstance(answer, Chosen):
         visit.go_home()
     return ApplicationReason(answer.service)
+
+
+def reasons(progress: Progress) -> Choose:
+    """Why it is asked for."""
+    return Choose(
+        progress=progress,
+        title=T("为什么要补卡？"),
+        subtitle=T("快到期的，请点“换卡”。"),
+        options=(
+            _option(Picture.CARD_TAKE, T("卡丢了"), T("要先正式挂失"), ApplicationReason.LOST),
+            _option(Picture.CARD_INSERT, T("卡坏了"), T("读不出来，或者折断了"), ApplicationReason.DAMAGED),
+            _option(Picture.FACE_FRAME, T("信息不对"), T("名字、号码写错了"), ApplicationReason.DATA_WRONG),
+        ),
+        actions=Actions(secondary=BACK),
+    )
 
 
 async def _delivery(visit: Visit, progress: Progress) -> Delivery:
@@ -158,21 +162,24 @@ async def _delivery(visit: Visit, progress: Progress) -> Delivery:
     offered = visit.machine.settings.policy.replacement.delivery
     if offered != "choice":
         return Delivery(offered)
-    answer = await visit.ask(
-        Choose(
-            progress=progress,
-            title=T("新卡怎么给您？"),
-            subtitle=T("两种都可以，任选一种。"),
-            options=(
-                _option(Picture.STAFF_WINDOW, T("自己去领"), T("选一个近的网点，带身份证"), Delivery.COLLECT),
-                _option(Picture.CARD_TAKE, T("寄给我"), T("寄到登记的地址，要本人签收"), Delivery.POST),
-            ),
-            actions=Actions(secondary=BACK),
-        )
-    )
+    answer = await visit.ask(deliveries(progress))
     if not isinstance(answer, Chosen):
         visit.go_home()
     return Delivery(answer.service)
+
+
+def deliveries(progress: Progress) -> Choose:
+    """By post, or to be collected."""
+    return Choose(
+        progress=progress,
+        title=T("新卡怎么给您？"),
+        subtitle=T("两种都可以，任选一种。"),
+        options=(
+            _option(Picture.STAFF_WINDOW, T("自己去领"), T("选一个近的网点，带身份证"), Delivery.COLLECT),
+            _option(Picture.CARD_TAKE, T("寄给我"), T("寄到登记的地址，要本人签收"), Delivery.POST),
+        ),
+        actions=Actions(secondary=BACK),
+    )
 
 
 def _option(picture: Picture, name: Text, note: Text, answer: str) -> Option:
@@ -187,18 +194,21 @@ async def _outlet(visit: Visit, progress: Progress) -> Outlet:
         raise Refused(refusals.application.DELIVERY_CHANGED)
     if len(outlets) == 1:
         return next(iter(outlets.values()))
-    answer = await visit.ask(
-        Menu(
-            progress=progress,
-            title=T("到哪里领卡？"),
-            subtitle=T("近的在前面。领卡要带身份证。"),
-            groups=(MenuGroup(name=T("能领卡的网点"), tiles=tuple(map(_tile, outlets.values()))),),
-            actions=Actions(secondary=BACK),
-        )
-    )
+    answer = await visit.ask(where(outlets.values(), progress))
     if not isinstance(answer, Chosen):
         visit.go_home()
     return outlets[answer.service]
+
+
+def where(outlets: Iterable[Outlet], progress: Progress) -> Menu:
+    """One tile an outlet."""
+    return Menu(
+        progress=progress,
+        title=T("到哪里领卡？"),
+        subtitle=T("近的在前面。领卡要带身份证。"),
+        groups=(MenuGroup(name=T("能领卡的网点"), tiles=tuple(map(_tile, outlets))),),
+        actions=Actions(secondary=BACK),
+    )
 
 
 def _tile(outlet: Outlet) -> MenuTile:
@@ -211,9 +221,10 @@ def name_of(outlet: Outlet) -> Text:
     return T("{words}", words=Local(outlet.name, outlet.name_en))
 
 
-def _decision(
+def decision(
     record: CardRecord, kind: ApplicationKind, held: DraftHeld, outlet: Outlet | None, progress: Progress
 ) -> Decide:
+    """The last question: what it costs, how it comes, what becomes of the old card."""
     replaces = kind is ApplicationKind.REPLACEMENT
     return Decide(
         progress=progress,

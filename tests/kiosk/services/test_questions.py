@@ -17,6 +17,8 @@ from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES
 from kiosk.settings import Settings
 from kiosk.text import Text
 
+ALL = (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS)
+
 
 async def ask(kiosk: KioskUnderTest, name: str) -> Article:
     """From the home page to one answer."""
@@ -24,9 +26,16 @@ async def ask(kiosk: KioskUnderTest, name: str) -> Article:
     kiosk.choose("more")
     await kiosk.until(Menu)
     kiosk.choose("questions")
-    await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    await open_subject(kiosk, name)
     kiosk.choose(name)
     return await kiosk.until(Article)
+
+
+async def open_subject(kiosk: KioskUnderTest, name: str) -> Menu:
+    """From the subjects to the questions about one."""
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    kiosk.choose(next(q for q in ALL if q.name == name).subject.name)
+    return await kiosk.until(Menu, lambda menu: menu.title.message == "点一个问题，看答案")
 
 
 def words(page: Page) -> str:
@@ -53,8 +62,8 @@ async def test_every_question_is_listed_and_answered(autojump_clock: MockClock, 
     kiosk.choose("more")
     await kiosk.until(Menu)
     kiosk.choose("questions")
-    for question in (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS):
-        menu = await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    for question in ALL:
+        menu = await open_subject(kiosk, question.name)
         tile = next(tile for group in menu.groups for tile in group.tiles if tile.service == question.name)
         kiosk.choose(question.name)
         if question.name == "financial_function":
@@ -67,6 +76,19 @@ async def test_every_question_is_listed_and_answered(autojump_clock: MockClock, 
         assert "{" not in words(page)
         assert Chosen("questions") in [button.answer for button in page.further]
         kiosk.press(Chosen("questions"))
+
+
+async def test_back_from_a_subject(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """To the subjects first, and from there home."""
+    await kiosk.at_home()
+    kiosk.choose("more")
+    await kiosk.until(Menu)
+    kiosk.choose("questions")
+    await open_subject(kiosk, "fraud")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    kiosk.press(Answer.BACK)
+    await kiosk.at_home()
 
 
 async def test_an_answer_leads_on(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
