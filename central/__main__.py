@@ -238,7 +238,7 @@ def describe(out: Annotated[Path, typer.Argument(help="Where to write the descri
 
 @app.command()
 def draw(document: Annotated[Path, typer.Argument(help="Whose drawn parts are made anew.")]) -> None:
-    """Draw the states of an operation into a document, as published in docs/operations.md."""
+    """Draw the states into a document, as published in docs/operations.md and docs/applications.md."""
     from central.state_diagram import draw as drawn
 
     document.write_text(drawn(document), encoding="utf-8")
