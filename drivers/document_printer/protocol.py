@@ -102,7 +102,8 @@ class Answer:
 
     Attributes:
         status: 0x0000 to 0x00FF: it did as it was asked (RFC 8011, B.1).
-        attributes: Of all groups, each by its name; values of other kinds than numbers, words and truths are left out.
+        attributes: Of all groups, each by its name; values of other kinds than numbers, words and truths are left out,
+            so that an attribute which has no value yet is there without one.
     """
 
     status: int
@@ -157,7 +158,7 @@ def print_job(uri: str, request_id: int, *, user: str, name: str, pdf: bytes) ->
 
 def ask_job(uri: str, request_id: int, *, user: str, job: int) -> bytes:
     """How far is the job?"""
-    wanted = ("job-state", "job-state-reasons")
+    wanted = ("job-state", "time-at-processing")
     return _encode(Operation.GET_JOB_ATTRIBUTES, request_id, (*_job(uri, user, job), _wanted(*wanted)))
 
 

@@ -21,7 +21,7 @@ _log = structlog.get_logger()
 
 _USER = "kiosk"
 _ENDED = (JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED)
-_NOT_BEGUN = (JobState.PENDING, JobState.HELD)
+_WAITING = (JobState.PENDING, JobState.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,19 @@ class DocumentPrinterSettings:
     """How often the queue is asked how far the job is."""
     retry_seconds: float = 15.0
     """How often a queue that doesn't print is asked again. One that does is asked only when somebody comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """How far a job is.
+
+    Attributes:
+        state: A `JobState`; None: the queue doesn't say.
+        begun: Something of it may be on paper: the queue doesn't say that it never began.
+    """
+
+    state: int | None
+    begun: bool
 
 
 class DocumentPrinter:
@@ -131,36 +144,44 @@ class DocumentPrinter:
         job = answer.number("job-id")
         if not answer.successful or job is None:
             raise JobRefused(f"the queue refused the job: status {answer.status:#06x}", outcome=Outcome.NOT_DONE)
-        state: int | None = None
-        begun = False
         with trio.CancelScope(shield=True):  # A job that is under way is seen to its end; its own seconds bound it.
-            with trio.move_on_after(self._settings.job_seconds):
-                while (state := await self._job_state(job)) not in _ENDED:
-                    begun = begun or state not in _NOT_BEGUN
-                    await trio.sleep(self._settings.poll_seconds)
-            if state not in _ENDED:
-                begun = await self._give_up(job, begun=begun)
+            progress = await self._followed(job)
+            if progress.state not in _ENDED:
+                progress = await self._given_up(job)
             await self._forget(job)
-        if state != JobState.COMPLETED:
+        if progress.state != JobState.COMPLETED:
             self._set(QueueState.STARTING)  # Whoever comes next learns how it is.
-            outcome = Outcome.UNKNOWN if begun or state in _ENDED else Outcome.NOT_DONE
-            raise JobFailed(f"the job ended in state {state}", outcome=outcome)
+            outcome = Outcome.UNKNOWN if progress.begun else Outcome.NOT_DONE
+            raise JobFailed(f"the job ended in state {progress.state}", outcome=outcome)
 
-    async def _job_state(self, job: int) -> int | None:
-        """Its state; None: the queue doesn't say."""
-        question = protocol.ask_job(self._uri, self._next(), user=_USER, job=job)
-        try:
-            return (await self._ask(question, Outcome.UNKNOWN)).number("job-state")
-        except QueueAway:
-            return None  # It may come back: the job's own seconds bound it.
+    async def _followed(self, job: int) -> "_Progress":
+        """How far a job came within its time; at once where it ended, or was put back after it had begun."""
+        progress = _Progress(state=None, begun=True)
+        with trio.move_on_after(self._settings.job_seconds):
+            while True:
+                progress = await self._progress(job)
+                if progress.state in _ENDED or (progress.begun and progress.state in _WAITING):
+                    break
+                await trio.sleep(self._settings.poll_seconds)
+        return progress
 
-    async def _give_up(self, job: int, *, begun: bool) -> bool:
-        """Have a job that took too long given up; True: it may have put something on paper."""
+    async def _given_up(self, job: int) -> "_Progress":
+        """Have a job that wasn't finished given up; how far it came."""
         with suppress(QueueAway):
             question = protocol.cancel_job(self._uri, self._next(), user=_USER, job=job, purge=False)
             await self._ask(question, Outcome.UNKNOWN)
-            return begun or await self._job_state(job) != JobState.CANCELED
-        return True
+        return await self._progress(job)
+
+    async def _progress(self, job: int) -> "_Progress":
+        """How far a job is."""
+        question = protocol.ask_job(self._uri, self._next(), user=_USER, job=job)
+        try:
+            answer = await self._ask(question, Outcome.UNKNOWN)
+        except QueueAway:
+            return _Progress(state=None, begun=True)  # It may come back: the job's own seconds bound it.
+        # A job may be put back after it was tried, so that its state alone says nothing of paper (RFC 8011, 5.3.14.2).
+        never_begun = answer.attributes.get("time-at-processing") == ()
+        return _Progress(state=answer.number("job-state"), begun=not never_begun)
 
     async def _forget(self, job: int) -> None:
         """Have the document deleted at the queue, where it can be."""

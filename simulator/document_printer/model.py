@@ -20,6 +20,7 @@ class Job:
         name: As the host called it.
         asked: What the host wanted of it, by the attribute's name.
         left: How often the host is still told that it isn't finished.
+        begun: The printer has had it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Job:
     asked: dict[str, str]
     state: int = _PENDING
     left: int = 1
+    begun: bool = False
     purged: bool = False
 
 
@@ -38,14 +40,15 @@ class Queue:
         accepting: Whether it takes jobs.
         stopped: Whether somebody stopped it.
         reasons: What it says of itself, such as `media-empty-error`.
-        fate: What becomes of a job: it is printed, given up at the queue, never begun, or begun and never finished.
+        fate: What becomes of a job: it is printed, given up at the queue, never begun, begun and never finished, or put
+            back after a first try.
         printed: The documents that came out, oldest first.
     """
 
     accepting: bool = True
     stopped: bool = False
     reasons: tuple[str, ...] = ("none",)
-    fate: Literal["prints", "aborts", "waits", "hangs"] = "prints"
+    fate: Literal["prints", "aborts", "waits", "hangs", "put back"] = "prints"
     jobs: dict[int, Job] = field(default_factory=dict)
     printed: list[bytes] = field(default_factory=list, repr=False)
 
@@ -93,8 +96,10 @@ class Queue:
     def _go_on(self, job: Job) -> None:
         if job.state not in (_PENDING, _PROCESSING) or self.fate == "waits":
             return
-        if job.left or self.fate == "hangs":
-            job.state, job.left = _PROCESSING, max(0, job.left - 1)
+        if self.fate == "put back":
+            job.begun = True  # Between two questions: nobody sees it processing.
+        elif job.left or self.fate == "hangs":
+            job.state, job.left, job.begun = _PROCESSING, max(0, job.left - 1), True
         elif self.fate == "aborts":
             job.state = _ABORTED
         else:
@@ -108,7 +113,7 @@ class Queue:
             request,
             _field(0x21, "job-id", number.to_bytes(4, "big")),
             _field(0x23, "job-state", job.state.to_bytes(4, "big")),
-            *_words("job-state-reasons", ("none",)),
+            _field(0x21, "time-at-processing", b"\0\0\0\x07") if job.begun else _field(0x13, "time-at-processing", b""),
             group=0x02,
         )
 

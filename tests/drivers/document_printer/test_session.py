@@ -99,6 +99,15 @@ async def test_a_job_that_never_ends(autojump_clock: MockClock, site: Site) -> N
     assert site.queue.jobs[1].state == 7, "taken back"
 
 
+async def test_a_job_put_back_after_it_was_tried(autojump_clock: MockClock, site: Site) -> None:
+    """It waits as if it had never begun: what came out nobody knows, and nothing more does."""
+    site.queue.fate = "put back"
+    began = trio.current_time()
+    await site.fails(JobFailed, Outcome.UNKNOWN)
+    assert trio.current_time() - began < 5, "nobody waits for a printer that has failed"
+    assert site.queue.jobs[1].state == 7, "taken back"
+
+
 async def test_no_answer_to_the_job(autojump_clock: MockClock, site: Site) -> None:
     """The queue took it, and its answer was lost: nobody knows, and it isn't sent again."""
     site.wire.loses = 1
