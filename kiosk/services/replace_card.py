@@ -136,20 +136,21 @@ async def _reason(visit: Visit, record: CardRecord, progress: Progress) -> Appli
     """Why; a card on formal loss is lost."""
     if _formally_lost(record):
         return ApplicationReason.LOST
-    answer = await visit.ask(reasons(progress))
+    answer = await visit.ask(reasons(progress, visit.machine.settings.policy.replacement.needs_formal_loss))
     if not isinstance(answer, Chosen):
         visit.go_home()
     return ApplicationReason(answer.service)
 
 
-def reasons(progress: Progress) -> Choose:
-    """Why it is asked for."""
+def reasons(progress: Progress, needs_formal_loss: bool) -> Choose:
+    """Why it is asked for; a region may want a formal loss before a lost one is replaced."""
+    lost = T("要先正式挂失") if needs_formal_loss else T("旧卡一起停用")
     return Choose(
         progress=progress,
         title=T("为什么要补卡？"),
         subtitle=T("快到期的，请点“换卡”。"),
         options=(
-            _option(Picture.CARD_TAKE, T("卡丢了"), T("要先正式挂失"), ApplicationReason.LOST),
+            _option(Picture.CARD_TAKE, T("卡丢了"), lost, ApplicationReason.LOST),
             _option(Picture.CARD_INSERT, T("卡坏了"), T("读不出来，或者折断了"), ApplicationReason.DAMAGED),
             _option(Picture.FACE_FRAME, T("信息不对"), T("名字、号码写错了"), ApplicationReason.DATA_WRONG),
         ),
@@ -250,7 +251,7 @@ def decision(
 
 
 def _cost(fee_fen: int) -> Text:
-    return T("工本费 {fee} 元，领卡时交", fee=yuan(fee_fen)) if fee_fen else T("这次不收工本费")
+    return T("工本费 {fee} 元，领取新卡时交", fee=yuan(fee_fen)) if fee_fen else T("这次不收工本费")
 
 
 def _how_it_comes(outlet: Outlet | None) -> Text:

@@ -106,7 +106,7 @@ def _which_number(shown: Identified, progress: Progress) -> Choose:
                 tag=T("最快"),
             ),
             Option(
-                picture=Picture.PIN_PAD,
+                picture=Picture.SMS_CODE,
                 name=T("别的手机"),
                 note=T("号码在屏幕上输，再用验证码核对"),
                 answer=_OTHER_NUMBER,
