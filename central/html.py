@@ -27,7 +27,7 @@ _HEADERS = {
     "content-security-policy": (
         f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # With none at all a browser says no origin, and the desk takes no form without.
     "x-content-type-options": "nosniff",
 }
 

@@ -69,7 +69,8 @@ class Desk:
             waiting = applications.waiting(transaction)
             listed = cases.listing(transaction)
             kiosks = [*transaction.connection.execute(_KIOSKS)]
-        return page(_TITLE, desk(waiting, listed, kiosks, session.token, said), status=status)
+        names = {each.id: each.name for each in self._registry.outlets.outlet}
+        return page(_TITLE, desk(waiting, listed, kiosks, names, session.token, said), status=status)
 
     def _do(self, request: Request, session: Session, path: str, form: dict[str, str]) -> Response:
         match path.split("/"):

@@ -1,6 +1,6 @@
 """The staff's page: applications to decide, cases to look at, machines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -54,16 +54,21 @@ def login(said: str = "") -> str:
 
 
 def desk(
-    waiting: Iterable[Row[Any]], cases: Iterable[Row[Any]], kiosks: Iterable[Row[Any]], token: str, said: str = ""
+    waiting: Iterable[Row[Any]],
+    cases: Iterable[Row[Any]],
+    kiosks: Iterable[Row[Any]],
+    outlets: Mapping[str, str],
+    token: str,
+    said: str = "",
 ) -> str:
-    """All that waits. `token` goes into each form."""
+    """All that waits. `outlets` are their names by id; `token` goes into each form."""
     hidden = f'<input type=hidden name=token value="{escape(token)}">'
     return (
         f"{_said(said)}<form action=/staff/logout method=post>{hidden}<button class=plain>退出</button></form>"
         "<h2>申请</h2>"
         + table(
             ("编号", "事项", "申请人", "申请日期", "详情", "状态", "处理"),
-            ([*_application(each), _decide(each, hidden)] for each in waiting),
+            ([*_application(each, outlets), _decide(each, hidden)] for each in waiting),
         )
         + "<h2>要人看的业务</h2>"
         + table(
@@ -79,11 +84,11 @@ def _said(said: str) -> str:
     return f"<p class=said role=status>{escape(said)}</p>" if said else ""
 
 
-def _application(row: Row[Any]) -> list[str]:
+def _application(row: Row[Any], outlets: Mapping[str, str]) -> list[str]:
     details = [
         *([f"尾号 {row.phone[-4:]}"] if row.phone else []),
         *([DELIVERIES[Delivery(row.delivery)]] if row.delivery else []),
-        *([row.outlet] if row.outlet else []),
+        *([outlets.get(row.outlet, row.outlet)] if row.outlet else []),
         *([REASONS[ApplicationReason(row.reason)]] if row.reason else []),
     ]
     return [

@@ -115,7 +115,7 @@ async def test_an_application_is_decided(fleet: Fleet) -> None:
     ]
     browser = Browser(fleet)
     page = (await browser.enter()).text
-    for shown in (number, "补领社保卡", "&lt;*", "待审核", "自取 · centre · 损坏", "value=approve", "value=refuse"):
+    for shown in (number, "补领社保卡", "&lt;*", "待审核", "自取 · 中心 · 损坏", "value=approve", "value=refuse"):
         assert shown in page
     assert "建国" not in page
     assert "value=made" not in page

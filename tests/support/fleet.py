@@ -44,7 +44,7 @@ _OUTLET = {
 OUTLETS = Directory.model_validate(
     {
         "outlet": [
-            {**_OUTLET, "id": "centre", "does": ["collect", "pin"]},
+            {**_OUTLET, "id": "centre", "name": "中心", "does": ["collect", "pin"]},
             {**_OUTLET, "id": "station", "does": ["records"], "metres": {"kiosk-2": 320}},
         ]
     }
