@@ -15,6 +15,7 @@ from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import T
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
 _STEPS = (T("验身份"), T("确认解除"), T("完成"))
@@ -23,7 +24,7 @@ _STEPS = (T("验身份"), T("确认解除"), T("完成"))
 async def release_loss(visit: Visit) -> Result:
     """Lift the temporary loss of whoever proves who they are."""
     progress = partial(Progress, task=T("解除挂失"), steps=_STEPS)
-    ways = visit.machine.settings.policy.evidence.loss_release
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.LOSS_RELEASE)
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record

@@ -29,6 +29,7 @@ from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
 _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
@@ -37,7 +38,7 @@ _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
 async def report_loss(visit: Visit) -> Result:
     """Put the card of whoever proves who they are on temporary loss."""
     progress = partial(Progress, task=T("挂失"), steps=_STEPS)
-    ways = visit.machine.settings.policy.evidence.temporary_loss
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.TEMPORARY_LOSS)
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record
