@@ -15,6 +15,7 @@ from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
 from kiosk.pages import LivePicture
+from kiosk.paper.typesetter import Typeset, typeset_apart
 from kiosk.screen import Screen
 from kiosk.settings import Settings
 from kiosk.uplink.link import Uplink
@@ -118,6 +119,7 @@ class Machine:
         id_reader: None where the settings name none.
         faces: None where the settings want none.
         document_printer: For A4; None where the settings name no queue.
+        typeset: Sets what is printed there.
         now: The wall clock, for pages and slips; nothing is decided by it.
         new_id: Makes the ids by which the server knows a message again.
     """
@@ -136,6 +138,7 @@ class Machine:
     id_reader: IdCardReader | None = None
     faces: Faces | None = None
     document_printer: SheetPrinter | None = None
+    typeset: Typeset = typeset_apart
     new_id: Callable[[], UUID] = uuid4
 
     def today(self) -> "Machine":

@@ -1,4 +1,4 @@
-"""A certificate on A4 (参保证明, 权益记录): PDF with text that can be selected, and a code that anybody can check.
+"""A certificate on A4 (参保证明, 权益记录): what it says, in the citizen's language below the Chinese.
 
 It names its holder in full, as a certificate must: it is made in memory, handed to the printer, and kept nowhere here.
 """
@@ -6,9 +6,7 @@ It names its holder in full, as a certificate must: it is made in memory, handed
 import datetime
 import io
 import json
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from kiosk.insurances import CERTIFICATES, NAMES, STATES, Year, amount, by_year, month
 from kiosk.language import SOURCE, say
@@ -16,23 +14,15 @@ from kiosk.settings import Settings
 from kiosk.text import Local, T, Text
 from kiosk.uplink.contract import CertificateIssued, CertificateKind, InsuranceRecord
 
-if TYPE_CHECKING:
-    import typst
-
-_TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
-_FONTS: Final = ("/usr/share/fonts/opentype/noto", "/usr/share/fonts/truetype/hanazono")
-"""Debian's fonts-noto-cjk, and fonts-hanazono for the rare characters of names."""
-_STANDARD: Final = "a-2a"
-"""PDF/A-2a (ISO 19005-2): fonts within, text that can be read out; it opens the same in thirty years."""
 _PAID, _OWED, _NOTHING = "●", "○", "－"
 
 Pair = tuple[str, str]
 
 
-def certificate_pdf(
+def certificate(
     issued: CertificateIssued, settings: Settings, *, language: str, printed_at: datetime.datetime
 ) -> bytes:
-    """The sheet, as PDF/A.
+    """What the typesetter is given (`kiosk.paper.typesetting`).
 
     Args:
         issued: What the server certifies.
@@ -40,25 +30,7 @@ def certificate_pdf(
         language: Of the citizen: stands below the Chinese, which counts.
         printed_at: The wall clock.
     """
-    import typst  # Not before the first certificate: it is large.
-
-    words = json.dumps(_sheet(issued, settings, language, printed_at), ensure_ascii=False)
-    pdf = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=_fonts(),
-        sys_inputs={"sheet": words},
-        pdf_standards=[_STANDARD],
-    )
-    assert isinstance(pdf, bytes), "one document was asked for"
-    return pdf
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(_FONTS))
+    return json.dumps(_sheet(issued, settings, language, printed_at), ensure_ascii=False).encode()
 
 
 def _sheet(

@@ -13,6 +13,8 @@ from drivers.errors import Outcome
 from kiosk import refusals
 from kiosk.insurances import CERTIFICATES, NAMES, STATES, month
 from kiosk.pages import Done, Picture, Progress, TakeItem, Working
+from kiosk.paper.certificate import certificate
+from kiosk.paper.typesetter import TypesettingFailed
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
 from kiosk.steps.identity import identify_holder, refuse_unless_offered
@@ -70,16 +72,17 @@ async def _print_sheet(visit: Visit, issued: CertificateIssued, progress: Progre
     printer, wanted = machine.document_printer, machine.settings.policy.records.certificate_a4
     if printer is None or not wanted or machine.board.closes("a4"):
         return Printed.NOT_ASKED
-    from kiosk.paper.certificate import certificate_pdf  # With a typesetter: not before it is needed.
-
     visit.show(_working(progress, T("正在打印证明"), T("大约要半分钟，请不要走开。")))
-    pdf = certificate_pdf(issued, machine.settings, language=visit.preferences.language, printed_at=machine.now())
+    words = certificate(issued, machine.settings, language=visit.preferences.language, printed_at=machine.now())
     try:
-        with visit.uninterrupted():  # Bounded by the driver; whoever takes the card meanwhile still gets the sheet.
-            await printer.print_once(pdf, name=issued.number)
+        with visit.uninterrupted():  # Bounded on its way; whoever takes the card meanwhile still gets the sheet.
+            await printer.print_once(await machine.typeset(words), name=issued.number)
     except DocumentPrinterError as error:
         log.warning("certificate.not_printed", error=type(error).__name__, outcome=error.outcome.value)
         return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
+    except TypesettingFailed as error:
+        log.error("certificate.not_set", error=str(error))
+        return Printed.FAILED
     return Printed.DONE
 
 

@@ -49,6 +49,7 @@ from kiosk.pages import (
     Refusal,
     Status,
 )
+from kiosk.paper.typesetting import set_certificate
 from kiosk.pin_entry import PadEntry
 from kiosk.settings import Settings
 from kiosk.uplink.client import Central
@@ -176,11 +177,18 @@ class KioskUnderTest:
                         id_reader=id_reader,
                         faces=self.faces,
                         document_printer=sheets,
+                        typeset=self.typeset,
                         new_id=self.new_id,
                     )
                 )
 
     # The citizen.
+
+    @staticmethod
+    async def typeset(words: bytes) -> bytes:
+        """In this process: a faked clock jumps while another one works."""
+        await trio.lowlevel.checkpoint()
+        return set_certificate(words)
 
     async def choose_more(self, service: str) -> None:
         """From the home page, choose a service of the menu behind it."""
