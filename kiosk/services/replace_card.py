@@ -76,6 +76,7 @@ async def renew_card(visit: Visit) -> Result:
     refuse_unless_offered(visit, policy.evidence.renewal)
     shown = await identify_holder(visit, progress(at=0), policy.evidence.renewal)
     _refuse_needless(shown.record)
+    _refuse_unless_due(shown.record, policy.card.renewal_window_days)
     return await _apply(visit, shown, ApplicationKind.RENEWAL, ApplicationReason.EXPIRING, progress, first=1)
 
 
@@ -126,6 +127,14 @@ def _refuse_needless(record: CardRecord) -> None:
             raise Refused(refusals.application.UNDER_REVIEW)
         case Lifecycle.INITIAL | Lifecycle.IN_PRODUCTION | Lifecycle.AWAITING_COLLECTION:
             raise Refused(refusals.application.CARD_NOT_THERE)
+
+
+def _refuse_unless_due(record: CardRecord, window_days: int) -> None:
+    """Before anything is chosen; the server judges by the same rule."""
+    if record.application_status in (ApplicationStatus.TEMPORARY_LOSS, ApplicationStatus.FORMAL_LOSS):
+        raise Refused(refusals.application.CARD_ON_LOSS)
+    if record.valid_until is None or (record.valid_until - record.as_of).days > window_days:
+        raise Refused(refusals.application.NOT_DUE)
 
 
 def _formally_lost(record: CardRecord) -> bool:

@@ -318,14 +318,16 @@ async def test_a_loss_comes_first(autojump_clock: MockClock, kiosk: KioskUnderTe
 
 
 async def test_too_early_to_renew(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """The server's rule, in a citizen's words."""
+    """Said before anything is chosen; and so does the server, whose rule it is."""
     await begin(kiosk, "renew_card")
-    page = await kiosk.until(Choose)
-    kiosk.choose("collect")
-    menu = await kiosk.until(Menu, lambda menu: menu.title.message == "到哪里领卡？")
-    kiosk.choose(menu.groups[0].tiles[0].service)
     assert await kiosk.refused() == "application.not_due"
-    assert page.title.message == "新卡怎么给您？"
+
+
+async def test_a_card_on_loss_is_not_renewed(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """It is released, or replaced."""
+    put(kiosk, "expiring", application_status=4, lifecycle="06", loss_reason="reported")
+    await begin(kiosk, "renew_card", "expiring")
+    assert await kiosk.refused() == "application.card_on_loss"
 
 
 async def test_no_applications(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
