@@ -1,9 +1,9 @@
 """What people ask about the card, and the answers: content alone. `kiosk.services.questions` shows it."""
 
 from kiosk.questions import bank, card, insurance, passwords, places, replacing
-from kiosk.questions.question import Law, Part, Question, Subject
+from kiosk.questions.question import Law, Part, Question, Step, Subject
 
-__all__ = ["BY_NAME", "QUESTIONS", "Law", "Part", "Question", "Subject"]
+__all__ = ["BY_NAME", "QUESTIONS", "Law", "Part", "Question", "Step", "Subject"]
 
 QUESTIONS: tuple[Question, ...] = (
     *card.QUESTIONS,

@@ -1,7 +1,7 @@
 """The card's financial side: the bank's business, explained here."""
 
 from kiosk.questions.laws import FINANCIAL
-from kiosk.questions.question import Part, Question, Subject
+from kiosk.questions.question import Part, Question, Step, Subject
 from kiosk.text import T
 
 FINANCIAL_FUNCTION = Question(
@@ -66,7 +66,10 @@ FINANCIAL_FUNCTION = Question(
     steps=(
         T("带上社保卡和身份证。"),
         T("到发卡银行的网点，本人激活。"),
-        T("已经因此停用的，激活以后再到{window}解除。"),
+        Step(
+            text=T("已经因此停用的，激活以后再到{window}解除。"),
+            when=lambda policy: policy.financial.consequence == "loss",
+        ),
     ),
     laws=(FINANCIAL,),
     here=("card_status",),

@@ -1,7 +1,7 @@
 """Being insured: one's records, the employer's duty, and benefits."""
 
 from kiosk.questions.laws import FACE, NO_GATHERING, OWN_RECORDS, REGISTRATION, SUPERVISION
-from kiosk.questions.question import Part, Question, Subject
+from kiosk.questions.question import Part, Question, Step, Subject
 from kiosk.text import T
 
 REVIEW = Question(
@@ -46,7 +46,11 @@ REVIEW = Question(
             ),
         ),
     ),
-    steps=(T("带上身份证来，点“待遇资格认证”。"), T("或者在手机上认证。"), T("都不方便，打 {hotline}。")),
+    steps=(
+        Step(text=T("带上身份证来，点“待遇资格认证”。"), when=lambda policy: policy.eligibility.here),
+        T("在手机上也能认证。"),
+        T("都不方便，打 {hotline}。"),
+    ),
     laws=(NO_GATHERING, FACE),
     here=("eligibility_check",),
 )

@@ -1,7 +1,7 @@
 """PINs and passwords, the electronic card, and texts."""
 
 from kiosk.questions.laws import CARD_MEASURES, FACE, FINANCIAL, OWN_RECORDS
-from kiosk.questions.question import Part, Question, Subject
+from kiosk.questions.question import Part, Question, Step, Subject
 from kiosk.text import T
 
 TWO_PINS = Question(
@@ -10,7 +10,7 @@ TWO_PINS = Question(
     icon="pin-pad",
     label=T("社保密码"),
     title=T("社保密码忘了怎么办？"),
-    answer=T("社保密码在这里改、解锁；银行密码归银行管。"),
+    answer=T("社保密码归社保管，银行密码归银行管，是两个密码。"),
     parts=(
         Part(
             heading=T("一张卡，两个密码"),
@@ -44,9 +44,9 @@ TWO_PINS = Question(
         ),
     ),
     steps=(
-        T("记得密码，锁住了：点“解锁密码”。"),
-        T("忘了密码：点“重设密码”。"),
-        T("都不行：带上卡和身份证，到{window}。"),
+        Step(text=T("记得密码，锁住了：点“解锁密码”。"), when=lambda policy: policy.pin.unlock_here),
+        Step(text=T("忘了密码：点“重设密码”。"), when=lambda policy: policy.pin.reset_here),
+        T("机器办不了的：带上卡和身份证，到{window}。"),
     ),
     laws=(CARD_MEASURES,),
     here=("unlock", "reset_pin"),
@@ -224,7 +224,12 @@ TEXTS = Question(
             points=(T("真的提醒里没有链接。短信里有链接，一个都不点。"),),
         ),
     ),
-    steps=(T("带上社保卡和手机，来办短信提醒。"), T("换了号码，马上来改。"), T("收不到，打 {hotline}。")),
+    steps=(
+        Step(text=T("带上社保卡和手机，来办短信提醒。"), when=lambda policy: policy.sms.here),
+        Step(text=T("带上社保卡、身份证和手机，到{window}签字。"), when=lambda policy: not policy.sms.here),
+        T("换了号码，马上来改。"),
+        T("收不到，打 {hotline}。"),
+    ),
     laws=(OWN_RECORDS,),
     here=("sms_reminders",),
 )

@@ -54,6 +54,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do that only makes sense in some regions; a bare text does in all."""
+
+    text: Text
+    when: Callable[[RegionPolicy], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Something that people ask, and its answer.
 
@@ -77,9 +85,17 @@ class Question:
     title: Text
     answer: Text
     parts: tuple[Part, ...]
-    steps: tuple[Text, ...]
+    steps: tuple[Text | Step, ...]
     laws: tuple[Law, ...] = ()
     here: tuple[str, ...] = ()
+
+    def steps_for(self, policy: RegionPolicy) -> tuple[Text, ...]:
+        """What to do in a region."""
+        return tuple(
+            step.text if isinstance(step, Step) else step
+            for step in self.steps
+            if not isinstance(step, Step) or step.when(policy)
+        )
 
     def parts_for(self, policy: RegionPolicy) -> tuple[Part, ...]:
         """What is true in a region."""

@@ -1,7 +1,7 @@
 """A card that is lost, broken, old, or one too many."""
 
 from kiosk.questions.laws import CARD_MEASURES, ISSUING
-from kiosk.questions.question import Part, Question, Subject
+from kiosk.questions.question import Part, Question, Step, Subject
 from kiosk.text import T
 
 AFTER_LOSS = Question(
@@ -127,7 +127,12 @@ REPLACING = Question(
             points=(T("用登记的照片制卡。照片用不了，或者样子变了很多，到{window}换一张近照。"),),
         ),
     ),
-    steps=(T("带上身份证。换卡的，再带上旧卡。"), T("在机器上申请，或者到{window}。"), T("收到短信再去领卡。")),
+    steps=(
+        T("带上身份证。换卡的，再带上旧卡。"),
+        Step(text=T("在机器上申请，或者到{window}。"), when=lambda policy: policy.replacement.here),
+        Step(text=T("到服务网点申请。"), when=lambda policy: not policy.replacement.here),
+        T("收到短信再去领卡。"),
+    ),
     laws=(CARD_MEASURES, ISSUING),
     here=("replace_card",),
 )

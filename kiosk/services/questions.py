@@ -141,7 +141,7 @@ def advice(
             *facts_of_theirs,
             *((T("依据"), law.name) for law in question.laws),
         ),
-        steps=tuple(fill(step, names) for step in question.steps),
+        steps=tuple(fill(step, names) for step in question.steps_for(settings.policy)),
     )
     return Result(
         page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)),
@@ -174,7 +174,9 @@ def article(
         for part in question.parts_for(settings.policy)
     )
     steps = Section(
-        heading=T("您可以这样办"), points=tuple(fill(step, names) for step in question.steps), numbered=True
+        heading=T("您可以这样办"),
+        points=tuple(fill(step, names) for step in question.steps_for(settings.policy)),
+        numbered=True,
     )
     written = Section(heading=T("写在哪里"), paragraphs=tuple(map(_law, question.laws)))
     return Article(

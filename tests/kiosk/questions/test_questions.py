@@ -12,7 +12,7 @@ from kiosk.catalogue import SERVICES
 from kiosk.home import OFFERS
 from kiosk.language import say
 from kiosk.policy import load_policies
-from kiosk.questions import QUESTIONS, Question, Subject, laws
+from kiosk.questions import QUESTIONS, Question, Step, Subject, laws
 from kiosk.questions.facts import facts, listed, yuan
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis
 from kiosk.settings import load
@@ -26,10 +26,15 @@ ALL = (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
+def every_step(question: Question) -> list[Text]:
+    """Of all regions."""
+    return [step.text if isinstance(step, Step) else step for step in question.steps]
+
+
 def messages(question: Question) -> list[str]:
     """All that it may say."""
     own = chain.from_iterable((part.heading, *part.points) for part in question.parts)
-    return [text.message for text in (question.label, question.title, question.answer, *own, *question.steps)]
+    return [text.message for text in (question.label, question.title, question.answer, *own, *every_step(question))]
 
 
 def test_names() -> None:
@@ -46,7 +51,7 @@ def test_a_question_is_one_and_is_answered(question: Question) -> None:
     assert 4 <= len(HAN.findall(question.title.message)) <= 14
     assert len(HAN.findall(question.label.message)) <= 8
     assert len(HAN.findall(question.answer.message)) <= 30
-    assert 1 <= len(question.steps) <= 3
+    assert all(1 <= len(question.steps_for(policy)) <= 3 for policy in REGIONS.values())
     assert set(question.here) <= SERVICES.keys()
 
 
@@ -73,6 +78,16 @@ def test_one_answer_a_region(question: Question, region: str) -> None:
     assert len(set(headings)) == len(headings) > 0
     without = {part.heading for part in question.parts} - set(headings)
     assert all(part.when is not None for part in question.parts if part.heading in without)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("question", ALL, ids=lambda question: question.name)
+def test_nobody_is_sent_to_what_the_region_does_not_do(question: Question, region: str) -> None:
+    """A button that is named in a region's answer is offered there."""
+    policy = REGIONS[region]
+    gone = {offer.tile.name.message for offer in OFFERS if offer.identity and not policy.ways_of(offer.identity)}
+    said = [text for part in question.parts_for(policy) for text in part.points] + list(question.steps_for(policy))
+    assert not gone & {name for text in said for name in PRESSED["zh"].findall(text.message)}
 
 
 def test_regions_differ() -> None:
@@ -117,7 +132,7 @@ def test_what_is_to_be_pressed_is_there(language: str) -> None:
     tiles = {say(offer.tile.name, language) for offer in OFFERS} | ON_A_PHONE
     tiles |= {say(T(name), language) for name in BUTTONS}
     said = [text for question in ALL for part in question.parts for text in part.points]
-    said += [text for question in ALL for text in question.steps]
+    said += [text for question in ALL for text in every_step(question)]
     said += [
         text
         for kind in refusals.ALL
