@@ -20,7 +20,8 @@ class Slip:
         steps: What to do next, numbered.
         number: The receipt's number, unique for this machine.
         copy: Whether this was, or may have been, printed before.
-        address: Of a page that tells more, for whoever gets the slip: printed as a QR code too. ASCII.
+        address: Of a page that tells more, for whoever gets the slip: printed as a QR code. ASCII. It is on paper
+            alone: the code that a phone takes of the screen has no link.
     """
 
     title: Text
@@ -67,7 +68,6 @@ def plain(slip: Slip, language: str, machine: MachineSettings) -> Masked:
     lines = [say(slip.title), say(slip.result)]
     lines += [f"{say(label)}: {say(value)}" for label, value in slip.facts]
     lines += [f"{i}. {say(step)}" for i, step in enumerate(slip.steps, 1)]
-    lines += [] if slip.address is None else [slip.address]
     lines += [f"{say(label)}: {say(value)}" for label, value in _where(slip, machine)]
     return Masked("\n".join((*lines, say(_last_words(machine)))))
 
