@@ -201,7 +201,9 @@ class Impostor:
 
     async def begin(self, station: "Station", persona: str, evidence: list[str]) -> None:
         """An operation, if the server lets them; it changes nothing."""
-        kind = self._rng.choice(("temporary_loss", "unblock", "pin_reset", "enable"))
+        kind = self._rng.choice(
+            ("temporary_loss", "formal_loss", "eligibility_check", "unblock", "pin_reset", "enable")
+        )
         if operation := await self._rogue.begin(station, kind, persona, evidence):
             await self._rogue.end(station, operation, kind, persona)
 

@@ -161,7 +161,9 @@ async def _step(
         await trouble.act()
     elif draw > 0.98:
         world.elsewhere()
-    elif draw > 0.96 and trouble.amount:
+    elif draw > 0.965:
+        world.review()
+    elif draw > 0.945 and trouble.amount:
         await world.rogue.act()
     elif citizen.station.running:
         await citizen.act()
@@ -177,6 +179,9 @@ async def _step(
 def check(world: World, log: list[structlog.typing.EventDict]) -> None:
     """What must hold after each step."""
     world.heard(log)
+    world.server.send_texts()
+    if world.phones.linked:
+        world.promises.violated(0, "a text has a link in it")
     for station in world.stations:
         world.promises.stepped(station)
         if station.running and not station.boot_now.screen.views:

@@ -104,6 +104,8 @@ class Slot(MemorySlot):
             raise CardGone("the card left", outcome=outcome)
         if self.media.state is not MediaState.PRESENT:
             raise ReaderLost("the reader is gone", outcome=outcome)
+        if not card.powered:  # The reader was away in the meantime.
+            raise CardWasReset
         if id(card) in self._hung:
             raise CardHung("still busy", outcome=Outcome.NOT_DONE)
         how = None

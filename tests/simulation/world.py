@@ -20,24 +20,35 @@ from documents import deck, photo, records
 from memory import Memory
 from network import Letter
 from promises import TAKEN_ONCE, Promises
+from proving import NEW_PHONES
 from pydantic import HttpUrl
 from rogue import Rogue
 from server import Server
 from station import Station
 from truth import TruthfulCard
 
+from central.application_stages import Decision
 from kiosk.settings import Settings, load
+from kiosk.uplink.contract.policy import RegionPolicy, ServiceKind
 from simulator.card_reader.personas import Persona, personas
 
 TODAY = datetime.date(2026, 3, 5)
 BEGAN = datetime.datetime(2026, 3, 5, 1, 41, tzinfo=datetime.UTC)
 SEARCHED, THOROUGH = 0.2, 0.005
 """How many of the seeds search their disks for secrets, and how many for every form of one, which takes a second."""
+REGIONS = ("default", "110000", "330100")
+"""As shipped: everywhere, and two regions as unlike as real ones."""
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
 _FOR_GOAL = {
     "enable": ("archived",),
     "unlock": ("blocked", "one_try_left", "normal", "sm4", "rare_name", "expiring"),
     "reset_pin": ("blocked", "one_try_left", "sm4", "third_generation"),
+    "release_loss": ("temporary_loss", "temporary_loss", "bank_loss"),
+    "eligibility_check": ("normal", "one_try_left", "expired"),
+    "replace_card": ("normal", "third_generation", "foreign_resident", "unreadable_item"),
+    "renew_card": ("expiring", "expired"),
+    "production_progress": ("in_production", "in_production", "normal"),
+    "cards": ("unreadable_item", "normal"),
 }
 
 
@@ -69,6 +80,8 @@ def _canaries(*, thorough: bool) -> Canaries:
                 canaries.add_text(f"{item} of {person.id}", text)
             elif len(text) > 2:
                 canaries.forms[text.encode()] = f"{item} of {person.id}"
+    for number, phone in enumerate(NEW_PHONES):
+        canaries.forms[phone.encode()] = f"phone {number} that somebody types"
     return canaries
 
 
@@ -98,20 +111,24 @@ class World:
         secret = random.Random(rng.random())
         self.random_bytes = secret.randbytes
         self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
-        self.server = Server(self.server_time, self.random_bytes, TODAY)
+        self.region = rng.choice(REGIONS)
+        self.policy = _policy(self.region)
+        self.server = Server(self.server_time, self.random_bytes, TODAY, self.policy)
         self.registry = self.server.registry
         self.records = self.server.records
         self.phones = self.server.phones
         self.documents = deck(TODAY)
         self.e_card_codes: dict[str, tuple[str, float]] = {}
         """Whose each is, and when it was made."""
-        self.with_record = self.server.people
         self.cards = {person.id: TruthfulCard(person, self.random_bytes) for person in self.people.values()}
+        self.with_record = tuple(persona for persona in self.server.people if persona in self.cards)
+        """Who has a card in hand, and is on record."""
         self.promises = Promises(self)
         self.memory = Memory(rng, self.promises.truth)
         self.stations: list[Station] = []
         for number in range(1, kiosks + 1):
-            settings = settings_for(directory, number, path or rng.choice(("pad", "pad", "pad", "reader")))
+            how = path or rng.choice(("pad", "pad", "pad", "reader"))
+            settings = settings_for(directory, number, how, self.region)
             settings.storage.directory.mkdir(exist_ok=True)
             self.stations.append(Station(self, settings, nursery))
         self._ways_in = {station.name: self.server.connect(station.name) for station in self.stations}
@@ -165,7 +182,25 @@ class World:
     def goal_person(self, goal: str | None) -> str:
         """Whose phone is held up where no card says it."""
         person = self._person(goal)
-        return person if person in self.with_record else "normal"
+        return person if person in self.server.people else "normal"
+
+    def ways(self, service: ServiceKind) -> tuple[frozenset[str], ...]:
+        """In which ways somebody may prove who they are: all of one of these."""
+        return tuple(frozenset(way) for way in self.policy.ways_of(service))
+
+    def review(self) -> None:
+        """Somebody of the bureau does something about an application, or wants to do what can't be done now."""
+        if (number := self.server.an_application(self.rng)) is None:
+            return
+        decisions = self.rng.sample(list(Decision), len(Decision))
+        for decision in decisions:
+            before = self.server.fingerprint()
+            if self.server.decide(number, decision):
+                self.promises.note(f"the bureau: {decision.value}")
+                self.fault("review", None)
+                return
+            if self.server.fingerprint() != before:
+                self.promises.violated(6, f"{decision.value}, which leads nowhere, changed the server's tables")
 
     def first_status(self, persona: str) -> tuple[int, datetime.date | None]:
         """The application status on the first day, and when a loss of then lapses."""
@@ -207,13 +242,18 @@ def _shipped() -> Settings:
     return load(Path(__file__).parents[2] / "config" / "kiosk.toml")
 
 
-def settings_for(directory: Path, number: int, path: str) -> Settings:
+def _policy(region: str) -> RegionPolicy:
+    return _shipped().policies.of(region, TODAY)
+
+
+def settings_for(directory: Path, number: int, path: str, region: str = "default") -> Settings:
     """The shipped settings for one of several stations.
 
     Args:
         directory: Where the stations' directories lie.
         number: Of the station.
         path: How PINs are entered: `pad` or `reader`.
+        region: Whose rules hold there.
     """
     shipped = _shipped()
     parts = {
@@ -221,6 +261,8 @@ def settings_for(directory: Path, number: int, path: str) -> Settings:
         "storage": {"directory": directory / f"kiosk-{number}"},
         "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 120},
         "pin_pad": {"path": path},
+        "policy_source": {"region": region},
     }
     changed = {name: getattr(shipped, name).model_copy(update=update) for name, update in parts.items()}
-    return shipped.model_copy(update=changed)
+    anew = {"policy": RegionPolicy(), "policy_since": datetime.date.min}
+    return shipped.model_copy(update={**changed, **anew}).on(TODAY)
