@@ -73,7 +73,7 @@ REPLACING = Question(
         ),
         Part(
             heading=T("补卡：卡丢了"),
-            points=(T("补卡的时候，旧卡一起停用，不用先正式挂失。"),),
+            points=(T("不用先正式挂失。还没挂失的，先办临时挂失，别人就用不了。"),),
             when=lambda policy: not policy.replacement.needs_formal_loss,
         ),
         Part(

@@ -105,6 +105,7 @@ async def _apply(
         visit.go_home()
     opened = await hand_in(visit, shown, held, progress(at=first + 1))
     machine = visit.machine.settings.machine
+    still_usable = reason is ApplicationReason.LOST and shown.record.application_status is ApplicationStatus.NORMAL
     temporary = T("等卡的时候要看病，到{window}办临时卡。", window=Local(machine.window, machine.window_en))
     return handed_in(
         visit,
@@ -115,7 +116,11 @@ async def _apply(
         in_effect=T("申请已经通过，开始制卡。"),
         review_days=held.review_days,
         facts=_facts(held, outlet),
-        steps=(_how_it_comes(outlet), *((temporary,) if held.temporary_card else ())),
+        steps=(
+            *((T("旧卡还没有挂失，请马上挂失，不然捡到的人能用。"),) if still_usable else ()),
+            _how_it_comes(outlet),
+            *((temporary,) if held.temporary_card else ()),
+        ),
     )
 
 
@@ -153,7 +158,7 @@ async def _reason(visit: Visit, record: CardRecord, progress: Progress) -> Appli
 
 def reasons(progress: Progress, needs_formal_loss: bool) -> Choose:
     """Why it is asked for; a region may want a formal loss before a lost one is replaced."""
-    lost = T("要先正式挂失") if needs_formal_loss else T("旧卡一起停用")
+    lost = T("要先正式挂失") if needs_formal_loss else T("没挂失的，也请马上挂失")
     return Choose(
         progress=progress,
         title=T("为什么要补卡？"),
