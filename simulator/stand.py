@@ -6,6 +6,7 @@ A stand is a set of processes and a folder.
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -88,6 +89,16 @@ class Stand:
         return self.state / "central.sock"
 
     @property
+    def desk(self) -> str:
+        """Where the bureau's staff decide applications; the certificate is of the server's own making."""
+        return f"{self._address.url}/staff"
+
+    @property
+    def staff_secret(self) -> Path:
+        """The file whose content opens the desk."""
+        return self.state / "central" / "staff-secret"
+
+    @property
     def children(self) -> dict[str, Child]:
         """Every process, by a name that tells the machine."""
         found = {
@@ -139,6 +150,9 @@ class Stand:
         with personas.open("wb") as file:
             module = "simulator.card_reader.personas"
             subprocess.run([sys.executable, "-m", module], cwd=CHECKOUT, check=True, stdout=file)
+        self.staff_secret.unlink(missing_ok=True)
+        self.staff_secret.touch(0o600)
+        self.staff_secret.write_text(secrets.token_urlsafe(32))
         port = self.state / "central.port"
         port.unlink(missing_ok=True)
         settings = self.state / "central.toml"
