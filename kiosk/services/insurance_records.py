@@ -69,7 +69,10 @@ async def insurance_records(visit: Visit) -> Result:
     while True:
         match await visit.ask(_overview(records, shown.record, progress(at=1))):
             case Chosen(service) if service in of_kind:
-                if await visit.ask(_detail(of_kind[service], shown.record, progress(at=1))) is Answer.FINISH:
+                if (
+                    await visit.ask(_detail(of_kind[service], records.years, shown.record, progress(at=1)))
+                    is Answer.FINISH
+                ):
                     visit.go_home()
             case Answer.PRINT:
                 return _printed(visit, records, shown.record, progress(at=len(_STEPS)))
@@ -114,14 +117,14 @@ def _overview(records: InsuranceRecords, record: CardRecord, progress: Progress)
     )
 
 
-def _detail(held: InsuranceRecord, record: CardRecord, progress: Progress) -> Table:
+def _detail(held: InsuranceRecord, years: int, record: CardRecord, progress: Progress) -> Table:
     """One insurance: totals, a chart of the last years, and the payments by month, the newest first."""
     return Table(
         progress=progress,
         title=NAMES[held.insurance],
         whose=whose(record),
         chart=_chart(held),
-        groups=(TableGroup(rows=_totals(held)), *_months(held)),
+        groups=(TableGroup(rows=_totals(held, years)), *_months(held)),
         actions=Actions(
             secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
             primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next"),
@@ -129,7 +132,7 @@ def _detail(held: InsuranceRecord, record: CardRecord, progress: Progress) -> Ta
     )
 
 
-def _totals(held: InsuranceRecord) -> tuple[TableRow, ...]:
+def _totals(held: InsuranceRecord, years: int) -> tuple[TableRow, ...]:
     good = held.state in (InsuredState.PAYING, InsuredState.RECEIVING)
     rows = [
         TableRow(
@@ -145,6 +148,8 @@ def _totals(held: InsuranceRecord) -> tuple[TableRow, ...]:
         rows.append(TableRow(label=T("个人账户余额"), value=money(held.balance_fen)))
     body = T("{body}", body=Local(held.body, held.body_en))
     rows.append(TableRow(label=T("记录在哪里"), value=body, note=T("对不上的，请到那里核对")))
+    if not held.payments:
+        rows.append(TableRow(label=Tn("最近 {n} 年", years), value=T("没有缴费")))
     return tuple(rows)
 
 

@@ -27,12 +27,16 @@ IN_OTHER_FORMS = (
     "report-loss",
     "release-loss",
     "power-cut-during-activation",
+    "insurance-records",
+    "eligibility-check",
 )
 """Those whose pages are many."""
 
 VARIANTS = {
     "activate": "`power-cut-during-activation` begins like it, `duplicate-reply` ends like it",
     "unlock": "`lost-reply` does it four times",
+    "insured-certificate": "`insurance-records` takes the same card, and what it prints comes out the same way",
+    "eligibility-check": "`report-loss` proves the same and is printed like it",
     "otp-wrong-to-limit": "`otp` mistypes a code, `face-refused-then-id` changes from one way to the other",
     "medical-code-shown": "`status-ecard` shows one",
 }

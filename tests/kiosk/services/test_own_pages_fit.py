@@ -174,7 +174,7 @@ def check(**state: Any) -> Page:
 
 def of_one_insurance() -> Page:
     records = insurances(Insurance.WORK_INJURY)
-    return insurance_records._detail(records.insurances[0], RECORD, progress(2, 1))
+    return insurance_records._detail(records.insurances[0], 8, RECORD, progress(2, 1))
 
 
 def printed_totals(what: Printed) -> Page:

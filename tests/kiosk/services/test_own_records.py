@@ -173,6 +173,16 @@ class TestInsuranceRecords:
         assert any(bar.hollow for bar in page.chart.bars)
         assert page.chart.note is not None
 
+    async def test_nothing_paid_of_late(self, autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+        """Who retired long ago has no chart; the page says why."""
+        await with_card(stand, "insurance_records", "normal")
+        await stand.until(Menu, lambda page: page.whose is not None)
+        stand.press(Chosen("pension"))
+        page = await stand.until(Table)
+        assert page.chart is None
+        [group] = page.groups
+        assert said(group.rows[-1].value) == "没有缴费"
+
     async def test_some_are_held_elsewhere(self, autojump_clock: MockClock, stand: KioskUnderTest) -> None:
         """A child has one insurance; the tiles of the others can't be chosen, and say whom to ask."""
         await with_card(stand, "insurance_records", "child")
