@@ -156,10 +156,12 @@ class Rogue:
         }
         await world.deliver(station, _letter(f"/v1/observations/{identity}", message))
 
-    async def begin(self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = ()) -> str | None:
+    async def begin(
+        self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = (), **more: str
+    ) -> str | None:
         """Open an operation; None: the server refuses."""
         identity = str(self._world.new_id())
-        message = self._about(identity, kind, station, persona) | {"evidence": list(evidence)}
+        message = self._about(identity, kind, station, persona) | {"evidence": list(evidence)} | more
         status, _, _ = await self._world.deliver(station, _letter(f"/v1/operations/{identity}", message))
         if status != 200:
             return None
