@@ -1,10 +1,10 @@
 """Insurances in a citizen's words: names, sums of money, and what was paid year by year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kiosk.text import Month, T, Text
-from kiosk.uplink.contract import CertificateKind, Insurance, InsuredState, Payment
+from kiosk.uplink.contract import CertificateKind, Insurance, InsuranceRecord, InsuredState, Payment
 
 NAMES: dict[Insurance, Text] = {
     Insurance.PENSION: T("养老保险"),
@@ -54,6 +54,14 @@ def money(fen: int) -> Text:
 def amount(fen: int) -> str:
     """`1,234.50`: yuan, without the unit."""
     return f"{fen // 100:,}.{fen % 100:02}"
+
+
+def sums(held: InsuranceRecord) -> Iterator[tuple[Text, Text]]:
+    """What somebody has paid into an insurance, and what is on their account where it has one: for a slip."""
+    name = NAMES[held.insurance]
+    yield T("{insurance}个人交的", insurance=name), money(held.personal_fen)
+    if held.balance_fen is not None:
+        yield T("{insurance}余额", insurance=name), money(held.balance_fen)
 
 
 def month(word: str) -> Month:

@@ -4,6 +4,7 @@ Evidence: the card and its PIN, or who stands here without it. On A4 where the m
 wants it, in full; else, or where that fails, as a slip with masked names. Both carry the code that the server answers.
 """
 
+from collections.abc import Iterator
 from functools import partial
 
 import structlog
@@ -11,7 +12,7 @@ import structlog
 from drivers.document_printer.errors import DocumentPrinterError
 from drivers.errors import Outcome
 from kiosk import refusals
-from kiosk.insurances import CERTIFICATES, NAMES, STATES, month
+from kiosk.insurances import CERTIFICATES, NAMES, STATES, month, sums
 from kiosk.pages import Done, Picture, Progress, TakeItem, Working
 from kiosk.paper.certificate import certificate
 from kiosk.paper.typesetter import TypesettingFailed
@@ -21,7 +22,14 @@ from kiosk.steps.identity import identify_holder, refuse_unless_offered
 from kiosk.steps.own_records import person, question
 from kiosk.steps.receipt import DONE_SECONDS, done_page
 from kiosk.text import T, Text
-from kiosk.uplink.contract import CardRecord, CertificateIssued, CertificateKind, CertificateRequest, ProblemType
+from kiosk.uplink.contract import (
+    CardRecord,
+    CertificateIssued,
+    CertificateKind,
+    CertificateRequest,
+    InsuranceRecord,
+    ProblemType,
+)
 from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.uplink.errors import CentralError
 from kiosk.visit import Printed, Printing, Result, Visit
@@ -121,13 +129,7 @@ def _slip(visit: Visit, issued: CertificateIssued, record: CardRecord) -> Slip:
         at=visit.machine.now(),
         facts=(
             *person(record),
-            *(
-                (
-                    NAMES[held.insurance],
-                    T("{state}，从 {month} 起", state=STATES[held.state], month=month(held.insured_since)),
-                )
-                for held in issued.insurances
-            ),
+            *(fact for held in issued.insurances for fact in _facts(held, issued.kind)),
         ),
         steps=(
             T("谁要核对真假，凭验证码在社保网站上核对。"),
@@ -135,3 +137,11 @@ def _slip(visit: Visit, issued: CertificateIssued, record: CardRecord) -> Slip:
         ),
         address=visit.machine.settings.certificates.address_of(issued.code),
     )
+
+
+def _facts(held: InsuranceRecord, kind: CertificateKind) -> Iterator[tuple[Text, Text]]:
+    """What a slip has room for: how an insurance stands, and on a rights record what was paid in all."""
+    since = month(held.insured_since)
+    yield NAMES[held.insurance], T("{state}，从 {month} 起", state=STATES[held.state], month=since)
+    if kind is CertificateKind.RIGHTS_RECORD:
+        yield from sums(held)

@@ -7,7 +7,7 @@ another body, and that is named.
 from functools import partial
 
 from kiosk import refusals
-from kiosk.insurances import NAMES, STATES, by_year, money, month
+from kiosk.insurances import NAMES, STATES, by_year, money, month, sums
 from kiosk.pages import (
     Actions,
     Answer,
@@ -30,7 +30,7 @@ from kiosk.slips import Slip
 from kiosk.steps.identity import identify_holder, refuse_unless_offered
 from kiosk.steps.own_records import person, question, whose
 from kiosk.steps.receipt import done_page
-from kiosk.text import Local, Masked, T, Text, Tn
+from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import CardRecord, Insurance, InsuranceRecord, InsuranceRecords, InsuredState, Payment
 from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Printed, Printing, Result, Visit
@@ -208,7 +208,7 @@ def _printed(visit: Visit, records: InsuranceRecords, record: CardRecord, progre
         result=T("查询结果，不作证明用。要证明，请点“打印参保证明”。"),
         number=number,
         at=visit.machine.now(),
-        facts=(*person(record), *(fact for held in records.insurances for fact in _facts(held))),
+        facts=(*person(record), *(fact for held in records.insurances for fact in (_months_in_all(held), *sums(held)))),
     )
 
     def page(printed: Printed) -> Done:
@@ -225,12 +225,5 @@ _WAY: dict[Printed, Text] = {
 }
 
 
-def _facts(held: InsuranceRecord) -> list[tuple[Text, Text | Masked]]:
-    name = NAMES[held.insurance]
-    facts: list[tuple[Text, Text | Masked]] = [
-        (name, Tn("共 {n} 个月", held.months_paid)),
-        (T("{insurance}个人交的", insurance=name), money(held.personal_fen)),
-    ]
-    if held.balance_fen is not None:
-        facts.append((T("{insurance}余额", insurance=name), money(held.balance_fen)))
-    return facts
+def _months_in_all(held: InsuranceRecord) -> tuple[Text, Text]:
+    return NAMES[held.insurance], Tn("共 {n} 个月", held.months_paid)

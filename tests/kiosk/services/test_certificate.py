@@ -158,6 +158,14 @@ class TestSlipsAlone:
         assert [code.text.rpartition("/")[0] for code in zxingcpp.read_barcodes(draw_receipt(slip))] == [
             str(kiosk.settings.certificates.verify_url).rstrip("/")
         ]
+        assert "余额" not in slip.text
         kiosk.press(Answer.PRINT)
         await trio.sleep(30)
         assert kiosk.receipts() == 2
+
+    async def test_a_rights_record_has_its_sums(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+        """Paid in all, and what is on the account."""
+        await certified(kiosk, "rights_record")
+        text = kiosk.printer.receipts[0].text
+        assert text.count("个人交的") == 5
+        assert text.count("余额") == 2
