@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
+from typing import Literal
 
 import structlog
 import trio
@@ -40,7 +41,7 @@ from kiosk.steps.card import refusal_for
 from kiosk.steps.server import refused_by_server
 from kiosk.text import Argument, Local, T, Text
 from kiosk.uplink.errors import CentralError
-from kiosk.visit import Ending, GoneHome, Printed, Printing, Result, Visit
+from kiosk.visit import Ending, GoneBack, Printed, Printing, Result, Visit
 
 log = structlog.get_logger()
 
@@ -72,12 +73,16 @@ async def _attend_one(visit: Visit) -> None:
         visit.look_at_printer()
     if visit.ending is not None:  # Exit, in the same moment.
         service = None
+    came_by: list[Service] = []
     while service is not None:
         result = await _serve(visit, service)
         visit.wipe()
         match result:
             case Chosen():
+                came_by.append(service)
                 service = SERVICES[result.service]
+            case Answer.BACK:
+                service = came_by.pop() if came_by else None
             case Result():
                 service = await _conclude(visit, service, result)
             case None:
@@ -162,8 +167,8 @@ async def _next_change(visit: Visit) -> None:
         await visit.machine.board.change()
 
 
-async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
-    """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
+async def _serve(visit: Visit, service: Service) -> Result | Chosen | Literal[Answer.BACK] | None:
+    """Run `service`; None when the visit was ended with nothing to show; BACK when the citizen wants something else."""
     log.info("visit.service", service=service.__name__)
     refusal: Refused | None = None
     visit.go_on()
@@ -172,8 +177,8 @@ async def _serve(visit: Visit, service: Service) -> Result | Chosen | None:
             result = await service(visit)
             log.info("visit.result", service=service.__name__)
             return result
-        except GoneHome:
-            return None
+        except GoneBack:
+            return Answer.BACK
         except Refused as refused:
             refusal = refused
         except DeviceError as error:
@@ -269,7 +274,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
             case Answer.AGAIN:
                 return service
             case Answer.PRINT:
-                printed = await print_slip(visit, result)
+                printed = await print_slip(visit, result, again=printed is not Printed.NOT_ASKED)
             case Answer.SHOW_CODE:
                 code = True
             case Answer.BACK:
@@ -321,10 +326,17 @@ async def _new_card(visit: Visit) -> Media:
     return media
 
 
-async def print_slip(visit: Visit, result: Result) -> Printed:
-    """Print the slip of `result` in the citizen's language; never twice by itself."""
+async def print_slip(visit: Visit, result: Result, *, again: bool = False) -> Printed:
+    """Print the slip of `result` in the citizen's language; never twice by itself.
+
+    Args:
+        visit: Whose.
+        result: What they came for, or what was done.
+        again: It was, or may have been, printed in this visit: it says that it is a copy.
+    """
     machine, slip = visit.machine, result.slip
     assert slip is not None, "only a slip can be printed"
+    slip = replace(slip, copy=again)
     subtitle = T("纸从下面的出纸口出来。")
     visit.show(Working(title=T("正在打印"), subtitle=subtitle, picture=Picture.RECEIPT_OUT, can_exit=False))
     try:

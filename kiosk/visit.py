@@ -41,8 +41,8 @@ class Ending(Enum):
     READER_GONE = "reader gone"
 
 
-class GoneHome(Exception):
-    """The citizen went back to the home page: not a failure, and nothing to explain."""
+class GoneBack(Exception):
+    """The citizen went back, to the menu that led here or to the home page: not a failure, and nothing to explain."""
 
 
 class Printing(Enum):
@@ -223,8 +223,8 @@ class Visit:
 
     @staticmethod
     def go_home() -> NoReturn:
-        """Leave the service without a word: the citizen asked to go back."""
-        raise GoneHome
+        """Leave the service without a word: the citizen asked to go back, to the menu that led here if one did."""
+        raise GoneBack
 
     # What the attendant calls.
 

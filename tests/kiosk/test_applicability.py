@@ -16,7 +16,7 @@ from kiosk.applicability import why_not
 from kiosk.card_facts import CardFacts
 from kiosk.catalogue import SERVICES
 from kiosk.home import OFFERS
-from kiosk.pages import Choose, Instruct, Menu, MenuTile, NumberEntry, Page, Picture, PinEntry, Refusal, Status
+from kiosk.pages import Answer, Choose, Instruct, Menu, MenuTile, NumberEntry, Page, Picture, PinEntry, Refusal, Status
 from kiosk.refusals import Refused
 from kiosk.services import enable, formal_loss, release_loss, replace_card, report_loss
 from kiosk.steps.card import refuse_expired, refuse_unusable
@@ -188,3 +188,23 @@ async def test_what_fits_stands_first(autojump_clock: MockClock, kiosk: KioskUnd
     assert not [tile for tile in can.tiles if tile.why_not]
     assert all(tile.why_not for tile in cannot.tiles)
     assert page.title.message == "您的卡密码被锁住了"
+
+
+async def test_back_to_the_menu_that_led_here(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """From a service to the menu behind the home page, from there to the card's own, from there to the empty slot."""
+    await kiosk.at_home()
+    kiosk.insert("normal")
+    own = await kiosk.until(Menu)
+    kiosk.choose("change_pin")
+    await kiosk.until(PinEntry)
+    kiosk.press(Answer.BACK)
+    assert await kiosk.until(Menu) == own
+    kiosk.choose("more")
+    behind = await kiosk.until(Menu, lambda page: page != own)
+    kiosk.choose("replace_card")
+    await kiosk.until(Page, lambda page: not isinstance(page, Menu))
+    kiosk.press(Answer.BACK)
+    assert await kiosk.until(Menu) == behind
+    kiosk.press(Answer.BACK)
+    assert await kiosk.until(Menu, lambda page: page != behind) == own
+    await kiosk.go_home()
