@@ -51,7 +51,7 @@ class QueuedText(Table):
     """A text that is to be sent; what it said, and to whom, is erased when it was."""
 
     __tablename__ = "texts"
-    __table_args__ = (Index("ix_texts_due_at", "due_at"),)
+    __table_args__ = (Index("ix_texts_due_at", "due_at"), Index("ix_texts_queued_at", "queued_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str] = mapped_column(String(20))

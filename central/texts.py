@@ -183,4 +183,4 @@ _DONE_WITH = (
     .values(due_at=bindparam("none"), taken_at=bindparam("at"), phone=bindparam("nothing"), text=bindparam("nothing"))
 )
 _NEXT = select(func.min(QueuedText.due_at))
-_FORGET = delete(QueuedText).where(QueuedText.due_at.is_(None), QueuedText.queued_at < bindparam("before"))
+_FORGET = delete(QueuedText).where(QueuedText.queued_at < bindparam("before"))

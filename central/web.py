@@ -64,7 +64,7 @@ def routes(registry: Registry) -> FastAPI:
     """The routes alone. Only behind the gate do they know which kiosk asks."""
     app = FastAPI(
         title="Central server of the social security card kiosks",
-        version="2",
+        version="3",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # The description is published as a file.

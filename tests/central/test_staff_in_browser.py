@@ -4,8 +4,6 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-STAFF_SECRET = "a secret of the staff's own"
-
 
 def test_somebody_comes_in_and_goes(server: Any) -> None:
     """A browser says where a form comes from, and keeps the cookie; the page's own policy blocks nothing of it."""
@@ -16,7 +14,8 @@ def test_somebody_comes_in_and_goes(server: Any) -> None:
         blocked: list[str] = []
         page.on("console", lambda said: blocked.append(said.text) if "Content Security" in said.text else None)
         page.goto(f"{server.url}/staff")
-        for secret, shown in (("wrong", "口令不对"), (STAFF_SECRET, "待发消息")):
+        assert (server.state / "staff-secret").stat().st_mode & 0o077 == 0
+        for secret, shown in (("wrong", "口令不对"), ((server.state / "staff-secret").read_text(), "待发消息")):
             page.fill("#secret", secret)
             page.click("button")
             assert shown in page.inner_text("body")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -137,6 +138,30 @@ def test_a_gateway_that_breaks_tells_nobody_what_it_was_given(fleet: Fleet, capf
     assert "挂失" not in told.out + told.err
 
 
+@pytest.fixture
+def brisk() -> Iterator[None]:
+    """No pause before a second try."""
+    usual, texts.FIRST_PAUSE = texts.FIRST_PAUSE, timedelta()
+    yield
+    texts.FIRST_PAUSE = usual
+
+
+def deliver_until(fleet: Fleet, done: Callable[[], bool], *, meanwhile: Callable[[], object]) -> None:
+    """Run the loop, do `meanwhile` once it waits, and stop it when `done`."""
+
+    async def run() -> None:
+        loop = asyncio.create_task(text_delivery.deliver(fleet.registry))
+        await asyncio.sleep(0.05)
+        meanwhile()
+        while not done():  # noqa: ASYNC110 (the gateway is called in a thread, and a row is all that tells)
+            await asyncio.sleep(0.01)
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(run(), 20))
+
+
+@pytest.mark.usefixtures("brisk")
 def test_the_loop_sends_what_is_queued_and_tries_again(fleet: Fleet) -> None:
     """It wakes when a text is queued; of one that wasn't taken it takes note by itself."""
     attempts: list[str] = []
@@ -147,24 +172,28 @@ def test_the_loop_sends_what_is_queued_and_tries_again(fleet: Fleet) -> None:
             if len(attempts) == 1:
                 raise SmsAway("not now")
 
-    async def run() -> None:
-        loop = asyncio.create_task(text_delivery.deliver(fleet.registry))
-        await asyncio.sleep(0)
-        fleet.opened("temporary_loss", holder(fleet))
-        while len(attempts) < 2:  # noqa: ASYNC110 (the gateway is called in a thread)
-            await asyncio.sleep(0.01)
-        while waiting(fleet)[0].taken_at is None:  # noqa: ASYNC110 (the row is all that tells)
-            await asyncio.sleep(0.01)
-        loop.cancel()
-        await asyncio.gather(loop, return_exceptions=True)
-
     fleet.registry.sms = Wavering()
-    texts_first_pause, texts.FIRST_PAUSE = texts.FIRST_PAUSE, timedelta()
-    try:
-        asyncio.run(asyncio.wait_for(run(), 20))
-    finally:
-        texts.FIRST_PAUSE = texts_first_pause
+    card = holder(fleet)
+    deliver_until(
+        fleet,
+        lambda: waiting(fleet)[0].taken_at is not None,
+        meanwhile=lambda: fleet.opened("temporary_loss", card),
+    )
     assert attempts == [PHONE, PHONE]
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_database_that_fails_ends_nothing(fleet: Fleet, capfd: Any) -> None:
+    fleet.opened("temporary_loss", holder(fleet))
+    with fleet.registry.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE texts RENAME TO elsewhere")
+
+    def mend() -> None:
+        with fleet.registry.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO texts")
+
+    deliver_until(fleet, lambda: bool(fleet.phones.texts(PHONE)), meanwhile=mend)
+    assert "texts_held_up" in capfd.readouterr().out
 
 
 def test_a_loop_without_a_gateway_has_nothing_to_do(fleet: Fleet) -> None:

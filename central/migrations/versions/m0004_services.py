@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_texts_due_at", "texts", ["due_at"])
+    op.create_index("ix_texts_queued_at", "texts", ["queued_at"])
     _records()
 
 
