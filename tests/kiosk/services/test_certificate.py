@@ -118,12 +118,17 @@ async def test_a_queue_that_is_known_to_be_away(autojump_clock: MockClock, kiosk
 
 async def test_the_card_is_taken_while_it_prints(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """The sheet comes out all the same, and the page says so."""
+    kiosk.queue.fate = "waits"
     await kiosk.choose_more("insured_certificate")
     await kiosk.until(Instruct)
     kiosk.insert("normal")
     await kiosk.type_pin(kiosk.people["normal"].pin)
     await kiosk.until(Working, lambda page: page.title.message == "正在打印证明")
+    while not kiosk.queue.jobs:  # noqa: ASYNC110 -- The queue tells nobody.
+        await trio.sleep(0.1)
     kiosk.pull()
+    await trio.sleep(3)
+    kiosk.queue.fate = "prints"
     await kiosk.until(Done)
     assert len(kiosk.queue.printed) == 1
 
