@@ -1,7 +1,7 @@
 """Loss and its release: why it isn't done here, and where the answer is still to come."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, REPLACE_HERE, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 _AT_THE_BANK = WayOut(title=T("银行里的钱，另外打{bank}的电话"), note=T("银行那边要单独挂失"))
@@ -29,6 +29,8 @@ FORMAL_ALREADY = RefusalKind(
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
+    helps="replace_card",
+    here=REPLACE_HERE,
 )
 NOT_HERE = RefusalKind(
     code="loss.not_here",
@@ -52,6 +54,8 @@ FORMAL = RefusalKind(
     reassurance=NOTHING_CHANGED,
     why=T("正式挂失的卡一般不能再用，要补一张新卡。"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
+    helps="replace_card",
+    here=REPLACE_HERE,
 )
 BANK_FIRST = RefusalKind(
     code="loss.bank_first",

@@ -7,8 +7,9 @@ that it can't be undone. The bank's side of the card is the bank's: it has to be
 from functools import partial
 
 from kiosk import refusals
+from kiosk.home import offered
 from kiosk.operations.errors import OutcomeUnknown
-from kiosk.pages import Actions, Answer, Button, Decide, OnPaper, Panel, Picture, Point, Progress, Sign, Working
+from kiosk.pages import Actions, Answer, Button, Chosen, Decide, OnPaper, Panel, Picture, Point, Progress, Sign, Working
 from kiosk.refusals import Refused
 from kiosk.services.report_loss import tell_the_bank, whose
 from kiosk.steps.identity import identify, refuse_unless_offered
@@ -62,6 +63,7 @@ async def formal_loss(visit: Visit) -> Result:
             else T("卡找到了也不能再用，请不要扔，补卡时交回。"),
         ),
         take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank)),
+        further=_replacement(visit),
     )
 
 
@@ -80,6 +82,12 @@ def refuse_needless(record: CardRecord) -> None:
             raise Refused(refusals.card.CANCELLED)
         case _:
             raise Refused(refusals.loss.NOT_HERE, bank=record.bank)
+
+
+def _replacement(visit: Visit) -> Button | None:
+    """The way to a new card, where this machine takes the application now."""
+    tile = offered(visit.machine.settings, visit.machine.board.closes, "replace_card")
+    return None if tile is None else Button(label=tile.name, answer=Chosen(tile.service), icon=tile.icon)
 
 
 def _new_card(visit: Visit) -> Text:

@@ -33,6 +33,7 @@ def done_with_receipt(
     facts: Iterable[tuple[Text, Text]] = (),
     take: TakeItem | None = None,
     title: Text = _DONE,
+    further: Button | None = None,
 ) -> Result:
     """ "办好了", with a receipt where one can be issued.
 
@@ -48,6 +49,7 @@ def done_with_receipt(
         facts: What else the receipt says.
         take: What to do after taking the receipt; None: to take the card, as long as it is in.
         title: What is said in place of "办好了" of something that only begins here.
+        further: What may be done next.
     """
     try:
         number = visit.machine.operations.issue_receipt(operation_id)
@@ -55,7 +57,9 @@ def done_with_receipt(
         number = None  # It is done all the same, and the page says so.
 
     def page(printed: Printed) -> Done:
-        shown = done_page(visit, printed, progress, title=title, subtitle=subtitle, number=number, take=take)
+        shown = done_page(
+            visit, printed, progress, title=title, subtitle=subtitle, number=number, take=take, further=further
+        )
         return shown if number is not None else replace(shown, note=T("这次没有凭条，事情已经办好。"))
 
     if number is None:

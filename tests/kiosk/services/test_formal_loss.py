@@ -28,7 +28,9 @@ async def test_for_good(autojump_clock: MockClock, kiosk: KioskUnderTest) -> Non
     assert [point.sign for point in page.points] == [Sign.REFUSED, Sign.DONE, Sign.CARE]
     assert kiosk.record("normal").application_status is ApplicationStatus.NORMAL, "a question changes nothing"
     kiosk.press(Answer.NEXT)
-    await kiosk.until(Done)
+    done = await kiosk.until(Done)
+    assert done.actions.secondary is not None
+    assert done.actions.secondary.answer == Chosen("replace_card"), "the way to a new card"
     record = kiosk.record("normal")
     assert (record.application_status, record.loss_reason, record.loss_until) == (FORMAL, LossReason.REPORTED, None)
     assert kiosk.receipts() == 1
@@ -38,6 +40,7 @@ async def test_for_good(autojump_clock: MockClock, kiosk: KioskUnderTest) -> Non
     await kiosk.choose_more("formal_loss")
     await kiosk.prove("normal")
     assert await kiosk.refused() == "loss.formal_already"
+    assert (await kiosk.until(Refusal)).ways[0].title.message == "在这里申请补卡"
     await kiosk.go_home()
     kiosk.choose("release_loss")
     await kiosk.prove_without_card("normal")
