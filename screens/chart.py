@@ -41,9 +41,7 @@ def block(draft: Draft, chart: Chart, area: Rect) -> Block:
             fill = "surface" if bar.hollow else "action"
             rect = Rect(middle - wide / 2, floor - tall, wide, tall)
             draft.box(rect, fill, radii=(8, 8, 0, 0), border=4 if bar.hollow else 0, edge="action", dashed=False)
-            draft.line(
-                value, middle, rect.y - figure.line - 2, figure, "ink", on="surface", align="middle", personal=True
-            )
+            draft.line(value, middle, rect.y - figure.line - 2, figure, "ink", on="surface", align="middle")
             draft.line(name, middle, floor + 8, small, "ink_2", on="surface", align="middle")
         draft.box(Rect(inside.x, floor, inside.w, 4), "edge")
         top = floor + 8 + small.line + 12

@@ -35,7 +35,7 @@ def _beside(draft: Draft, row: StatusRow | TableRow, area: Rect, y: float, least
         line_y += label.line
     if row.sign:
         widgets.sign(draft, row.sign, column, middle - 26, 52)
-    widgets.two_texts(draft, value, note, left, middle, limit, roles, personal=isinstance(row, TableRow))
+    widgets.two_texts(draft, value, note, left, middle, limit, roles, personal=isinstance(row.value, str))
     return y + high
 
 
@@ -48,7 +48,7 @@ def _stacked(draft: Draft, row: StatusRow | TableRow, area: Rect, y: float) -> f
     title, value = draft.say(row.label), _value(draft, row)
     note = draft.say(row.note) if row.note else None
     beside = type.width(title, small.size, False) + 24 + type.width(value, label.size, True) <= limit
-    inner, mine = draft.again(draft.ease), isinstance(row, TableRow)
+    inner, mine = draft.again(draft.ease), isinstance(row.value, str)
     top = y + pad
     if beside and draft.ease > 0:
         inner.line(title, left, top + (label.line - small.line) / 2, small, "ink_2", on="surface", limit=area.right)
