@@ -81,7 +81,14 @@ class KioskUnderTest:
     id_reader_settings: IdReaderSettings | None = None
     new_id: Callable[[], UUID] = staticmethod(uuid4)
 
-    def __init__(self, settings: Settings, registry: Registry, nursery: trio.Nursery) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        nursery: trio.Nursery,
+        *,
+        clock: Callable[[], datetime.datetime] | None = None,
+    ) -> None:
         self.settings = settings
         self.registry = registry
         self.people: dict[str, Persona] = {persona.id: persona for persona in personas()}
@@ -99,7 +106,7 @@ class KioskUnderTest:
         self.queue = Queue()
         self.queue_wire = MemoryQueue(self.queue, nursery)
         self.network = Network(InProcess(registry, registry.admit(settings.machine.name)))
-        self.now = now
+        self.now = clock or now
         self.start(Random(), uuid4)
 
     def start(self, rng: Random, new_id: Callable[[], UUID]) -> None:
@@ -288,10 +295,22 @@ class KioskUnderTest:
 
     def sent_to(self, persona: str) -> str:
         """The newest code on this person's phone."""
-        record, phones = self.people[persona].server_record, self.registry.sms
+        record = self.people[persona].server_record
         assert record is not None
+        return self.code_on(record["phone"])
+
+    def code_on(self, number: str) -> str:
+        """The newest code on the phone of this number."""
+        phones = self.registry.sms
         assert isinstance(phones, VirtualPhones)
-        found = re.search(r"[0-9]{6}", phones.texts(record["phone"])[-1])
+        found = next(
+            (
+                code
+                for text in reversed(phones.texts(number))
+                if (code := re.search(r"(?<![0-9])[0-9]{6}(?![0-9])", text))
+            ),
+            None,
+        )
         assert found is not None
         return found[0]
 
