@@ -106,7 +106,7 @@ EXPIRED = RefusalKind(
     why=T("有效期到 {valid_until} 为止，过期的卡办不了这一项。"),
     ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")),),
     helps="renew_card",
-    here=WayOut(title=T("在这里申请换卡"), note=T("点“换卡”，要带身份证")),
+    here=WayOut(title=T("在这里申请换卡"), note=T("要带身份证")),
 )
 NOT_COLLECTED = RefusalKind(
     code="card.not_collected",
