@@ -81,7 +81,9 @@ def _unlock(facts: CardFacts, policy: RegionPolicy) -> Text | None:
 
 def _report_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
     match facts.record.application_status:
-        case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED:
+        case ApplicationStatus.NORMAL:
+            return None
+        case ApplicationStatus.ARCHIVED if facts.record.lifecycle is Lifecycle.COLLECTED:
             return None
         case ApplicationStatus.TEMPORARY_LOSS if not _for_want_of_activation(facts):
             return T("已经挂失了")
@@ -113,10 +115,12 @@ def _formal_loss(facts: CardFacts, policy: RegionPolicy) -> Text | None:
             return T("已经正式挂失了")
         case ApplicationStatus.CANCELLED as status:
             return _STOPPED[status]
-        case ApplicationStatus.APPLICATION_LOCKED:
-            return T("这张卡要到窗口挂失")
-        case _:
+        case ApplicationStatus.ARCHIVED if facts.record.lifecycle is Lifecycle.COLLECTED:
             return None
+        case ApplicationStatus.NORMAL | ApplicationStatus.TEMPORARY_LOSS:
+            return None
+        case _:
+            return T("这张卡要到窗口挂失")
 
 
 def _replace_card(facts: CardFacts, policy: RegionPolicy) -> Text | None:

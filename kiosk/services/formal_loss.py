@@ -15,7 +15,7 @@ from kiosk.services.report_loss import tell_the_bank, whose
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, OperationKind
 from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
@@ -74,7 +74,9 @@ def refuse_needless(record: CardRecord) -> None:
         Refused: On formal loss already, cancelled, or locked.
     """
     match record.application_status:
-        case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED | ApplicationStatus.TEMPORARY_LOSS:
+        case ApplicationStatus.NORMAL | ApplicationStatus.TEMPORARY_LOSS:
+            return
+        case ApplicationStatus.ARCHIVED if record.lifecycle is Lifecycle.COLLECTED:
             return
         case ApplicationStatus.FORMAL_LOSS:
             raise Refused(refusals.loss.FORMAL_ALREADY, bank=record.bank)

@@ -28,7 +28,7 @@ from kiosk.steps.card import lapses
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind
 from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
@@ -86,8 +86,10 @@ def whose(record: CardRecord) -> Text:
 
 def _refuse_needless(record: CardRecord) -> None:
     match record.application_status:
-        case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED:
+        case ApplicationStatus.NORMAL:
             return
+        case ApplicationStatus.ARCHIVED if record.lifecycle is Lifecycle.COLLECTED:
+            return  # What was never handed out hasn't been lost by its holder.
         case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is not LossReason.FINANCIAL_NOT_ACTIVATED:
             raise Refused(refusals.loss.ALREADY, until=lapses(record.loss_until), bank=record.bank)
         case ApplicationStatus.FORMAL_LOSS:
