@@ -401,13 +401,14 @@ def test_an_expired_card_is_changed_no_more(fleet: Fleet) -> None:
     assert problem(fleet.tell(fleet.intent("pin_change", card))) is ProblemType.STATE_FORBIDS
 
 
+@pytest.mark.parametrize("kind", ["temporary_loss", "formal_loss"])
 @pytest.mark.parametrize("first", [None, "in_doubt"])
-def test_a_loss_waits_for_no_chip(fleet: Fleet, first: str | None) -> None:
+def test_a_loss_waits_for_no_chip(fleet: Fleet, first: str | None, kind: str) -> None:
     card = fleet.add_card()
     change = fleet.opened("pin_change", card)
     if first is not None:
         fleet.tell(fleet.outcome(change, first))
-    loss = fleet.opened("temporary_loss", card, kiosk="kiosk-2")
+    loss = fleet.opened(kind, card, kiosk="kiosk-2")
     assert (fleet.state(id_of(change)), fleet.state(id_of(loss))) == ("escalated", "done")
     assert fleet.cases() == [(id_of(change), "loss_reported")]
     assert problem(fleet.tell(fleet.intent("pin_change", card))) is ProblemType.STATE_FORBIDS
