@@ -64,7 +64,7 @@ def _sheet(
         "employer": two(T("单位（元）")),
         "legend": two(T("1 到 12 是月份。{paid} 交了，{owed} 没有交，{nothing} 没有这个月的记录。", **_SIGNS)),
         "check": two(
-            T("扫码，或者打开下面的网址输入验证码，可以核对真假，到 {day} 为止。", day=issued.verifiable_until)
+            T("扫码，或者打开下面的网址输入查验码，可以核对真假，到 {day} 为止。", day=issued.verifiable_until)
         ),
         "code": issued.code,
         "address": address,

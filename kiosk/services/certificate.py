@@ -101,8 +101,8 @@ def _working(progress: Progress, title: Text, subtitle: Text | None = None) -> W
 def _result(visit: Visit, issued: CertificateIssued, record: CardRecord, sheet: Printed, progress: Progress) -> Result:
     """What was printed, and what to do with it; without a sheet the slip comes by itself."""
     subtitle = {
-        Printed.NOT_ASKED: T("谁要核对真假，扫凭条上的码，或者输验证码。"),
-        Printed.DONE: T("谁要核对真假，扫证明上的码，或者输验证码。"),
+        Printed.NOT_ASKED: T("谁要核对真假，扫凭条上的码，或者输查验码。"),
+        Printed.DONE: T("谁要核对真假，扫证明上的码，或者输查验码。"),
         Printed.FAILED: T("A4 纸没有打出来，先给您打一张凭条，一样能核对。"),
         Printed.UNKNOWN: T("A4 纸可能没有打完，再给您打一张凭条，一样能核对。"),
     }[sheet]
@@ -124,7 +124,7 @@ def _result(visit: Visit, issued: CertificateIssued, record: CardRecord, sheet: 
 def _slip(visit: Visit, issued: CertificateIssued, record: CardRecord) -> Slip:
     return Slip(
         title=CERTIFICATES[issued.kind],
-        result=T("验证码 {code}", code=issued.code),
+        result=T("查验码 {code}", code=issued.code),
         number=issued.number,
         at=visit.machine.now(),
         facts=(
@@ -132,7 +132,7 @@ def _slip(visit: Visit, issued: CertificateIssued, record: CardRecord) -> Slip:
             *(fact for held in issued.insurances for fact in _facts(held, issued.kind)),
         ),
         steps=(
-            T("谁要核对真假，凭验证码在社保网站上核对。"),
+            T("谁要核对真假，凭查验码在社保网站上核对。"),
             T("核对到 {day} 为止，过期再开一张，不收钱。", day=issued.verifiable_until),
         ),
         address=visit.machine.settings.certificates.address_of(issued.code),
