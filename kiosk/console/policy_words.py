@@ -98,7 +98,7 @@ def _done(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
         case ServiceKind.RECORDS:
             yield Tn("当场看最近 {n} 年的缴费和余额。", policy.records.years_shown)
         case ServiceKind.CERTIFICATE:
-            yield T("当场打印，上面有验证码。")
+            yield T("当场打印，上面有查验码。")
             if policy.records.certificate_a4:
                 yield T("接了 A4 打印机的机器可以打 A4。")
         case ServiceKind.ELIGIBILITY:
