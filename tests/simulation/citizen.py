@@ -233,8 +233,9 @@ class Citizen:
         view = self.rng.choice(self._seen[-20:]) if self._seen else screen.view
         if view.page is page or view.serial >= screen.view.serial or not (found := offered(view)):
             return
-        if isinstance(view.page, Home) and isinstance(page, Home):
-            return  # The home page is drawn again every minute, and stays the same page.
+        since = [seen.page for seen in self._seen if seen.serial >= view.serial]
+        if isinstance(page, Home | FaceView) and all(type(each) is type(page) for each in since):
+            return  # Drawn again, as the clock and the camera will have it, and still the same page.
         self._press(view.serial, self.rng.choice(found))
         await trio.testing.wait_all_tasks_blocked()
         if screen.view.page is not page:
