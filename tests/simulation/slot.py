@@ -12,7 +12,7 @@ from drivers.card_reader.errors import CardGone, CardHung, CardMute, CardWasRese
 from drivers.card_reader.protocol import Command
 from drivers.card_reader.slot import CardTransport, MediaState
 from drivers.errors import DeviceError, Outcome
-from simulator.card_reader.card import NoAnswer
+from simulator.card_reader.card import NoAnswer, NoPower
 
 CARD_FAULTS = (
     "pull", "garble", "truncate", "nothing", "tear", "hang", "hang_after", "reset", "error_before", "error_after",
@@ -140,6 +140,8 @@ class Slot(MemorySlot):
                 wire = wire[:place] + bytes([wire[place] ^ 1 << self.rng.randrange(8)]) + wire[place + 1 :]
         try:
             answer = card.respond(wire)
+        except NoPower:  # Out and in again: the reader hasn't powered it yet.
+            raise CardMute("no power", outcome=outcome) from None
         except NoAnswer:
             self._hung.add(id(card))
             raise CardHung("no answer", outcome=outcome) from None
