@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 CORE = (
     "operations",
@@ -24,6 +26,8 @@ BENEATH = ("transaction",)
 """What has no tests of its own."""
 
 
+@pytest.mark.deep
+@pytest.mark.timeout(300)
 def test_every_branch_is_tested(tmp_path: Path) -> None:
     files = [f"central/{name}.py" for name in (*CORE, *BENEATH)]
     tests = [f"tests/central/test_{name}.py" for name in CORE]

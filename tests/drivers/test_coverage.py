@@ -18,6 +18,7 @@ PURE = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("device", PURE)
 def test_every_branch_is_tested(device: str, tmp_path: Path) -> None:
     """All branches of each pure file, by the tests of the same name."""

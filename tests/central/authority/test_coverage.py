@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 PURE = ("authority", "entered_pin", "messaging", "weakness")
 
 
+@pytest.mark.deep
 def test_every_branch_is_tested(tmp_path: Path) -> None:
     """All branches of each pure file, by the tests of the same name."""
     files = [f"central/authority/{name}.py" for name in PURE]

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(300)
 def test_every_branch_is_tested(tmp_path: Path) -> None:
     """All branches of `kiosk/operations`, by the tests in this folder."""
