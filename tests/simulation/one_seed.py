@@ -32,6 +32,8 @@ from kiosk.pages import Home
 from kiosk.uplink import link
 
 STEPS = 400
+AT_ONCE = 0.5
+"""In how many of the seeds people prove who they are without a mistake."""
 QUIET_SECONDS = 60.0
 """Within these everything agrees once the network is well and every card was seen."""
 MEND_SECONDS = 320.0
@@ -109,7 +111,10 @@ async def _live(seed: int, plan: Plan, directory: Path, log: list[structlog.typi
         promises.trace_lines = [] if plan.keep_trace else None
         amount = rng.choice((0.02, 0.1, 0.3, 1.0)) if plan.troubled else 0.0
         loses = rng.choice((0.1, 0.5)) if plan.troubled else 0.0
-        citizens = [Citizen(station, nervous=rng.choice((0.2, 1.0)), loses=loses) for station in world.stations]
+        at_once = rng.random() < AT_ONCE
+        citizens = [
+            Citizen(station, nervous=rng.choice((0.2, 1.0)), loses=loses, at_once=at_once) for station in world.stations
+        ]
         troubles = [
             Trouble(station, citizen, amount=amount, clock=clock)
             for station, citizen in zip(world.stations, citizens, strict=True)

@@ -20,6 +20,7 @@ CARD_FAULTS = (
     "disk",
 )  # fmt: skip
 LOST_ANSWERS = ("disk", "tear", "hang_after", "error_after", "garble", "truncate", "nothing", "power_cut_after")
+LOST_PROOFS = ("nothing", "nothing", "hang_after", "hang_after", "tear", "error_after", "garble", "truncate")
 _STATUS_WORDS = ("6982", "6A82", "6D00", "6581", "6C10", "6110")
 
 
@@ -42,6 +43,11 @@ class Watcher(Protocol):
 def mutating(header: bytes) -> bool:
     """CHANGE, UNBLOCK or RESET (social security card specification)."""
     return header[1] in (0x5E, 0x24)
+
+
+def proving(header: bytes) -> bool:
+    """EXTERNAL AUTHENTICATE, by which the issuer proves itself."""
+    return header[1] == 0x82
 
 
 class Slot(MemorySlot):
@@ -80,6 +86,10 @@ class Slot(MemorySlot):
     def fail_at_mutation(self, how: str) -> None:
         """Have a fault strike at the next command that changes the card."""
         self._fault, self.struck = ((lambda _, header: mutating(header)), how), False
+
+    def fail_at_proof(self, how: str) -> None:
+        """Have a fault strike at the next proof of the issuer's."""
+        self._fault, self.struck = ((lambda _, header: proving(header)), how), False
 
     def answer_bytes(self, card: TruthfulCard, wire: bytes, outcome: Outcome) -> bytes:  # type: ignore[override]
         said: list[bytes] = []
