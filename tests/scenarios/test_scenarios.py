@@ -3,12 +3,11 @@
 Those of `test_troubles` run beside them, on another stand.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from brisk_citizen import BriskCitizen
+from scenario_forms import forms
 
 from simulator.machine import Wishes
 from simulator.scenarios import SCENARIOS, TROUBLES, load
@@ -31,21 +30,6 @@ IN_OTHER_FORMS = (
     "eligibility-check",
 )
 """Those whose pages are many."""
-
-VARIANTS = {
-    "activate": "`power-cut-during-activation` begins like it, `duplicate-reply` ends like it",
-    "unlock": "`lost-reply` does it four times",
-    "insured-certificate": "`insurance-records` takes the same card, and what it prints comes out the same way",
-    "eligibility-check": "`report-loss` proves the same and is printed like it",
-    "otp-wrong-to-limit": "`otp` mistypes a code, `face-refused-then-id` changes from one way to the other",
-    "medical-code-shown": "`status-ecard` shows one",
-}
-"""What differs little from others, and is left to the long run."""
-
-
-def forms(names: Iterable[str]) -> list[ParameterSet]:
-    """Each with the mark that it has."""
-    return [pytest.param(name, marks=[pytest.mark.deep] if name in VARIANTS else []) for name in names]
 
 
 @pytest.mark.timeout(240)

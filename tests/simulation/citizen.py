@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import trio
 import trio.testing
+from network import INTENT
 from proving import Proving, lays
-from slot import CARD_FAULTS, LOST_ANSWERS
+from slot import CARD_FAULTS, LOST_ANSWERS, LOST_PROOFS
 
 from drivers.card_reader.slot import MediaState
 from kiosk.catalogue import SERVICES
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from truth import TruthfulCard
 
 FOOTER = (Answer.EXIT, Answer.CALL_STAFF, Answer.LANGUAGE, Answer.ACCESS)
+BY_ISSUER = ("unlock", "reset_pin")
+"""Services whose command is the issuer's, which it proves itself for."""
 SWITCHES = (Answer.LARGE, Answer.CONTRAST, Answer.VOICE, Answer.LOW_REACH)
 NEW_PINS = (
     "746108", "290417", "613852", "805394", "927160", "481730", "352816", "609274", "174953", "836201", "518407",
@@ -103,7 +106,7 @@ def _parts(thing: object, kind: type) -> list:  # type: ignore[type-arg]
     return [found for name in _FIELDS[what] for found in _parts(getattr(thing, name), kind)]
 
 
-def busy(page: Page) -> bool:
+def busy(page: Page | None) -> bool:
     """Whether something else is to be done than to press a button."""
     return lays(page) or isinstance(page, PinEntry | NumberEntry | FaceView)
 
@@ -114,10 +117,12 @@ class Citizen:
     Args:
         station: Where.
         nervous: How much they do that nobody asked for, 0 to 1.
-        loses: How likely an answer to a changing command is lost to them.
+        loses: How likely an answer on which much hangs is lost to them: the card's to a command that changes it or
+            to the issuer's proof, the server's to an intent.
+        at_once: They prove who they are without a mistake.
     """
 
-    def __init__(self, station: "Station", *, nervous: float = 1.0, loses: float = 0.0) -> None:
+    def __init__(self, station: "Station", *, nervous: float = 1.0, loses: float = 0.0, at_once: bool = False) -> None:
         self.station = station
         self.world = station.world
         self.rng = station.world.rng
@@ -129,7 +134,7 @@ class Citizen:
         self._new_pin = NEW_PINS[0]
         self._seen: list[View] = []
         self._goal: str | None = None
-        self.proving = Proving(station, nervous)
+        self.proving = Proving(station, 0.0 if at_once else nervous)
 
     async def act(self) -> None:
         """One thing. The caller pauses afterwards."""
@@ -170,12 +175,14 @@ class Citizen:
         wants_card = isinstance(page, Instruct) and page.picture is Picture.CARD_INSERT
         take = isinstance(page, Instruct) and page.picture is Picture.CARD_TAKE
         over = isinstance(page, Done | Refusal | Status)
-        choices: list[tuple[float, Act]] = [(1, self.wait)]
+        buttons = offered(view) if view is not None else ()
+        overlaid = view is not None and isinstance(view.overlay, Overlay)
+        waits = not overlaid and (wants_card or busy(page) or not buttons)  # Most press nothing then.
+        choices: list[tuple[float, Act]] = [(3 if waits else 1, self.wait)]
         if view is not None:
-            buttons = offered(view)
-            nervous = self.nervous * (0.3 if isinstance(page, Home) else 1)
+            nervous = self.nervous * (0.3 if isinstance(page, Home) else 0.5 if waits else 1)
             choices += [
-                ((2 if busy(view.page) else 14) if buttons else 0, self.press_offered),
+                ((0.1 + nervous if waits else 14) if buttons else 0, self.press_offered),
                 (0.4 * nervous, self.press_footer),
                 (0.4 * nervous, self.press_stale),
                 (0.4 * nervous, self.press_twice),
@@ -187,7 +194,8 @@ class Citizen:
         if empty:
             choices.append((40 if wants_card else 4 if isinstance(page, Home) else 0.1 * self.nervous, self.insert))
         if in_slot:
-            choices += [(40 if take else 6 if over else 0.3 * self.nervous, self.pull), (0.1 * self.nervous, self.swap)]
+            early = (0.1 if waits else 0.3) * self.nervous
+            choices += [(40 if take else 6 if over else early, self.pull), (0.1 * self.nervous, self.swap)]
         if self.station.eye.looking:
             choices.append((40, self.hold_up))
         return choices + self.proving.choices(page)
@@ -217,9 +225,14 @@ class Citizen:
             self._press(screen.view.serial, self.rng.choice(answers))
 
     def _choose(self, answers: Sequence[Answer | Chosen]) -> Answer | Chosen:
-        """A service: as often as people come for it."""
-        weights = [WANTED.get(a.service, 1) if isinstance(a, Chosen) else 1 for a in answers]
-        return self.rng.choices(answers, weights)[0]
+        """A service: as often as people come for it, and seldom where nobody's card is such that they would."""
+        return self.rng.choices(answers, [self._wish(answer) for answer in answers])[0]
+
+    def _wish(self, answer: Answer | Chosen) -> float:
+        if not isinstance(answer, Chosen):
+            return 1
+        wanted = WANTED.get(answer.service, 1)
+        return wanted if self.world.who_needs(answer.service) else wanted / 8
 
     def press_footer(self) -> None:
         """Exit, staff, language, ease of use."""
@@ -262,8 +275,17 @@ class Citizen:
         if card is None:
             return
         self.station.note(f"insert {card.persona}")
+        if self._goal is not None and self.rng.random() < self.loses:
+            self._lose_an_answer()
         self.world.touched.add(card.persona)
         self.station.slot.insert(None if card.persona == "upside_down" else card)
+
+    def _lose_an_answer(self) -> None:
+        """On the way to the change: the card's answer to the issuer's proof, or the server's to the intent."""
+        if self._goal in BY_ISSUER and self.rng.random() < 0.6:
+            self.station.slot.fail_at_proof(self.rng.choice(LOST_PROOFS))
+        else:
+            self.station.line.go_away_at(INTENT)
 
     def pull(self) -> None:
         """The card comes out."""

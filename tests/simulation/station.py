@@ -314,7 +314,7 @@ def _as_read(row: OperationRow) -> KioskOperation:
 class Boot(KioskUnderTest):
     """One boot of a station's machine, on far ends that outlive it."""
 
-    id_reader_settings = IdReaderSettings(poll_seconds=0.6)  # Each look costs as much here as it does in earnest.
+    id_reader_settings = IdReaderSettings(poll_seconds=1.2)  # Each look costs as much here as it does in earnest.
 
     def __init__(self, station: Station) -> None:
         world = station.world

@@ -8,6 +8,7 @@ import base64
 import datetime
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -39,17 +40,24 @@ SEARCHED, THOROUGH = 0.2, 0.005
 REGIONS = ("default", "110000", "330100")
 """As shipped: everywhere, and two regions as unlike as real ones."""
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
-_FOR_GOAL = {
-    "enable": ("archived",),
-    "unlock": ("blocked", "one_try_left", "normal", "sm4", "rare_name", "expiring"),
-    "reset_pin": ("blocked", "one_try_left", "sm4", "third_generation"),
-    "release_loss": ("temporary_loss", "temporary_loss", "bank_loss"),
+_PEOPLE_FOR: dict[str | None, tuple[str, ...]] = {
     "eligibility_check": ("normal", "one_try_left", "expired"),
     "replace_card": ("normal", "third_generation", "foreign_resident", "unreadable_item"),
     "renew_card": ("expiring", "expired"),
     "production_progress": ("in_production", "in_production", "normal"),
     "cards": ("unreadable_item", "normal"),
 }
+"""Who comes for what doesn't depend on how their card is now."""
+_NOT_ENABLED, _IN_USE = 0, 1
+_FOR_GOAL: dict[str | None, Callable[[int, int], bool]] = {
+    "change_pin": lambda status, tries: status == _IN_USE and tries > 0,
+    "enable": lambda status, tries: status == _NOT_ENABLED,
+    "unlock": lambda status, tries: status == _IN_USE and tries == 0,
+    "reset_pin": lambda status, tries: status == _IN_USE,
+    "report_loss": lambda status, tries: status == _IN_USE,
+    "release_loss": lambda status, tries: status not in (_NOT_ENABLED, _IN_USE),
+}
+"""What somebody comes for, by the application status of their card and the tries that it gives."""
 
 
 @cache
@@ -175,9 +183,24 @@ class World:
         return None if any(station.slot.card is card for station in self.stations) else card
 
     def _person(self, goal: str | None) -> str:
-        if goal in _FOR_GOAL and self.rng.random() < 0.8:
-            return self.rng.choice(_FOR_GOAL[goal])
+        for_some = goal in _FOR_GOAL or goal in _PEOPLE_FOR
+        if for_some and self.rng.random() < 0.8 and (found := self.who_needs(goal)):
+            return self.rng.choice(found)
         return self.rng.choice(LIKELY if self.rng.random() < 0.75 else tuple(self.cards))
+
+    def who_needs(self, goal: str | None) -> Sequence[str]:
+        """Whose card is such that they come for this; where nobody's is, nobody."""
+        needs = _FOR_GOAL.get(goal)
+        if needs is None:
+            return _PEOPLE_FOR.get(goal, self.with_record)
+        cards = [(self.cards[persona], self.server.record(persona)) for persona in self.with_record]
+        return [
+            card.persona
+            for card, record in cards
+            if card.profile.behaviour == "answers"
+            and not record.expired
+            and needs(record.application_status, card.tries_left)
+        ]
 
     def goal_person(self, goal: str | None) -> str:
         """Whose phone is held up where no card says it."""
@@ -219,7 +242,7 @@ class World:
         """At an outlet a card gets its tries back, or at a hospital's terminal somebody loses them."""
         card = self.cards[self.rng.choice((*LIKELY, "blocked", "one_try_left"))]
         if all(station.slot.card is not card for station in self.stations):
-            card.elsewhere(self.rng.choice((0, 1, self.people[card.persona].profile.tries)))
+            card.elsewhere(self.rng.choice((0, 0, 1, self.people[card.persona].profile.tries)))
 
     def heard(self, log: list[structlog.typing.EventDict]) -> None:
         """Look through what the programs logged since the last time."""

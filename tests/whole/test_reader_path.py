@@ -47,13 +47,13 @@ def start_change(citizen: BriskCitizen, card: str = CARD) -> None:
 
 
 def on_host(stand: Stand) -> set[str]:
-    """What of the PINs any process that stands for the real machine's holds in its memory."""
+    """What of the PINs any process that stands for the real machine's holds in its memory, and where."""
     kiosk, pcscd = stand.first.children["kiosk"].pid, stand.first.pcscd.pid
     assert pcscd is not None
     zero = evidence.zero_of(kiosk)
     found = set()
     for pid, pins in ((kiosk, PinsInMemory(PINS, CHANGES, zero)), (pcscd, PinsInMemory(PINS, CHANGES, None))):
-        found |= {name for _, data in evidence.memory(pid) for name in pins.found_in(data)}
+        found |= {f"{name}, {where}" for where, data in evidence.memory(pid) for name in pins.found_in(data)}
     return found
 
 
