@@ -86,7 +86,7 @@ def main() -> None:
 
     display = Watched((1080, 1920))
     display.spans, display.first, display.cpu_work = [], [], []
-    pages = (samples.HOME_FEW, samples.STATUS, samples.INSERT, samples.DONE)
+    pages = (samples.home.HOME_FEW, samples.card.STATUS, samples.card.INSERT, samples.outcome.DONE)
     display.show(View(serial=0, page=pages[0], preferences=Preferences()))
 
     def drive() -> None:

@@ -78,7 +78,7 @@ def _show() -> dict[str, float]:
     from drivers.face import frames
     from drivers.face.session import Preview as Picture
     from kiosk.screen import Preferences, Press, View
-    from screens import samples_identity
+    from screens import samples
     from screens.compose import compose
     from screens.display import Display
     from screens.preview import Preview
@@ -110,7 +110,7 @@ def _show() -> dict[str, float]:
         return Picture(frame.number, frame.width, frame.height, room[: frame.size])
 
     display = Watched((1080, 1920))
-    page = replace(samples_identity.FACE, live=live)
+    page = replace(samples.identity.FACE, live=live)
     view = View(serial=1, page=page, preferences=Preferences())
     button = next(touch for touch in compose(view, (1080, 1920)).touches if touch.label == "返回").rect
     display.show(view)

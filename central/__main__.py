@@ -36,6 +36,9 @@ def serve(
     issuer_keys: Annotated[
         Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
     ] = None,
+    staff_secret: Annotated[
+        Path | None, typer.Option(help="The staff's secret (mode 0600); `staff-secret` in the state, if it is there.")
+    ] = None,
     token_module: Annotated[Path | None, typer.Option(help="The PKCS#11 module of a token that holds them.")] = None,
     token_label: Annotated[str, typer.Option(help="The token's label.")] = "issuer",
     token_pin_file: Annotated[Path | None, typer.Option(help="Holds the token's user PIN (mode 0600).")] = None,
@@ -45,12 +48,13 @@ def serve(
         return
     if state is None:
         raise typer.BadParameter("--state is needed")
-    from central import keys, personas, serving
+    from central import keys, outlets, personas, policy, serving
     from central.authority.software import FILE
     from central.database import open_database, sole_writer
     from central.registry import Registry
     from central.settings import Settings, load
     from central.sms import VirtualPhones
+    from central.staff import door
 
     # What it says goes to standard error, one JSON object a line; standard output stays empty.
     structlog.configure(
@@ -65,10 +69,19 @@ def serve(
     for needed in (certificate, key):
         if not os.access(needed, os.R_OK):
             raise typer.BadParameter(f"{needed} can't be read: put it there; for a bench `make-keys` makes one")
+    try:
+        bureau = load(settings) if settings else Settings()
+        policy_of = policy.load(bureau, settings.parent) if settings else policy.as_shipped
+        where = outlets.load(settings.parent / bureau.outlets) if settings and bureau.outlets else None
+    except ValueError as error:
+        typer.echo(f"{settings}: can't be used\n{error}", err=True)
+        raise typer.Exit(2) from None
     with sole_writer(state):
         registry = Registry(
             open_database(state),
-            settings=load(settings) if settings else Settings(),
+            settings=bureau,
+            policy_of=policy_of,
+            outlets=where,
             authority=_authority(issuer_keys, state / FILE, token_module, token_label, token_pin_file),
             sms=VirtualPhones() if bench_control else None,  # In service: what speaks to the bureau's own sender.
         )
@@ -81,6 +94,7 @@ def serve(
             key=key,
             port_file=port_file,
             bench_control=bench_control,
+            staff_secret=_staff_secret(staff_secret, state / door.FILE),
             people=people,
         )
         asyncio.run(running)
@@ -139,6 +153,17 @@ def admit(
     except InUse:
         secret = _beside(state).admit(kiosk)
     keys.write_private(secret_file, secret.encode())
+
+
+@app.command()
+def make_staff_secret(state: State) -> None:
+    """Make a new secret for the staff's desk (`staff-secret` in the state, mode 0600); the server is started anew."""
+    import secrets
+
+    from central import keys
+    from central.staff.door import FILE
+
+    keys.write_private(state / FILE, secrets.token_urlsafe(32).encode())
 
 
 @app.command()
@@ -233,6 +258,18 @@ def _authority(
         raise typer.BadParameter(str(error)) from None
 
 
+def _staff_secret(file: Path | None, usual: Path) -> str | None:
+    """What opens the staff's desk; None: there is no such desk."""
+    from central.staff.door import SecretRefused, load
+
+    if file is None and not usual.exists():
+        return None
+    try:
+        return load(file or usual)
+    except SecretRefused as error:
+        raise typer.BadParameter(str(error)) from None
+
+
 def _beside(state: Path) -> "Registry":
     """The registry of a server that may be running: SQLite lets one write at a time."""
     from central.database import DATABASE, connect
@@ -253,7 +290,7 @@ def describe(out: Annotated[Path, typer.Argument(help="Where to write the descri
 
 @app.command()
 def draw(document: Annotated[Path, typer.Argument(help="Whose drawn parts are made anew.")]) -> None:
-    """Draw the states of an operation into a document, as published in docs/operations.md."""
+    """Draw the states into a document, as published in docs/operations.md and docs/applications.md."""
     from central.state_diagram import draw as drawn
 
     document.write_text(drawn(document), encoding="utf-8")

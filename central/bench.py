@@ -17,14 +17,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from central import cases, operations
+from central import applications, cases, operations
+from central.application_stages import Decision
 from central.faults import Faults
 from central.personas import PHONE
 from central.registry import Registry
 from central.sms import VirtualPhones
 from central.tables import Card, Event, FaceCheck, Kiosk, OneTimeCode, Operation, Table
 from central.transitions import Happening
-from kiosk.uplink.contract import ApplicationStatus
+from kiosk.uplink.contract import ApplicationStatus, to_wire
 
 DATES = ("issued_on", "collected_on", "valid_until", "loss_until", "financial_deadline")
 SHOWN = (
@@ -76,6 +77,8 @@ class Bench:
             "texts": self.texts,
             "sms": self.sms,
             "person": self.person,
+            "applications": self.applications,
+            "decide": self.decide,
         }
 
     def state(self) -> dict[str, Any]:
@@ -242,6 +245,17 @@ class Bench:
                 else:
                     raise ValueError("not a phone's number")
             return {"phone": holder.phone is not None, "photo": holder.photo is not None}
+
+    def applications(self) -> dict[str, Any]:
+        """What the bureau has yet to do something about, oldest first."""
+        with self._registry.transaction() as transaction:
+            waiting = applications.waiting(transaction)
+        return {"applications": [to_wire(applications.state_of(each)) for each in waiting]}
+
+    def decide(self, number: str, decision: str, note: str = "") -> dict[str, Any]:
+        """Do as somebody of the bureau does with an application: approve, refuse, made, post, hand_over."""
+        with self._registry.transaction() as transaction:
+            return to_wire(applications.decide(transaction, number, Decision(decision), note))
 
     @property
     def _phones(self) -> VirtualPhones:

@@ -53,6 +53,12 @@ def by_handle(transaction: Transaction, handle: UUID) -> CardRow | None:
     return found and _up_to_date(transaction, found)
 
 
+def of_person(transaction: Transaction, person_id: int) -> list[CardRow]:
+    """All the cards of a person."""
+    found = transaction.connection.execute(_cards_where(("person_id",)), {"person_id": person_id}).all()
+    return [_up_to_date(transaction, card) for card in found]
+
+
 def by_id(transaction: Transaction, card_id: int) -> CardRow:
     """The card with this key in the table."""
     return transaction.connection.execute(_cards_where(("id",)), {"id": card_id}).one()
@@ -64,10 +70,10 @@ def in_use(transaction: Transaction, person_id: int) -> CardRow:
     Raises:
         Refused: The person has none.
     """
-    cards = transaction.connection.execute(_cards_where(("person_id",)), {"person_id": person_id}).all()
+    cards = of_person(transaction, person_id)
     if not cards:
         raise Refused(ProblemType.CARD_UNKNOWN, "no card on record")
-    return max((_up_to_date(transaction, card) for card in cards), key=_precedence)
+    return max(cards, key=_precedence)
 
 
 def holder_of(transaction: Transaction, code: str) -> int:

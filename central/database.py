@@ -15,6 +15,7 @@ from sqlalchemy import Engine, StaticPool, create_engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
+from central import service_tables  # noqa: F401 (its tables belong to the database, too)
 from central.tables import Table
 
 DATABASE = "central.sqlite"

@@ -26,6 +26,19 @@ from kiosk.uplink.contract import (
     OperationKind,
     ProblemType,
 )
+from kiosk.uplink.contract.policy import ServiceKind
+
+_SERVICE_OF = {
+    OperationKind.PIN_CHANGE: ServiceKind.CHANGE_PIN,
+    OperationKind.ENABLE: ServiceKind.ENABLE,
+    OperationKind.UNBLOCK: ServiceKind.UNLOCK,
+    OperationKind.PIN_RESET: ServiceKind.RESET_PIN,
+    OperationKind.TEMPORARY_LOSS: ServiceKind.TEMPORARY_LOSS,
+    OperationKind.LOSS_RELEASE: ServiceKind.LOSS_RELEASE,
+    OperationKind.FORMAL_LOSS: ServiceKind.FORMAL_LOSS,
+    OperationKind.ELIGIBILITY_CHECK: ServiceKind.ELIGIBILITY,
+}
+"""By whose ways an intent of each kind is judged; an application's, by what is applied for."""
 
 
 def show_e_card(transaction: Transaction, shown: ECardEvidence) -> EvidenceAccepted:
@@ -81,17 +94,39 @@ def counting(transaction: Transaction, kiosk: str, evidence: UUID) -> Row[Any]:
     return held
 
 
-def judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> list[EvidenceKind]:
+def judge(
+    transaction: Transaction, intent: OperationIntent, card: CardRow, service: ServiceKind | None = None
+) -> list[EvidenceKind]:
     """Whether what an intent names is enough for it; return the kinds that it names, in order.
+
+    Args:
+        transaction: This message's.
+        intent: What is to begin.
+        card: Whose holder must have been proven.
+        service: By whose ways it is judged; None: the one that its kind belongs to.
 
     Raises:
         Refused: It isn't enough, isn't this kiosk's, has expired, was used before, or proves somebody else.
     """
     kinds = [_kind_of(transaction, intent.kiosk, evidence, card) for evidence in intent.evidence]
-    ways = transaction.policy.get(OperationKind(intent.kind), ())
-    if not any(way.issubset(kinds) for way in ways):
-        raise Refused(ProblemType.EVIDENCE_MISSING, "what was shown is not enough for this")
+    # The old PIN of a change is checked by the card itself, and isn't shown here.
+    shown = {*kinds, EvidenceKind.CARD_PIN} if intent.kind is OperationKind.PIN_CHANGE else set(kinds)
+    _require_enough(transaction, intent.kiosk, shown, service or _SERVICE_OF[intent.kind])
     return sorted(kinds)
+
+
+def require_person(transaction: Transaction, kiosk: str, shown: Sequence[UUID], service: ServiceKind) -> int:
+    """The person (the table's key) whom all that was shown proves, where it is enough. It stays good for more.
+
+    Raises:
+        Refused: It isn't enough, isn't this kiosk's, has expired, was used before, or is of more than one person.
+    """
+    held = [counting(transaction, kiosk, each) for each in shown]
+    if len({each.person_id for each in held}) > 1:
+        raise Refused(ProblemType.EVIDENCE_FOREIGN, "evidence of more than one person")
+    _require_enough(transaction, kiosk, {EvidenceKind(each.kind) for each in held}, service)
+    person: int = held[0].person_id
+    return person
 
 
 def use_up(transaction: Transaction, evidence: Sequence[UUID], operation_id: UUID) -> None:
@@ -108,6 +143,14 @@ def give_back(transaction: Transaction, operation_id: str) -> None:
 def forget_old(transaction: Transaction) -> None:
     """Nobody asks about what expired a day ago; the operation keeps the kinds that it was opened with."""
     transaction.connection.execute(_FORGET, {"before": transaction.now - timedelta(days=1)})
+
+
+def _require_enough(transaction: Transaction, kiosk: str, shown: set[EvidenceKind], service: ServiceKind) -> None:
+    ways = transaction.policy_of(kiosk).ways_of(service)
+    if not ways:
+        raise Refused(ProblemType.NOT_HERE, "not done at this region's kiosks")
+    if not any(shown.issuperset(way) for way in ways):
+        raise Refused(ProblemType.EVIDENCE_MISSING, "what was shown is not enough for this")
 
 
 def _kind_of(transaction: Transaction, kiosk: str, evidence: UUID, card: CardRow) -> EvidenceKind:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from central.transaction import Refused, Transaction
@@ -19,11 +19,14 @@ class Count:
     Args:
         whose: The column that says so.
         at: The column that says since when each counts.
+        only: Which rows count.
     """
 
-    def __init__(self, whose: InstrumentedAttribute[Any], at: InstrumentedAttribute[Any]) -> None:
+    def __init__(
+        self, whose: InstrumentedAttribute[Any], at: InstrumentedAttribute[Any], *only: ColumnElement[bool]
+    ) -> None:
         counted = select(func.count().label("made"), func.min(at).label("first"))
-        self._of = counted.where(whose == bindparam("whose"), at > bindparam("after"))
+        self._of = counted.where(*only, whose == bindparam("whose"), at > bindparam("after"))
 
     def left(self, transaction: Transaction, whose: int | str, most: int, within: timedelta) -> int:
         """How many more there may be; 0 where that was lowered below what there is."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from central import cards, cases, evidence, face_checks, id_card, one_time_codes
+from central import cards, cases, evidence, face_checks, id_card, one_time_codes, texts
 from central.tables import ConsoleAction, Kiosk
 from central.transaction import Transaction
 from kiosk.uplink import contract
@@ -45,6 +45,7 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     id_card.forget_old(transaction)
     face_checks.forget_old(transaction)
     one_time_codes.forget_old(transaction)
+    texts.forget_old(transaction)
     cases.put_overdue_on_the_list(transaction)
     return Acknowledged()
 

@@ -11,9 +11,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from pydantic import SecretStr
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from central import cards, evidence
+from central.cards import CardRow
 from central.limits import DAY, HOUR, Count
 from central.sms import SmsAway
 from central.tables import OneTimeCode
@@ -44,35 +46,58 @@ def send_one_time_code(transaction: Transaction, request: OneTimeCodeRequest) ->
         raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
     if not card.phone:
         raise Refused(ProblemType.PHONE_MISSING, "no phone on record")
+    return send(transaction, request.kiosk, request.code_id, card, card.phone)
+
+
+def send(
+    transaction: Transaction, kiosk: str, code_id: UUID, card: CardRow, phone: str, *, draft: str | None = None
+) -> OneTimeCodeSent | Refused:
+    """Send a code to a number, for the holder of a card.
+
+    Args:
+        transaction: This message's.
+        kiosk: Where it is going to be typed.
+        code_id: The code's.
+        card: Whose holder is counted.
+        phone: Where it goes.
+        draft: In which the number was entered; None: it is the one on record.
+
+    Raises:
+        Refused: Nobody sends texts here, too soon or too many.
+    """
     if transaction.sms is None:
         raise Refused(ProblemType.SMS_AWAY, "this server sends no texts")
     settings = transaction.settings
     again = timedelta(seconds=settings.one_time_code_again_seconds)
-    _OF_KIOSK.require_one_more(transaction, request.kiosk, settings.one_time_codes_per_kiosk_and_hour, HOUR)
+    _OF_KIOSK.require_one_more(transaction, kiosk, settings.one_time_codes_per_kiosk_and_hour, HOUR)
     _OF_PERSON.require_one_more(transaction, card.person_id, settings.one_time_codes_per_person_and_day, DAY)
-    _OF_PERSON.require_one_more(transaction, card.person_id, 1, again)
+    if draft is None:
+        _ON_RECORD.require_one_more(transaction, card.person_id, 1, again)
+    else:  # To another phone: nobody waits for the pause of the one on record, whose code was just typed.
+        _OF_DRAFT.require_one_more(transaction, draft, 1, again)
     row = {
-        "code_id": str(request.code_id),
-        "kiosk": request.kiosk,
+        "code_id": str(code_id),
+        "kiosk": kiosk,
         "person_id": card.person_id,
         "card_id": card.id,
         "key_name": _name_of(transaction.code_key),
         "sent_at": transaction.now,
         "expires_at": transaction.now + timedelta(seconds=settings.one_time_code_seconds),
+        "draft": draft,
     }
     transaction.connection.execute(_KEEP, row)
     minutes = math.ceil(settings.one_time_code_seconds / 60)
-    text = settings.one_time_code_text.format(code=_code(transaction, request.code_id), minutes=minutes)
+    text = settings.one_time_code_text.format(code=_code(transaction, code_id), minutes=minutes)
     try:
-        transaction.sms.send(card.phone, text)
+        transaction.sms.send(phone, text)
     except Exception as error:  # noqa: BLE001 (a gateway's own may quote number and text: nobody gets to see them)
         if not isinstance(error, SmsAway):
             _log.error("central.sms_gateway_failed", error=type(error).__name__)
         transaction.connection.execute(_SPEND, {"id": row["code_id"], "now": transaction.now})
         return Refused(ProblemType.SMS_AWAY, "no text can be sent now")
     return OneTimeCodeSent(
-        code_id=request.code_id,
-        phone_tail=card.phone[-4:],
+        code_id=code_id,
+        phone_tail=phone[-4:],
         digits=settings.one_time_code_digits,
         expires_in_seconds=settings.one_time_code_seconds,
         again_in_seconds=settings.one_time_code_again_seconds,
@@ -85,10 +110,25 @@ def show_one_time_code(transaction: Transaction, shown: OneTimeCodeEvidence) -> 
     Raises:
         Refused: No such code was sent for this kiosk; it has expired, was used, or was mistyped too often.
     """
-    held = transaction.connection.execute(_HELD, {"id": str(shown.code_id)}).one_or_none()
+    spent = spend(transaction, shown.kiosk, shown.code_id, shown.code)
+    if isinstance(spent, Refused):
+        return spent
+    return evidence.hold(transaction, shown.kiosk, EvidenceKind.ONE_TIME_CODE, cards.by_id(transaction, spent))
+
+
+def spend(
+    transaction: Transaction, kiosk: str, code_id: UUID, code: SecretStr, *, draft: str | None = None
+) -> int | Refused:
+    """Take the digits of a code that was sent for `draft`, or to the number on record; return the card's key.
+
+    Raises:
+        Refused: As `show_one_time_code`.
+    """
+    held = transaction.connection.execute(_HELD, {"id": str(code_id)}).one_or_none()
     if (
         held is None
-        or held.kiosk != shown.kiosk
+        or held.kiosk != kiosk
+        or held.draft != draft
         or held.key_name != _name_of(transaction.code_key)
         or held.used_at is not None
         or held.expires_at <= transaction.now
@@ -97,12 +137,12 @@ def show_one_time_code(transaction: Transaction, shown: OneTimeCodeEvidence) -> 
     left = transaction.settings.one_time_code_tries - held.wrong
     if left <= 0:
         raise Refused(ProblemType.ONE_TIME_CODE_WRONG, "this code is spent", tries_left=0)
-    if not hmac.compare_digest(_code(transaction, shown.code_id), shown.code.get_secret_value()):
+    if not hmac.compare_digest(_code(transaction, code_id), code.get_secret_value()):
         transaction.connection.execute(_MISTYPED, {"id": held.code_id})
         return Refused(ProblemType.ONE_TIME_CODE_WRONG, "not the code that was sent", tries_left=left - 1)
     transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})
-    card = cards.by_id(transaction, held.card_id)
-    return evidence.hold(transaction, shown.kiosk, EvidenceKind.ONE_TIME_CODE, card)
+    card_id: int = held.card_id
+    return card_id
 
 
 def forget_old(transaction: Transaction) -> None:
@@ -123,6 +163,8 @@ def _name_of(key: bytes) -> bytes:
 
 
 _OF_PERSON = Count(OneTimeCode.person_id, OneTimeCode.sent_at)
+_ON_RECORD = Count(OneTimeCode.person_id, OneTimeCode.sent_at, OneTimeCode.draft.is_(None))
+_OF_DRAFT = Count(OneTimeCode.draft, OneTimeCode.sent_at)
 _OF_KIOSK = Count(OneTimeCode.kiosk, OneTimeCode.sent_at)
 _KEEP = insert(OneTimeCode)
 _HELD = select(*OneTimeCode.__table__.columns).where(OneTimeCode.code_id == bindparam("id"))

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from central import cards, evidence
+from central import applications, cards, eligibility, evidence, texts
 from central.cards import CardRow
 from central.cases import Reason, close_by_itself, open_case
+from central.drafts import Draft
 from central.tables import Operation
 from central.transaction import Refused, Transaction
 from central.transitions import (
@@ -25,10 +26,12 @@ from central.transitions import (
     effects_of,
     end_of_loss,
     forbids,
+    formal_loss_of,
     loss_of,
 )
 from kiosk.uplink.contract import (
     Acknowledged,
+    EvidenceKind,
     Observation,
     OperationAcknowledged,
     OperationIntent,
@@ -70,18 +73,18 @@ def open_operation(transaction: Transaction, intent: OperationIntent) -> Operati
     try:
         if card is None:
             raise Refused(ProblemType.CARD_UNKNOWN, "no such card on record")
-        kinds = _judge(transaction, intent, card)
+        kinds, draft = _judge(transaction, intent, card)
     except Refused as refused:
         _insert(transaction, intent, card, Beginning.REFUSED)
         return refused
-    if intent.kind is OperationKind.TEMPORARY_LOSS or intent.supersedes is not None:
+    if intent.kind.stops_card or intent.supersedes is not None:
         _escalate_what_is_open(transaction, intent, card)
     beginning = Beginning.OPENED if intent.kind.on_chip else Beginning.APPLIED
     _insert(transaction, intent, card, beginning, evidence=" ".join(kinds))
     evidence.use_up(transaction, intent.evidence, intent.operation_id)
     if beginning is Beginning.OPENED:
         return OperationOpened(operation_id=intent.operation_id, state=OperationState.OPEN)
-    return _change_record(transaction, intent, card)
+    return _change_record(transaction, intent, card, draft)
 
 
 def report_outcome(transaction: Transaction, report: OutcomeReport) -> OperationAcknowledged:
@@ -180,8 +183,9 @@ def happen(transaction: Transaction, operation: OperationRow, happening: Happeni
     return after
 
 
-def _judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> list[Any]:
-    if forbids(intent.kind, card, transaction.today):
+def _judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> tuple[list[EvidenceKind], Draft | None]:
+    liftable = transaction.policy_of(intent.kiosk).loss.formal_can_be_lifted
+    if forbids(intent.kind, card, transaction.today, formal_can_be_lifted=liftable):
         raise Refused(ProblemType.STATE_FORBIDS, "the card's state on record doesn't allow it")
     if intent.supersedes is not None:
         superseded = find(transaction, str(intent.supersedes))
@@ -191,7 +195,13 @@ def _judge(transaction: Transaction, intent: OperationIntent, card: CardRow) -> 
         raise Refused(ProblemType.STATE_FORBIDS, "the issuer can't speak to this card")
     if intent.kind.on_chip and card.open_id not in (None, str(intent.supersedes)):
         raise Refused(ProblemType.CARD_BUSY, "another operation on this card hasn't ended")
-    return evidence.judge(transaction, intent, card)
+    if intent.kind is OperationKind.APPLICATION:
+        draft, service = applications.judge(transaction, intent, card)
+        return evidence.judge(transaction, intent, card, service), draft
+    kinds = evidence.judge(transaction, intent, card)
+    if intent.kind is OperationKind.ELIGIBILITY_CHECK:
+        eligibility.judge(transaction, card)
+    return kinds, None
 
 
 def _escalate_what_is_open(transaction: Transaction, intent: OperationIntent, card: CardRow) -> None:
@@ -200,20 +210,35 @@ def _escalate_what_is_open(transaction: Transaction, intent: OperationIntent, ca
         return
     operation = find(transaction, card.open_id)
     assert operation is not None, "within one transaction"
-    lost = intent.kind is OperationKind.TEMPORARY_LOSS
+    lost = intent.kind.stops_card
     happen(transaction, operation, Happening.LOSS_REPORTED if lost else Happening.SUPERSEDED)
     open_case(transaction, operation.operation_id, Reason.LOSS_REPORTED if lost else Reason.SUPERSEDED)
 
 
-def _change_record(transaction: Transaction, intent: OperationIntent, card: CardRow) -> OperationOpened:
+def _change_record(
+    transaction: Transaction, intent: OperationIntent, card: CardRow, draft: Draft | None
+) -> OperationOpened:
+    opened: dict[str, Any] = {"operation_id": intent.operation_id, "state": OperationState.DONE}
     until = None
-    if intent.kind is OperationKind.TEMPORARY_LOSS:
-        until = transaction.today + timedelta(days=transaction.settings.loss_days)
-        cards.change(transaction, card, loss_of(card.application_status, card.lifecycle, until))
-    else:
-        cards.change(transaction, card, end_of_loss(card.status_before_loss, card.lifecycle_before_loss))
+    match intent.kind:
+        case OperationKind.TEMPORARY_LOSS:
+            until = transaction.today + timedelta(days=transaction.policy_of(intent.kiosk).loss.lapses_after_days)
+            cards.change(transaction, card, loss_of(card.application_status, card.lifecycle, until))
+            opened["lapses_on"] = until
+        case OperationKind.FORMAL_LOSS:
+            cards.change(transaction, card, formal_loss_of(card))
+        case OperationKind.LOSS_RELEASE:
+            cards.change(transaction, card, end_of_loss(card.status_before_loss, card.lifecycle_before_loss))
+        case OperationKind.ELIGIBILITY_CHECK:
+            until = eligibility.check(transaction, intent, card)
+            opened["good_until"] = until
+        case _:
+            assert draft is not None, "judged before"
+            opened["application"] = applications.take(transaction, intent, card, draft)
     transaction.note(intent.kiosk, "operation.done", str(intent.operation_id))
-    return OperationOpened(operation_id=intent.operation_id, state=OperationState.DONE, lapses_on=until)
+    if draft is None:
+        texts.of_operation(transaction, intent.kiosk, card, intent.kind, until=until)
+    return OperationOpened.model_validate(opened)
 
 
 def _take_word(
@@ -233,6 +258,7 @@ def _take_word(
                 kind = OperationKind.PIN_CHANGE  # That much is so; the rest is the bureau's to judge.
                 open_case(transaction, operation.operation_id, Reason.RECORD_CHANGED)
             values.update(effects_of(kind))
+            texts.of_operation(transaction, operation.kiosk, card, kind)
             if operation.supersedes is not None:
                 for reason in (Reason.SUPERSEDED, Reason.NOBODY_CAN_TELL):
                     close_by_itself(transaction, operation.supersedes, reason, "superseded")

@@ -7,16 +7,17 @@ tables `persons` and `cards` by name, dates as ISO 8601. A persona without a `se
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from central.registry import Registry
+from central.service_tables import HeldBenefit, HeldInsurance, HeldPayment, SmsSubscription
 from central.tables import Card, Person
-from kiosk.uplink.contract import ApplicationStatus, Lifecycle, LossReason, Region
+from kiosk.uplink.contract import ApplicationStatus, Benefit, Insurance, InsuredState, Lifecycle, LossReason, Region
 
 FINANCIAL_DEADLINE = timedelta(days=300)
 """From collecting a card to the loss of its social application, unless the bank activated it before."""
@@ -24,6 +25,49 @@ FINANCIAL_DEADLINE = timedelta(days=300)
 
 PHONE = r"^\+?[0-9]{7,19}$"
 """What a phone's number looks like here."""
+
+
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
+class Run(BaseModel):
+    """Months of the same payment, the first and the last included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: Month
+    last: Month
+    base_fen: int
+    personal_fen: int
+    employer_fen: int
+
+
+class SeededInsurance(BaseModel):
+    """One insurance of a persona's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    insurance: Insurance
+    insured_since: Month
+    state: InsuredState
+    months_paid: int
+    personal_fen: int
+    balance_fen: int | None = None
+    body: str
+    body_en: str
+    runs: tuple[Run, ...] = ()
+    unpaid: frozenset[Month] = frozenset()
+
+
+class SeededBenefit(BaseModel):
+    """What a persona receives."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    benefit: Benefit
+    checked_on: date | None = None
+    good_until: date
+    paid_until: date | None = None
 
 
 class ServerRecord(BaseModel):
@@ -55,6 +99,14 @@ class ServerRecord(BaseModel):
     pin_blocked: bool = False
     algorithm: Literal["3DES", "SM4"] = "3DES"
     key_factor: str | None = Field(default=None, pattern=r"^[0-9A-F]{16}$")
+    ordered_on: date | None = None
+    expected_on: date | None = None
+    outlet: str | None = None
+    address: str | None = None
+    insurances: tuple[SeededInsurance, ...] = ()
+    benefit: SeededBenefit | None = None
+    reminders: date | None = None
+    """Since when texts about the account go to the phone on record; None: none do."""
 
 
 class Persona(BaseModel):
@@ -91,11 +143,37 @@ def _put(session: Session, record: ServerRecord) -> None:
             birth_date=record.birth_date,
             phone=record.phone,
             photo=record.photo,
+            address=record.address,
         )
+        session.add(person)
+        session.flush()
+        _put_what_is_on_record(session, person.id, record)
     deadline = record.financial_deadline
     if deadline is None and record.collected_on and not record.financial_activated:
         deadline = record.collected_on + FINANCIAL_DEADLINE
-    elsewhere = {"social_security_number", "name", "birth_date", "phone", "photo", "financial_deadline", "handle"}
-    of_card = record.model_dump(exclude=elsewhere)
+    of_person = {"social_security_number", "name", "birth_date", "phone", "photo", "address"}
+    elsewhere = {"financial_deadline", "handle", "insurances", "benefit", "reminders"}
+    of_card = record.model_dump(exclude=of_person | elsewhere)
     session.add(Card(handle=str(record.handle), person=person, financial_deadline=deadline, **of_card))
     session.flush()
+
+
+def _put_what_is_on_record(session: Session, person: int, record: ServerRecord) -> None:
+    for seeded in record.insurances:
+        held = HeldInsurance(person_id=person, **seeded.model_dump(exclude={"runs", "unpaid"}))
+        session.add(held)
+        session.flush()
+        payments = [payment for run in seeded.runs for payment in _payments(held.id, run, seeded.unpaid)]
+        if payments:
+            session.execute(insert(HeldPayment), payments)
+    if record.benefit is not None:
+        session.add(HeldBenefit(person_id=person, **record.benefit.model_dump()))
+    if record.reminders is not None and record.phone is not None:
+        session.add(SmsSubscription(person_id=person, phone=record.phone, since=record.reminders))
+
+
+def _payments(insurance: int, run: Run, unpaid: frozenset[str]) -> list[dict[str, Any]]:
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (run.first, run.last))
+    months = [f"{count // 12:04}-{count % 12 + 1:02}" for count in range(first, last + 1)]
+    amounts = run.model_dump(exclude={"first", "last"})
+    return [{"insurance_id": insurance, "month": each, "paid": each not in unpaid, **amounts} for each in months]

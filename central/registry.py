@@ -15,7 +15,10 @@ from sqlalchemy import Engine, bindparam, insert, select, update
 
 from central import cards
 from central.authority import Authority
-from central.settings import EvidencePolicy, Settings
+from central.drafts import Drafts
+from central.outlets import Directory
+from central.policy import PolicyOf, as_shipped
+from central.settings import Settings
 from central.sms import SmsGateway
 from central.tables import ECardCode, Kiosk, Person, Taken
 from central.transaction import Refused, Transaction
@@ -30,9 +33,10 @@ class Registry:
         now: The time; days, and how long something is good for, are counted by it; order never is.
         random: So many bytes that nobody can guess.
         settings: The bureau's.
-        policy: What must be shown for each kind of operation; None: what the settings say.
+        policy_of: What is so in the region of a kiosk on a day; as shipped, when nothing else is said.
         authority: Speaks for the issuer; None: what needs it is refused.
         sms: Sends texts; None: nobody gets a one-time code.
+        outlets: Where people are sent to.
     """
 
     def __init__(
@@ -42,16 +46,21 @@ class Registry:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Callable[[int], bytes] = secrets.token_bytes,
         settings: Settings | None = None,
-        policy: EvidencePolicy | None = None,
+        policy_of: PolicyOf = as_shipped,
         authority: Authority | None = None,
         sms: SmsGateway | None = None,
+        outlets: Directory | None = None,
     ) -> None:
         self.engine = engine
         self.now = now
         self.settings = settings or Settings()
-        self.policy = self.settings.evidence if policy is None else policy
+        self.policy_of = policy_of
         self.authority = authority
         self.sms = sms
+        self.outlets = outlets or Directory()
+        self.text_queued: Callable[[], None] = lambda: None
+        """Called when a text waits, before it is committed."""
+        self._drafts = Drafts()
         self._random = random
         self._code_key = random(32)
         self._secrets: dict[str, bytes] = {}
@@ -61,15 +70,20 @@ class Registry:
     def transaction(self) -> Iterator[Transaction]:
         """One transaction: committed at the end, rolled back by any exception."""
         with self.engine.begin() as connection:
+            now = self.now()
+            today = now.astimezone(self.settings.zone).date()
             yield Transaction(
                 connection=connection,
-                now=self.now(),
+                now=now,
                 settings=self.settings,
-                policy=self.policy,
+                policy_of=lambda kiosk: self.policy_of(kiosk, today),
                 authority=self.authority,
                 random=self._random,
                 sms=self.sms,
+                text_queued=self.text_queued,
                 code_key=self._code_key,
+                drafts=self._drafts,
+                outlets=self.outlets,
             )
 
     def take_once(self, path: str, message: BaseModel, handle: Callable[..., BaseModel | Refused]) -> tuple[int, bytes]:

@@ -82,7 +82,7 @@ def command(transaction: Transaction, request: CommandRequest) -> SecuredCommand
             data = authority.unblock(keys, _challenge(request))
         else:
             remembered = _remembered_counter(transaction, attempt, request.pin_again)
-            rules = _rules(transaction, card)
+            rules = _rules(transaction, request.kiosk, card)
             data = authority.reset(
                 keys, _challenge(request), request.pin, request.pin_again, last_counter=remembered, rules=rules
             )
@@ -179,9 +179,11 @@ def _challenge(request: AuthenticationRequest | CommandRequest) -> bytes:
     return bytes.fromhex(request.challenge.get_secret_value())
 
 
-def _rules(transaction: Transaction, card: CardRow) -> PinRules:
+def _rules(transaction: Transaction, kiosk: str, card: CardRow) -> PinRules:
+    regional = transaction.policy_of(kiosk).card
     return PinRules(
-        initial_pins=transaction.settings.initial_pins,
+        length=regional.pin_length,
+        initial_pins=regional.initial_pins,
         birth_date=card.birth_date,
         numbers=(card.social_security_number, card.card_number),
     )

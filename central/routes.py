@@ -12,7 +12,23 @@ from functools import cached_property
 
 from pydantic import BaseModel, ValidationError
 
-from central import cards, evidence, face_checks, id_card, machines, one_time_codes, operations, relay
+from central import (
+    applications,
+    cards,
+    certificates,
+    drafts,
+    eligibility,
+    evidence,
+    face_checks,
+    id_card,
+    machines,
+    my_cards,
+    one_time_codes,
+    operations,
+    outlets,
+    records,
+    relay,
+)
 from central.registry import Registry
 from central.transaction import Refused
 from kiosk.uplink import contract
@@ -185,7 +201,7 @@ ROUTES = (
         contract.OperationOpened,
         contract.OperationIntent,
         once=True,
-        refusals=(409,),
+        refusals=(409, 410),
     ),
     Route("GET", contract.OPERATION, operations.status_of, contract.OperationStatus),
     Route(
@@ -221,6 +237,53 @@ ROUTES = (
         once=True,
     ),
     Route("PUT", contract.OBSERVATION, operations.observe, contract.Acknowledged, contract.Observation, once=True),
+    Route(
+        "POST",
+        contract.APPLICATION_DRAFTS,
+        drafts.hold_draft,
+        contract.DraftHeld,
+        contract.ApplicationDraft,
+        refusals=(409,),
+    ),
+    Route(
+        "PUT",
+        contract.DRAFT_CODE,
+        drafts.send_draft_code,
+        contract.OneTimeCodeSent,
+        contract.DraftCodeRequest,
+        once=True,
+        refusals=(410, 424, 429),
+    ),
+    Route(
+        "POST",
+        contract.DRAFT_CODE_SHOWN,
+        drafts.show_draft_code,
+        contract.DraftHeld,
+        contract.DraftCodeShown,
+        refusals=(410,),
+    ),
+    Route("POST", contract.MY_APPLICATIONS, applications.mine, contract.Applications, contract.PersonalQuestion),
+    Route("POST", contract.SMS_REMINDERS, applications.sms_state, contract.SmsState, contract.PersonalQuestion),
+    Route("POST", contract.RECORDS, records.records, contract.InsuranceRecords, contract.PersonalQuestion),
+    Route(
+        "POST",
+        contract.PRODUCTION_PROGRESS,
+        my_cards.production_progress,
+        contract.ProductionProgress,
+        contract.PersonalQuestion,
+    ),
+    Route("POST", contract.CARDS, my_cards.person_cards, contract.PersonCards, contract.PersonalQuestion),
+    Route("POST", contract.ELIGIBILITY, eligibility.state, contract.EligibilityState, contract.PersonalQuestion),
+    Route(
+        "PUT",
+        contract.CERTIFICATE,
+        certificates.issue,
+        contract.CertificateIssued,
+        contract.CertificateRequest,
+        once=True,
+        refusals=(409, 429),
+    ),
+    Route("GET", contract.OUTLETS, outlets.outlets, contract.Outlets),
     Route("PUT", contract.HEARTBEAT, machines.take_heartbeat, contract.Acknowledged, contract.Heartbeat),
     Route("GET", contract.JOURNAL_HEAD, machines.held_head, contract.HeldHead),
     Route("PUT", contract.CONDITIONS, machines.take_conditions, contract.Acknowledged, contract.ConditionReport),

@@ -10,7 +10,7 @@ from types import FrameType, MappingProxyType
 import structlog
 import uvicorn
 
-from central import bench, faults
+from central import bench, faults, text_delivery
 from central.registry import Registry
 from central.service_manager import ServiceManager
 from central.web import build
@@ -60,6 +60,7 @@ async def serve(
     key: Path,
     port_file: Path | None = None,
     bench_control: Path | None = None,
+    staff_secret: str | None = None,
     people: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Serve until SIGTERM or SIGINT.
@@ -72,9 +73,10 @@ async def serve(
         key: Its key (PEM).
         port_file: Gets the port's number once the server answers.
         bench_control: Where to listen for the bench; None: there is no bench.
+        staff_secret: Opens the staff's desk; None: there is none.
         people: Whom the bench knows: the card identification code of each, by name.
     """
-    app = build(registry)
+    app = build(registry, staff_secret=staff_secret)
     options: dict[str, object] = {}
     control: asyncio.AbstractServer | None = None
     if bench_control is not None:
@@ -113,10 +115,11 @@ async def serve(
                 _write_whole(port_file, str(bound))
             manager.tell("READY=1", "STATUS=Serving.")
 
-        async with asyncio.TaskGroup() as tasks:
-            feeding = tasks.create_task(manager.feed())
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(manager.feed()), group.create_task(text_delivery.deliver(registry))]
             await _Server(config, ready, lambda: manager.tell("STOPPING=1")).serve(sockets=[listening])
-            feeding.cancel()
+            for task in beside:
+                task.cancel()
     if control is not None:
         control.close()
 

@@ -2,49 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from kiosk.uplink.contract import EvidenceKind, OperationKind
-
-Ways = tuple[frozenset[EvidenceKind], ...]
-"""Alternatives: of each, everything is needed. `(frozenset(),)`: nothing is; `()`: nothing suffices."""
-
-EvidencePolicy = Mapping[OperationKind, Ways]
-"""What must be shown for each kind of operation. A kind that isn't named can't be asked for."""
-
-_CARD_PIN, _ID_CARD, _E_CARD = EvidenceKind.CARD_PIN, EvidenceKind.ID_CARD, EvidenceKind.E_CARD
-_FACE, _ONE_TIME_CODE = EvidenceKind.FACE, EvidenceKind.ONE_TIME_CODE
-_THE_PERSON: Ways = (frozenset({_ID_CARD, _FACE}), frozenset({_ID_CARD, _ONE_TIME_CODE}))
-_THE_PERSON_OR_THEIR_PHONE: Ways = (*_THE_PERSON, frozenset({_E_CARD, _ONE_TIME_CODE}))
-
-DEFAULT: EvidencePolicy = MappingProxyType(
-    {
-        OperationKind.PIN_CHANGE: (frozenset(),),  # The card itself checks the old PIN.
-        OperationKind.ENABLE: tuple(way | {_CARD_PIN} for way in _THE_PERSON),
-        OperationKind.UNBLOCK: _THE_PERSON,
-        OperationKind.PIN_RESET: _THE_PERSON,
-        OperationKind.TEMPORARY_LOSS: _THE_PERSON_OR_THEIR_PHONE,
-        OperationKind.LOSS_RELEASE: _THE_PERSON_OR_THEIR_PHONE,
-    }
-)
-"""As shipped. Beside a face there is always another way."""
-
-
-def _completed(policy: EvidencePolicy) -> EvidencePolicy:
-    """What isn't named stays as shipped.
-
-    Since June 2025 (人脸识别技术应用安全管理办法) nobody may be left with their face as the only way.
-    """
-    for kind, ways in policy.items():
-        if ways and all(EvidenceKind.FACE in way for way in ways):
-            raise ValueError(f"{kind.value}: a face must not be the only way; name one without it")
-    return MappingProxyType({**DEFAULT, **policy})
+from kiosk.uplink.contract import KioskName
+from kiosk.uplink.contract.policy import RegionCode
 
 
 def _holds_a_code(text: str) -> str:
@@ -74,12 +39,16 @@ class Settings(BaseModel):
 
     time_zone: Annotated[str, AfterValidator(_known)] = Field(default="Asia/Shanghai", validate_default=True)
     """Where the bureau is (tz database): its days begin and end there at midnight. China has one zone."""
-    loss_days: _Positive = 7
-    """After how many days a temporary loss lapses; 3, 5, 7, 10 or 15 by region."""
+    policy: Path | None = None
+    """The rules of every region (policy.toml), beside this file or with its whole path; None: as shipped."""
+    region: RegionCode = "default"
+    """Whose rules hold at a kiosk that `regions` doesn't name."""
+    regions: dict[KioskName, RegionCode] = Field(default_factory=dict)
+    """Whose rules hold at each kiosk."""
+    outlets: Path | None = None
+    """The outlets (outlets.toml), beside this file or with its whole path; None: there are none to tell of."""
     e_card_code_seconds: _Positive = 60
     """How long an e-card code lives."""
-    evidence: Annotated[EvidencePolicy, AfterValidator(_completed)] = Field(default_factory=lambda: DEFAULT)
-    """The ways to prove who one is, for each kind of operation."""
     evidence_seconds: _Positive = 900
     """How long evidence may be used after it was shown: as long as somebody slow needs for new PINs."""
     refused_id_cards_per_kiosk_and_hour: _Positive = 60
@@ -115,12 +84,22 @@ class Settings(BaseModel):
     """Authentications and commands, together; so are the next two."""
     authorisations_per_card_and_day: _Positive = 16
     authorisations_per_kiosk_and_hour: _Positive = 120
-    initial_pins: tuple[str, ...] = ("123456",)
-    """PINs that cards are issued with here: nobody gets one of them as a new PIN."""
     late_days: _Positive = 90
     """A kiosk's report of an operation that was opened longer ago changes nothing."""
     overdue_days: _Positive = 30
     """An open operation whose card nobody saw for so long goes on the list of cases."""
+    application_draft_seconds: _Positive = 900
+    """How long the server remembers what somebody has entered and not yet confirmed."""
+    phone_pattern: str = "1[0-9]{10}"
+    """What a mobile number looks like (regular expression, matched whole); operators go on giving out new ranges."""
+    text_sender: str = "【社保卡自助机】"
+    """In front of a confirming text, as it is registered with the mobile operators."""
+    certificates_per_person_and_day: _Positive = 10
+    certificate_days: _Positive = 90
+    """How long a certificate's code is answered."""
+    held_by: str = "市社会保险事业管理中心"
+    """经办机构: whom to ask for what isn't on record here."""
+    held_by_en: str = "Municipal social insurance centre"
     medical_code_pattern: str = "[0-9]{28}"
     """What a medical-insurance code looks like (regular expression, matched whole). Not published: each bureau sets
     what its own look like."""

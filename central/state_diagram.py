@@ -1,10 +1,11 @@
-"""The states of an operation as a table and a diagram in Markdown, drawn from `central.transitions`."""
+"""The states of operations and applications in Markdown, drawn from `central.transitions` and `.application_stages`."""
 
 import re
 from pathlib import Path
 
+from central.application_stages import STAGES
 from central.transitions import AT_FIRST, TRANSITIONS, Beginning, Happening, contradicts
-from kiosk.uplink.contract import OperationState
+from kiosk.uplink.contract import Delivery, OperationState
 
 _BLOCK = re.compile(r"(<!-- drawn: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _NOTHING = "·"
@@ -12,7 +13,7 @@ _NOTHING = "·"
 
 def draw(document: Path) -> str:
     """The text of `document` with its drawn parts made anew."""
-    parts = {"table": table, "diagram": diagram, "beginnings": beginnings}
+    parts = {"table": table, "diagram": diagram, "beginnings": beginnings, "stages": stages}
     return _BLOCK.sub(lambda found: f"{found[1]}{parts[found[2]]()}{found[3]}", document.read_text(encoding="utf-8"))
 
 
@@ -31,6 +32,21 @@ def _cell(state: OperationState, happening: Happening) -> str:
     if after is not None:
         return f"{after}"
     return f"{_NOTHING} !" if contradicts(state, happening) else _NOTHING
+
+
+def stages() -> str:
+    """Where each decision leads an application, by what comes of it."""
+    what = {
+        (False, None): "no card",
+        (True, Delivery.COLLECT): "a card, collected",
+        (True, Delivery.POST): "a card, posted",
+    }
+    rows = [
+        f"| {what[family]} | `{stage}` | `{decision}` | `{after}` |\n"
+        for family, table in STAGES.items()
+        for (stage, decision), after in table.items()
+    ]
+    return "".join(["| what comes of it | stage | decision | next |\n| --- | --- | --- | --- |\n", *rows])
 
 
 def beginnings() -> str:

@@ -58,6 +58,8 @@ class Person(Table):
     phone: Mapped[str | None] = mapped_column(String(20))
     photo: Mapped[bytes | None] = mapped_column(deferred=True)
     """JPEG; None: none on record."""
+    address: Mapped[str | None] = mapped_column(String(200))
+    """Where a card may be posted to."""
     cards: Mapped[list["Card"]] = relationship(back_populates="person")
 
 
@@ -97,6 +99,11 @@ class Card(Table):
     the issuer can't speak to the card."""
     version: Mapped[int] = mapped_column(BigInteger, default=0)
     """Grows with every change."""
+    ordered_on: Mapped[date | None]
+    expected_on: Mapped[date | None]
+    """When it is to be there, while it is made."""
+    outlet: Mapped[str | None] = mapped_column(String(40))
+    """Where it is to be collected."""
 
 
 class ECardCode(Table):
@@ -178,6 +185,8 @@ class OneTimeCode(Table):
     wrong: Mapped[int] = mapped_column(default=0)
     """How often something else was typed."""
     used_at: Mapped[datetime | None]
+    draft: Mapped[str | None] = mapped_column(String(36))
+    """It went to the number in this draft and proves that alone; None: to the number on record."""
 
 
 class Operation(Table):

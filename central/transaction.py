@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, insert
 
 from central.authority import Authority
-from central.settings import EvidencePolicy, Settings
+from central.settings import Settings
 from central.sms import SmsGateway
 from central.tables import Event
 from kiosk.uplink.contract import Problem, ProblemType
+from kiosk.uplink.contract.policy import RegionPolicy
+
+if TYPE_CHECKING:
+    from central.drafts import Drafts
+    from central.outlets import Directory
 
 STATUS = {
     ProblemType.CARD_UNKNOWN: 404,
@@ -38,6 +44,10 @@ STATUS = {
     ProblemType.SMS_AWAY: 424,
     ProblemType.ONE_TIME_CODE_WRONG: 403,
     ProblemType.ONE_TIME_CODE_EXPIRED: 410,
+    ProblemType.DRAFT_EXPIRED: 410,
+    ProblemType.PHONE_INVALID: 422,
+    ProblemType.NOT_HERE: 403,
+    ProblemType.NOT_ELIGIBLE: 409,
     ProblemType.NOT_THIS_KIOSK: 403,
     ProblemType.NOT_FOUND: 404,
     ProblemType.INVALID: 422,
@@ -57,6 +67,7 @@ class Refused(Exception):
         detail: Which fields and rules.
         retry_after_seconds: When asking again may help; None: it won't.
         tries_left: How often this may be tried again; None: nobody counts.
+        reason: Which rule doesn't allow it; None: the type says it all.
     """
 
     def __init__(
@@ -67,6 +78,7 @@ class Refused(Exception):
         *,
         retry_after_seconds: float | None = None,
         tries_left: int | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(title)
         self.type = type
@@ -74,6 +86,7 @@ class Refused(Exception):
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
         self.tries_left = tries_left
+        self.reason = reason
 
     @property
     def status(self) -> int:
@@ -90,6 +103,7 @@ class Refused(Exception):
             detail=self.detail,
             retry_after_seconds=self.retry_after_seconds,
             tries_left=self.tries_left,
+            reason=self.reason,
         )
 
 
@@ -100,15 +114,21 @@ class Transaction:
     connection: Connection
     now: datetime
     settings: Settings
-    policy: EvidencePolicy
+    policy_of: Callable[[str], RegionPolicy]
+    """What is so today in the region of a kiosk."""
     authority: Authority | None
     """Speaks for the issuer; None: nobody does here."""
     random: Callable[[int], bytes]
     """So many bytes that nobody can guess."""
     sms: SmsGateway | None
     """Sends texts; None: nobody does here."""
+    text_queued: Callable[[], None]
+    """Tells whoever sends texts that one waits; it is there once this is committed."""
     code_key: bytes = field(repr=False)
     """Of this run alone: every one-time code comes from it."""
+    drafts: "Drafts" = field(repr=False)
+    """What was entered and not yet confirmed; it outlives the transaction, and isn't part of it."""
+    outlets: "Directory" = field(repr=False)
 
     @property
     def today(self) -> date:

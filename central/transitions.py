@@ -151,8 +151,22 @@ def loss_of(status: int, lifecycle: str, until: date) -> Mapping[str, Any]:
     }
 
 
+def formal_loss_of(card: Any) -> Mapping[str, Any]:
+    """What a formal loss does to the record of a card, by column: it lapses never. What was before stays known, for a
+    region that lifts one; of a card on temporary loss that is what was before that."""
+    before = card.status_before_loss is not None
+    return {
+        "application_status": int(ApplicationStatus.FORMAL_LOSS),
+        "lifecycle": Lifecycle.FORMAL_LOSS.value,
+        "loss_reason": LossReason.REPORTED.value,
+        "loss_until": None,
+        "status_before_loss": card.status_before_loss if before else card.application_status,
+        "lifecycle_before_loss": card.lifecycle_before_loss if before else card.lifecycle,
+    }
+
+
 def end_of_loss(status_before: int | None, lifecycle_before: str | None) -> Mapping[str, Any]:
-    """What the end of a temporary loss does to the record: the card is again what it was, normal if nobody knows."""
+    """What the end of a loss does to the record: the card is again what it was, normal if nobody knows."""
     return {
         "application_status": int(ApplicationStatus.NORMAL) if status_before is None else status_before,
         "lifecycle": lifecycle_before or Lifecycle.ENABLED.value,
@@ -163,18 +177,23 @@ def end_of_loss(status_before: int | None, lifecycle_before: str | None) -> Mapp
     }
 
 
-def forbids(kind: OperationKind, card: Any, today: date) -> bool:
+def forbids(kind: OperationKind, card: Any, today: date, *, formal_can_be_lifted: bool = False) -> bool:
     """Whether a card's record bars this kind of operation. `card` has the columns of the table of cards."""
     expired = card.valid_until is not None and card.valid_until < today
     archived = (card.application_status, card.lifecycle) == (ApplicationStatus.ARCHIVED, Lifecycle.COLLECTED)
     normal = card.application_status == ApplicationStatus.NORMAL
     lost = card.application_status == ApplicationStatus.TEMPORARY_LOSS
+    formally = card.application_status == ApplicationStatus.FORMAL_LOSS
     match kind:
         case OperationKind.ENABLE:
             return expired or not archived
         case OperationKind.TEMPORARY_LOSS:
             return not (normal or archived)
+        case OperationKind.FORMAL_LOSS:
+            return not (normal or archived or lost)
         case OperationKind.LOSS_RELEASE:
-            return not (lost and card.loss_reason == LossReason.REPORTED)
+            return not (lost or (formally and formal_can_be_lifted)) or card.loss_reason != LossReason.REPORTED
+        case OperationKind.ELIGIBILITY_CHECK | OperationKind.APPLICATION:
+            return False  # It isn't about the card's state; an application has rules of its own.
         case _:
             return expired or not normal

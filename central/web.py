@@ -11,27 +11,60 @@ from fastapi import FastAPI, Request, Response, Security
 from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPBearer
 from pydantic.json_schema import models_json_schema
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from central import verification
 from central.gate import Gate, respond
 from central.registry import Registry
 from central.routes import ROUTES, Route, no_route, problem
+from central.staff import desk as staff
+from central.staff.desk import Desk
+from central.staff.door import Door
+from central.verification import Verification
 from kiosk.uplink import contract
 from kiosk.uplink.contract import Problem, ProblemType
 
 _REFERENCE = "#/components/schemas/{model}"
 
 
-def build(registry: Registry) -> ASGIApp:
-    """The server as an ASGI application: the gate, and the routes behind it."""
-    return Gate(routes(registry), registry)
+def build(registry: Registry, *, staff_secret: str | None = None) -> ASGIApp:
+    """The server as an ASGI application: for kiosks the gate and the routes behind it; for people a few pages.
+
+    Args:
+        registry: What decides.
+        staff_secret: Opens the staff's desk; None: there is none.
+    """
+    desk = None if staff_secret is None else Desk(registry, Door(staff_secret, now=registry.now))
+    return _Front(Gate(routes(registry), registry), Verification(registry), desk)
+
+
+class _Front:
+    """Sends people to their pages, and everybody else to the kiosks' gate."""
+
+    def __init__(self, gate: ASGIApp, verification: Verification, desk: Desk | None) -> None:
+        self._gate = gate
+        self._verification = verification
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["scheme"] != "https":
+            await self._gate(scope, receive, send)
+            return
+        request, path = Request(scope, receive), f"{scope['path']}/"
+        response: ASGIApp = self._gate
+        if path.startswith(f"{verification.PATH}/"):
+            response = self._verification.answer(request)
+        elif path.startswith(f"{staff.PATH}/") and self._desk is not None:
+            response = await self._desk.answer(request)
+        await response(scope, receive, send)
 
 
 def routes(registry: Registry) -> FastAPI:
     """The routes alone. Only behind the gate do they know which kiosk asks."""
     app = FastAPI(
         title="Central server of the social security card kiosks",
-        version="2",
+        version="3",
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # The description is published as a file.

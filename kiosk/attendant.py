@@ -1,11 +1,12 @@
 """Attends one citizen after another: home page, service, what came of it, the card taken, everything wiped."""
 
+import math
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import structlog
 import trio
@@ -37,13 +38,13 @@ from kiosk.pages import (
     Working,
 )
 from kiosk.refusals import Refused
-from kiosk.services.card_status import card_status
+from kiosk.services.card_menu import card_menu
 from kiosk.slips import Slip, document, plain
 from kiosk.steps.card import refusal_for
 from kiosk.steps.server import refused_by_server
 from kiosk.text import Argument, Local, T, Text
 from kiosk.uplink.errors import CentralError
-from kiosk.visit import Ending, GoneHome, Printed, Result, Visit
+from kiosk.visit import Ending, GoneBack, Printed, Printing, Result, Visit
 
 if TYPE_CHECKING:
     from kiosk.console.console import Console
@@ -94,12 +95,16 @@ async def _attend_one(visit: Visit, console: "Console | None") -> None:
         visit.machine.count(VISITS)
     else:
         await visit.machine.desk.hand_over(visit)
+    came_by: list[Service] = []
     while service is not None:
         result = await _serve(visit, service, console)
         visit.wipe()
         match result:
             case Chosen():
+                came_by.append(service)
                 service = SERVICES[result.service]
+            case Answer.BACK:
+                service = came_by.pop() if came_by else None
             case Result():
                 service = await _conclude(visit, service, result)
             case None:
@@ -123,7 +128,7 @@ async def _home(visit: Visit) -> Service | None:
         case Chosen(service):
             return SERVICES[service]
         case _News.CARD:
-            return card_status
+            return card_menu
         case _:
             return None
 
@@ -163,6 +168,7 @@ async def _news(visit: Visit, page: Home) -> _News:
             nonlocal news
             shown, news_now = page, _News.LEFT_ALONE
             while not visit.altered or trio.current_time() < visit.left_alone_at:
+                visit.machine = visit.machine.today()
                 if machine.board.closes("service"):
                     news_now = _News.CLOSED
                     break
@@ -240,8 +246,10 @@ async def _staff(visit: Visit, console: "Console | None") -> bool:
         return True
 
 
-async def _serve(visit: Visit, service: Service, console: "Console | None") -> Result | Chosen | None:
-    """Run `service`; None when the visit was ended, or ended itself, with nothing to show."""
+async def _serve(
+    visit: Visit, service: Service, console: "Console | None"
+) -> Result | Chosen | Literal[Answer.BACK] | None:
+    """Run `service`; None when the visit was ended with nothing to show; BACK when the citizen wants something else."""
     log.info("visit.service", service=service.__name__)
     refusal: Refused | None = None
     visit.go_on()
@@ -251,8 +259,8 @@ async def _serve(visit: Visit, service: Service, console: "Console | None") -> R
             log.info("visit.result", service=service.__name__)
             visit.machine.count(f"service.{service.__name__}")
             return result
-        except GoneHome:
-            return None
+        except GoneBack:
+            return Answer.BACK
         except Refused as refused:
             refusal = refused
             if isinstance(refused.__context__, DeviceError):  # A service has put a device's failure into words.
@@ -331,11 +339,12 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
     """Show what came of it, on paper or as a code too; the next service where the citizen wants one."""
     visit.card_seen = visit.machine.slot.media.insertion
     printed, gone, code = Printed.NOT_ASKED, False, False
-    if result.print_at_once and result.slip is not None:
+    if result.printing is not Printing.WHEN_ASKED and result.slip is not None:
         printed = await print_slip(visit, result)
     while True:
         gone |= visit.card_gone
         seconds = visit.machine.settings.visit.success_seconds
+        reading = result.long and not (gone or code)
         if gone and not code:  # Whoever looks at a code has their phone in hand, and their card too.
             seconds = result.card_gone_seconds
         if not seconds:
@@ -343,8 +352,8 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
         answer: Answer | Chosen | Entered | Media = Answer.FINISH
         page = _code_page(visit, result) if code else _last_page(visit, result, printed)
         visit.go_on()
-        with visit.stage(), trio.move_on_after(seconds):
-            answer = await visit.meanwhile(page, partial(_new_card, visit), idle=False)
+        with visit.stage(), trio.move_on_after(math.inf if reading else seconds):
+            answer = await visit.meanwhile(page, partial(_new_card, visit), idle=reading)
         match answer:
             case Chosen():
                 return SERVICES[answer.service]
@@ -354,7 +363,7 @@ async def _conclude(visit: Visit, service: Service, result: Result) -> Service |
             case Answer.AGAIN:
                 return service
             case Answer.PRINT:
-                printed = await print_slip(visit, result)
+                printed = await print_slip(visit, result, again=printed is not Printed.NOT_ASKED)
             case Answer.SHOW_CODE:
                 code = True
             case Answer.BACK:
@@ -376,7 +385,7 @@ def _last_page(visit: Visit, result: Result, printed: Printed) -> Page:
         what = Button(label=T("显示二维码"), answer=Answer.SHOW_CODE, icon="qr")
     elif page.actions.secondary is None and printed is Printed.NOT_ASKED:
         what = Button(label=T("打印"), answer=Answer.PRINT, icon="print")
-    elif page.actions.secondary is None and result.print_at_once:
+    elif page.actions.secondary is None and result.printing is not Printing.WHEN_ASKED:
         what = Button(label=T("再打一张"), answer=Answer.PRINT, icon="print")
     keeps_its_own = isinstance(page, Refusal) and page.actions.secondary is not None
     return page if what is None or keeps_its_own else replace(page, actions=replace(page.actions, secondary=what))
@@ -406,14 +415,21 @@ async def _new_card(visit: Visit) -> Media:
     return media
 
 
-async def print_slip(visit: Visit, result: Result) -> Printed:
-    """Print the slip of `result` in the citizen's language; never twice by itself."""
+async def print_slip(visit: Visit, result: Result, *, again: bool = False) -> Printed:
+    """Print the slip of `result` in the citizen's language; never twice by itself.
+
+    Args:
+        visit: Whose.
+        result: What they came for, or what was done.
+        again: It was, or may have been, printed in this visit: it says that it is a copy.
+    """
     machine, slip = visit.machine, result.slip
     assert slip is not None, "only a slip can be printed"
+    slip = replace(slip, copy=again)
     subtitle = T("纸从下面的出纸口出来。")
     visit.show(Working(title=T("正在打印"), subtitle=subtitle, picture=Picture.RECEIPT_OUT, can_exit=False))
     try:
-        if result.print_at_once:
+        if result.printing is Printing.RECEIPT:
             slip = replace(slip, copy=machine.operations.printing(slip.number) > 0)
         with visit.uninterrupted():
             await machine.printer.print_once(document(slip, visit.preferences.language, machine.settings.machine))
@@ -428,7 +444,7 @@ async def print_slip(visit: Visit, result: Result) -> Printed:
         log.error("visit.fault", error=type(error).__name__, where=_where(error))
         machine.board.set(conditions.PROGRAM_FAULT, stands=True)
         printed = Printed.UNKNOWN
-    if result.print_at_once:
+    if result.printing is Printing.RECEIPT:
         machine.operations.printed(slip.number, printed.value)
     machine.count(RECEIPTS if printed is Printed.DONE else RECEIPTS_FAILED)
     log.info("receipt.printed", number=slip.number, what=printed.value)

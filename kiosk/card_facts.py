@@ -61,10 +61,12 @@ class CardFacts:
         status = self.record.application_status
         if status is ApplicationStatus.TEMPORARY_LOSS:
             return () if self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED else ("release_loss",)
+        if status is ApplicationStatus.FORMAL_LOSS:
+            return ("replace_card",)
         if not self.with_card:
             return ("report_loss",) if status is ApplicationStatus.NORMAL else ()
         if self.expired:
-            return ()
+            return ("renew_card",)
         if self.record.open_operation is not None:
             return (_SETTLED_BY[self.record.open_operation.kind],)
         if status is ApplicationStatus.ARCHIVED:

@@ -17,6 +17,7 @@ from kiosk.attendant import attend
 from kiosk.settings import Settings
 
 if TYPE_CHECKING:
+    from drivers.document_printer.session import DocumentPrinter
     from drivers.id_reader.session import IdReader
     from kiosk.conditions import ConditionBoard
     from kiosk.console.console import Console
@@ -146,6 +147,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             trio.open_nursery() as nursery,
             _pad(settings, board, nursery) as pad,
             _id_reader(settings, board, nursery) as id_reader,
+            _document_printer(settings, board, nursery) as document_printer,
         ):
             code_reader = CodeReader(partial(open_camera, settings.camera.source), board)
             nursery.start_soon(code_reader.watch)
@@ -168,6 +170,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 now=_now,
                 id_reader=id_reader,
                 faces=_faces(settings, board, nursery),
+                document_printer=document_printer,
             )
             nursery.cancel_scope.cancel()
 
@@ -217,7 +220,7 @@ async def _pad(settings: Settings, board: "ConditionBoard", nursery: trio.Nurser
         key = load_pad_key(pad.key_file)
     try:
         async with PinPad(connect, nursery) as session:
-            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.pin.length)
+            entry = PadEntry(session, key, board, seconds=pad.entry_seconds, length=settings.policy.card.pin_length)
             nursery.start_soon(entry.watch)
             yield entry
     finally:
@@ -245,6 +248,23 @@ async def _id_reader(
     async with open_id_reader(connect) as reader:
         nursery.start_soon(health.watch_id_reader, reader, board)
         yield reader
+
+
+@asynccontextmanager
+async def _document_printer(
+    settings: Settings, board: "ConditionBoard", nursery: trio.Nursery
+) -> "AsyncIterator[DocumentPrinter | None]":
+    """The queue for A4 where the settings name one."""
+    queue = settings.document_printer.queue
+    if queue is None:
+        yield None
+        return
+    from drivers.document_printer.session import open_document_printer
+    from kiosk import health
+
+    async with open_document_printer(queue) as printer:
+        nursery.start_soon(health.watch_document_printer, printer, board)
+        yield printer
 
 
 def _faces(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "FaceChecks | None":

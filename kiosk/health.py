@@ -1,12 +1,18 @@
 """Keeps the board of conditions true: one small task a device."""
 
+from typing import TYPE_CHECKING
+
 from drivers.card_reader.slot import CardSlot, MediaState
+from drivers.document_printer.protocol import QueueState
 from drivers.id_reader.session import Device as IdDevice
 from drivers.id_reader.session import IdReader
 from drivers.receipt_printer.protocol import Device, Paper, Status
 from drivers.receipt_printer.session import ReceiptPrinter
 from kiosk import conditions
 from kiosk.conditions import Condition, ConditionBoard
+
+if TYPE_CHECKING:  # With an HTTP library: most machines have no such printer.
+    from drivers.document_printer.session import DocumentPrinter
 
 _READER_CONDITIONS = {
     MediaState.NO_DEVICE: conditions.READER_GONE,
@@ -18,6 +24,11 @@ _ID_READER_CONDITIONS = {
     IdDevice.POWER_OFF: conditions.ID_READER_SILENT,
     IdDevice.HARDWARE_ERROR: conditions.ID_READER_FAULT,
     IdDevice.OFFLINE: conditions.ID_READER_NOISY,
+}
+
+_QUEUE_CONDITIONS = {
+    QueueState.AWAY: conditions.DOCUMENT_QUEUE_AWAY,
+    QueueState.STOPPED: conditions.DOCUMENT_QUEUE_STOPPED,
 }
 
 _PRINTER_CONDITIONS = (
@@ -45,6 +56,14 @@ async def watch_id_reader(reader: IdReader, board: ConditionBoard) -> None:
     while True:
         board.one_of(tuple(_ID_READER_CONDITIONS.values()), _ID_READER_CONDITIONS.get(state.device))
         state = await reader.changed_from(state)
+
+
+async def watch_document_printer(printer: "DocumentPrinter", board: ConditionBoard) -> None:
+    """The queue for A4: whether it is there, whether it prints."""
+    state = printer.state
+    while True:
+        board.one_of(tuple(_QUEUE_CONDITIONS.values()), _QUEUE_CONDITIONS.get(state))
+        state = await printer.changed_from(state)
 
 
 async def watch_printer(printer: ReceiptPrinter, board: ConditionBoard) -> None:

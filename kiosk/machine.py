@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from kiosk.counters import Counters
 from kiosk.desk import Desk
 from kiosk.operations.operations import Operations
 from kiosk.pages import LivePicture
+from kiosk.paper.typesetter import Typeset, typeset_apart
 from kiosk.screen import Screen
 from kiosk.settings import Settings
 from kiosk.uplink.link import Uplink
@@ -65,6 +66,18 @@ class Printer(Protocol):
         ...
 
     async def print_once(self, document: Document) -> None:
+        """Print, or raise what kept it from being printed."""
+        ...
+
+
+class SheetPrinter(Protocol):
+    """Puts whole sheets on A4, once, and knows that it did."""
+
+    async def check(self) -> object:
+        """Ask the queue how it is: one that was stopped while idle says nothing by itself."""
+        ...
+
+    async def print_once(self, pdf: bytes, *, name: str) -> None:
         """Print, or raise what kept it from being printed."""
         ...
 
@@ -117,6 +130,8 @@ class Machine:
             is none.
         id_reader: None where the settings name none.
         faces: None where the settings want none.
+        document_printer: For A4; None where the settings name no queue.
+        typeset: Sets what is printed there.
         now: The wall clock, for pages and slips; nothing is decided by it.
         new_id: Makes the ids by which the server knows a message again.
         counters: What was done today.
@@ -136,6 +151,8 @@ class Machine:
     enciphering_pad: EncipheringPad | None = None
     id_reader: IdCardReader | None = None
     faces: Faces | None = None
+    document_printer: SheetPrinter | None = None
+    typeset: Typeset = typeset_apart
     new_id: Callable[[], UUID] = uuid4
     desk: Desk = field(default_factory=Desk)
     counters: Counters = field(default_factory=Counters)
@@ -143,6 +160,11 @@ class Machine:
     def count(self, name: str) -> None:
         """One more of `name` today."""
         self.counters.add(self.now().date(), name)
+
+    def today(self) -> "Machine":
+        """This machine by today's rules: a region's later section holds from its day on, without a restart."""
+        settings = self.settings.on(self.now().date())
+        return self if settings is self.settings else replace(self, settings=settings)
 
     def receipt_number(self) -> str:
         """A number for a slip that tells of no operation; see `Operations.reference`."""

@@ -1,10 +1,14 @@
 """What a bureau sets for one machine: `kiosk.toml`, read once and checked before anything starts."""
 
+import datetime
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+
+from kiosk.policy import PolicyError, load_policies
+from kiosk.uplink.contract.policy import Policies, RegionCode, RegionPolicy, UnknownRegion
 
 
 class Section(BaseModel):
@@ -72,6 +76,28 @@ class ReceiptPrinterSettings(Section):
     slips_a_roll: int = Field(default=500, ge=10, le=10000)
 
 
+class DocumentPrinterSettings(Section):
+    """[document_printer]: the CUPS queue of an A4 printer, by its address; without one there is none.
+
+    CUPS runs on this machine: certificates are in clear on the way to it.
+    """
+
+    queue: str | None = Field(
+        default=None, pattern=r"^ipp://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)+$"
+    )
+
+
+class CertificateSettings(Section):
+    """[certificates]: where anybody checks whether a certificate is genuine."""
+
+    verify_url: HttpUrl
+    """The server's page, which asks for the code; a code put behind it is looked up at once."""
+
+    def address_of(self, code: str) -> str:
+        """Where whoever gets the certificate of this code sees whether it is genuine."""
+        return f"{str(self.verify_url).rstrip('/')}/{code}"
+
+
 class CameraSettings(Section):
     """[camera]: a device path, or the address of a stream."""
 
@@ -93,63 +119,17 @@ class FaceSettings(Section):
 
 
 class PinSettings(Section):
-    """[pin]: the region's rules about the social PIN."""
+    """[pin]: whether a PIN is asked for where it need not be."""
 
-    length: int = Field(ge=4, le=12)
-    initial_pins: tuple[Annotated[str, Field(pattern=r"^[0-9]{4,12}$")], ...] = ()
     ask_for_status: bool
-    renewal_window_days: int = Field(ge=0, le=365)
 
 
-Evidence = Literal["card_pin", "id_card", "e_card", "face", "one_time_code"]
-"""What may prove here who somebody is, in the words of the wire contract's `EvidenceKind`."""
+class PolicySettings(Section):
+    """[policy]: the file of regional rules, and which region's hold here."""
 
-Way = Annotated[tuple[Evidence, ...], Field(min_length=1)]
-"""Proofs that are needed together."""
-
-
-def _fair(ways: tuple[Way, ...]) -> tuple[Way, ...]:
-    if any(len(set(way)) < len(way) for way in ways):
-        raise ValueError("a way names a proof twice")
-    if any("face" in way and not {"id_card", "e_card"} & set(way) for way in ways):
-        raise ValueError("face needs id_card or e_card beside it: they say whose photo it is compared with")
-    if ways and all("face" in way for way in ways):
-        raise ValueError("face must not be the only way (rules on face recognition of June 2025): add one without it")
-    return ways
-
-
-def _without_pin(ways: tuple[Way, ...]) -> tuple[Way, ...]:
-    if any("card_pin" in way for way in ways):
-        raise ValueError("card_pin proves nothing here: the PIN is forgotten or blocked, or the card isn't at hand")
-    return ways
-
-
-def _naming(ways: tuple[Way, ...]) -> tuple[Way, ...]:
-    if any(not {"id_card", "e_card"} & set(way) for way in ways):
-        raise ValueError("without a card id_card or e_card has to say who it is")
-    return ways
-
-
-Ways = Annotated[tuple[Way, ...], AfterValidator(_fair)]
-"""Ways to the same end, of which one is enough; none: the service isn't offered."""
-WaysWithoutPin = Annotated[Ways, AfterValidator(_without_pin)]
-WaysWithoutCard = Annotated[WaysWithoutPin, AfterValidator(_naming)]
-
-
-class IdentitySettings(Section):
-    """[identity]: the ways in which somebody proves who they are, service by service."""
-
-    enable: Ways
-    unlock: WaysWithoutPin
-    reset_pin: WaysWithoutPin
-    loss: WaysWithoutCard
-    status: WaysWithoutCard
-
-
-class LossSettings(Section):
-    """[loss]: what a citizen is told before a temporary loss; when it really ends the server says afterwards."""
-
-    lapses_after_days: int = Field(ge=1, le=90)
+    file: Path
+    """Beside `kiosk.toml`, or with its whole path."""
+    region: RegionCode
 
 
 class VisitSettings(Section):
@@ -219,12 +199,18 @@ class Settings(Section):
     card_reader: CardReaderSettings
     pin_pad: PinPadSettings
     receipt_printer: ReceiptPrinterSettings
+    document_printer: DocumentPrinterSettings = DocumentPrinterSettings()
+    certificates: CertificateSettings
     camera: CameraSettings
     id_reader: IdReaderSettings
     face: FaceSettings
     pin: PinSettings
-    identity: IdentitySettings
-    loss: LossSettings
+    policy_source: PolicySettings = Field(validation_alias="policy")
+    policies: Policies = Field(default_factory=Policies, validation_alias="(policies)")
+    """What that file says."""
+    policy: RegionPolicy = Field(default_factory=RegionPolicy, validation_alias="(policy)")
+    """What is so in this machine's region, today."""
+    policy_since: datetime.date = Field(default=datetime.date.min, validation_alias="(policy_since)")
     visit: VisitSettings
     screen: ScreenSettings
     voice: VoiceSettings
@@ -232,6 +218,18 @@ class Settings(Section):
     console: ConsoleSettings = ConsoleSettings()
     access: AccessSettings = AccessSettings()
     log: LogSettings
+
+    def on(self, day: datetime.date) -> "Settings":
+        """These settings with the policy of another day, if it is another.
+
+        Raises:
+            UnknownRegion: The policy says nothing of this machine's region.
+        """
+        region = self.policy_source.region
+        since = self.policies.since(region, day)
+        if since == self.policy_since:
+            return self
+        return self.model_copy(update={"policy": self.policies.of(region, day), "policy_since": since})
 
 
 class SettingsError(Exception):
@@ -275,10 +273,22 @@ def parse(text: str, path: Path) -> Settings:
         settings = Settings.model_validate(content)
     except ValidationError as error:
         raise SettingsError(explain(path, error)) from None
+    settings = _with_policy(path, settings)
     missing = [key for key in ("port", "key_file") if getattr(settings.pin_pad, key) is None]
     if settings.pin_pad.path == "pad" and missing:
         raise SettingsError([f'{path}: pin_pad.{key}: needed where path is "pad"' for key in missing])
     return settings
+
+
+def _with_policy(path: Path, settings: Settings) -> Settings:
+    file = path.parent / settings.policy_source.file
+    try:
+        policies = load_policies(file)
+        return settings.model_copy(update={"policies": policies}).on(datetime.date.today())
+    except PolicyError as error:
+        raise SettingsError(error.lines) from None
+    except UnknownRegion:
+        raise SettingsError([f"{path}: policy.region: must be a region of {file}"]) from None
 
 
 def check_files(path: Path, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from drivers.receipt_printer.document import Align, Document, Gap, Line, Numbered, Pair, Part, Rule, Title
+from drivers.receipt_printer.document import Align, Document, Gap, Line, Numbered, Pair, Part, QrCode, Rule, Title
 from kiosk.language import say as say_in
 from kiosk.settings import MachineSettings
 from kiosk.text import Local, Masked, T, Text
@@ -20,6 +20,8 @@ class Slip:
         steps: What to do next, numbered.
         number: The receipt's number, unique for this machine.
         copy: Whether this was, or may have been, printed before.
+        address: Of a page that tells more, for whoever gets the slip: printed as a QR code. ASCII. It is on paper
+            alone: the code that a phone takes of the screen has no link.
     """
 
     title: Text
@@ -29,6 +31,7 @@ class Slip:
     facts: tuple[tuple[Text, Text | Masked], ...] = ()
     steps: tuple[Text, ...] = ()
     copy: bool = False
+    address: str | None = None
 
 
 def document(slip: Slip, language: str, machine: MachineSettings) -> Document:
@@ -47,6 +50,8 @@ def document(slip: Slip, language: str, machine: MachineSettings) -> Document:
     parts += [Numbered(i, say(step)) for i, step in enumerate(slip.steps, 1)]
     if slip.steps:
         parts += [Rule()]
+    if slip.address is not None:
+        parts += [Gap(16), QrCode(slip.address), Gap(16), Rule()]
     parts += [
         Pair(say(label), say(value) if isinstance(value, Text) else value) for label, value in _where(slip, machine)
     ]

@@ -41,8 +41,18 @@ class Ending(Enum):
     READER_GONE = "reader gone"
 
 
-class GoneHome(Exception):
-    """The citizen went back to the home page: not a failure, and nothing to explain."""
+class GoneBack(Exception):
+    """The citizen went back, to the menu that led here or to the home page: not a failure, and nothing to explain."""
+
+
+class Printing(Enum):
+    """When a slip is printed."""
+
+    WHEN_ASKED = "when asked"
+    AT_ONCE = "at once"
+    """It is what somebody came for."""
+    RECEIPT = "receipt"
+    """At once, as it tells of what was done: each printing is journalled, and marked as a copy from the second on."""
 
 
 class Printed(Enum):
@@ -61,16 +71,17 @@ class Result:
     Attributes:
         page: The last page, given what became of the receipt.
         slip: What can be printed, or None. The attendant offers it in the page's free place, on paper or as a code.
-        print_at_once: It is the receipt of what was done: printed before the page is shown, each printing journalled,
-            and marked as a copy from the second on.
+        printing: When that is printed: before the page is shown, or when somebody asks for it there.
         card_gone_seconds: How long the page stays once the card has been taken; 0 for what is personal.
+        long: There is much to read: the page stays as long as somebody is there, and asks after a silence.
         again: The card of this visit, put in again while the page is shown, runs the service again: it asked for that.
     """
 
     page: Callable[[Printed], Page]
     slip: Slip | None = None
-    print_at_once: bool = False
+    printing: Printing = Printing.WHEN_ASKED
     card_gone_seconds: float = 0
+    long: bool = False
     again: bool = False
 
 
@@ -212,8 +223,8 @@ class Visit:
 
     @staticmethod
     def go_home() -> NoReturn:
-        """Leave the service without a word: the citizen asked to go back."""
-        raise GoneHome
+        """Leave the service without a word: the citizen asked to go back, to the menu that led here if one did."""
+        raise GoneBack
 
     # What the attendant calls.
 
@@ -228,8 +239,10 @@ class Visit:
         return self._pressed_at + self._patience()
 
     def look_at_printer(self) -> None:
-        """Learn, beside the service, whether a receipt can be promised."""
+        """Learn, beside the service, whether a receipt or a certificate can be promised."""
         self._nursery.start_soon(self.machine.printer.check)
+        if self.machine.document_printer is not None:
+            self._nursery.start_soon(self.machine.document_printer.check)
 
     def end(self, why: Ending) -> None:
         """End the stage that runs now; the first reason counts."""

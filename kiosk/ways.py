@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Set
 
-from kiosk.settings import Evidence, Settings, Way
+from kiosk.settings import Settings
+from kiosk.uplink.contract.policy import Evidence, Way
 
 ORDER: tuple[Evidence, ...] = ("card_pin", "id_card", "e_card", "face", "one_time_code")
 """In which proofs of one way are asked for: a photo or a phone is somebody's who was named before."""

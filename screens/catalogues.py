@@ -52,8 +52,8 @@ def update(path: Path) -> int:
 
 
 def complete(message: Message) -> bool:
-    """Whether a message has all its translations."""
-    return all(translations(message))
+    """Whether a message has all its translations; a fuzzy one is left out of what is compiled."""
+    return not message.fuzzy and all(translations(message))
 
 
 def translations(message: Message) -> tuple[str, ...]:

@@ -8,18 +8,21 @@ from kiosk.screen import View
 from screens import frame, overlays
 from screens.draft import Draft, canvas
 from screens.pages import (
+    article,
     choose,
     decide,
     done,
     face_view,
     home,
     instruct,
+    menu,
     number_entry,
     out_of_service,
     pin_entry,
     receipt_code,
     refusal,
     status,
+    table,
     working,
 )
 from screens.scene import Scene
@@ -34,6 +37,12 @@ def _draw(draft: Draft, page: pages.Page, tab: int, tick: int, typed: str) -> No
     match page:
         case pages.Home():
             home.draw(draft, page, tab)
+        case pages.Menu():
+            menu.draw(draft, page, tab)
+        case pages.Article():
+            article.draw(draft, page, tab)
+        case pages.Table():
+            table.draw(draft, page, tab)
         case pages.Instruct():
             instruct.draw(draft, page)
         case pages.Choose():
@@ -72,7 +81,7 @@ def compose(view: View, size: tuple[int, int], *, tab: int = 0, tick: int = 0, t
     Args:
         view: What the kiosk shows.
         size: Width and height in pixels.
-        tab: Which group of the home page is shown where one stands alone.
+        tab: Which group of the home page is shown where one stands alone; which page of long content.
         tick: Seconds that the page has been shown; moves the working dots.
         typed: The digits typed so far where the page takes a number.
 

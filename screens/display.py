@@ -24,7 +24,7 @@ os.environ.setdefault("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0")
 
 import pygame
 
-from kiosk.pages import FaceView, Home, NumberEntry, Page
+from kiosk.pages import Article, FaceView, Home, Menu, NumberEntry, Page, Table
 from kiosk.screen import Press, View
 from screens import motion, sound
 from screens.blocking import wait
@@ -245,7 +245,9 @@ class Display:
         before, self._view = self._view, view
         same_page = before is not None and _same_place(before, view)
         if not same_page:
-            self._tab, self._tick, self._focus = 0, 0, None
+            if before is None or not _same_reading(before.page, view.page):
+                self._tab = 0
+            self._tick, self._focus = 0, None
             self._pressed, self._release_at, self._finger = None, None, None
         self._finish_motion()
         scene = compose(view, self._size, tab=self._tab, tick=self._tick, typed=self._typed)
@@ -496,6 +498,11 @@ def _same_number(before: Page | None, after: Page) -> bool:
         and (before.title, before.progress, before.problem) == (after.title, after.progress, after.problem)
         and (before.length, before.hidden) == (after.length, after.hidden)
     )
+
+
+def _same_reading(before: Page, after: Page) -> bool:
+    """Whether somebody goes on where they were in long content, through a dialog or in another language."""
+    return isinstance(after, Article | Menu | Table) and before == after
 
 
 def _same_place(before: View, after: View) -> bool:

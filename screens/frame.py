@@ -200,6 +200,13 @@ def form_sheet_top(draft: Draft, opened: Stage) -> float:
     return max(484.0, opened.text_bottom + 78)
 
 
+def reading_sheet_top(draft: Draft, opened: Stage, page: Page) -> float:
+    """Where the sheet of a page to read begins in portrait: as a form's, higher without steps."""
+    if page.progress is not None and page.progress.steps:
+        return form_sheet_top(draft, opened)
+    return max(400.0, opened.text_bottom + 56)
+
+
 def any_action(what: Actions) -> bool:
     """Whether there is a row of actions at all."""
     return bool(what.secondary or what.primary or what.other)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kiosk.screen import Preferences, View
 from screens import samples
-from screens.samples_identity import TYPED
+from screens.samples.identity import TYPED
 
 
 def main(arguments: list[str]) -> None:
@@ -19,6 +19,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--contrast", action="store_true")
     parser.add_argument("--low-reach", action="store_true")
+    parser.add_argument("--tab", type=int, default=0, help="which part of a page that has several")
     parser.add_argument("--page", action="append", help="only this page; may be given again")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> None:
         if chosen.page and name not in chosen.page:
             continue
         view = View(serial=1, page=page, preferences=preferences, overlay=overlay)
-        scene = compose(view, (width, height), tick=7, typed=TYPED.get(name, ""))
+        scene = compose(view, (width, height), tab=chosen.tab, tick=7, typed=TYPED.get(name, ""))
         painter.paint(surface, scene, scene.drawn())
         pygame.image.save(surface, str(chosen.out / f"{name}.png"))
 

@@ -139,7 +139,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """Shows another group of the home page; stays within the screens."""
+    """Shows another group of the home page, or another page of long content; stays within the screens."""
 
     index: int
 

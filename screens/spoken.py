@@ -1,9 +1,10 @@
 """The spoken form of a view: title, subtitle, then the primary action. Never a name or a number, masked or not.
 
-Who can't see the page hears as well what there is to choose from, the camera's hints, and what was wrong with a number.
+Who can't see the page hears as well what there is to choose from, what there is to read, the camera's hints, and what
+was wrong with a number. What stands in a table is personal.
 """
 
-from kiosk.pages import AccessSheet, Choose, FaceView, NumberEntry, Overlay, Page
+from kiosk.pages import AccessSheet, Article, Choose, FaceView, Menu, NumberEntry, Overlay, Page
 from kiosk.screen import View
 from kiosk.text import Text
 
@@ -22,6 +23,10 @@ def _page(page: Page) -> tuple[Text, ...]:
     match page:
         case Choose():
             said += [option.name for option in page.options]
+        case Menu():
+            said += [tile.name for group in page.groups for tile in group.tiles if tile.why_not is None]
+        case Article():
+            said += _article(page)
         case FaceView() if page.hint is not None:
             said.append(page.hint)
         case NumberEntry() if page.problem is not None:
@@ -29,6 +34,14 @@ def _page(page: Page) -> tuple[Text, ...]:
     if page.actions.primary is not None:
         said.append(page.actions.primary.label)
     return tuple(said)
+
+
+def _article(page: Article) -> list[Text]:
+    said = [] if page.short is None else [page.short.heading, *([page.short.body] if page.short.body else [])]
+    for section in page.sections:
+        said += [section.heading] if section.heading else []
+        said += [*section.paragraphs, *section.points]
+    return said
 
 
 def _personal(text: Text) -> bool:

@@ -84,15 +84,19 @@ def labelled(
     rect: Rect,
     label: str,
     icon: str | None,
-    answer: Answer | Chosen | Entered | Key | None,
+    answer: Answer | Chosen | Entered | Tab | Key | None,
     *,
     primary: bool = False,
+    trailing: bool = False,
     part: Part = Part.ACTIONS,
     tinted: bool = False,
     icon_size: float | None = None,
     radius: float = CONTROL_RADIUS,
 ) -> None:
-    """A button by its words; without an answer it is dashed, and the words say what is missing."""
+    """A button by its words; without an answer it is dashed, and the words say what is missing.
+
+    `trailing`: the icon stands after the words, as it does on a primary button.
+    """
     size = icon_size or (48.0 if primary else 56.0)
     between = 12 if icon_size else 20
 
@@ -117,8 +121,9 @@ def labelled(
         text_x = x
         if shown:
             palette = "icon_on_action" if primary else "icon_on_light"
-            icon_x = x + widest + between if primary else x
-            text_x = x if primary else x + size + between
+            after = primary or trailing
+            icon_x = x + widest + between if after else x
+            text_x = x if after else x + size + between
             draft.icon(shown, icon_x, middle - size / 2, size, palette)
         y = middle - role.line * len(lines) / 2
         for line in lines:

@@ -35,6 +35,7 @@ class Wishes:
     """What the stand is to be like.
 
     Attributes:
+        region: Whose rules hold, of those in `config/policy.toml`.
         pin_path: How PINs get to the card: `pad`, by a separate pad; `reader`, typed on the card reader; `both`, the
             same with a separate pad beside it, for resets.
         display: The X display to put the first kiosk's window on; None starts an Xvfb.
@@ -46,6 +47,7 @@ class Wishes:
     height: int = 1920
     fullscreen: bool = False
     language: str = "zh"
+    region: str = "default"
     pin_path: str = "pad"
     display: str | None = None
     state: Path | None = None
@@ -299,6 +301,7 @@ class Machine:
                 "fullscreen": wishes.fullscreen,
                 "language": wishes.language,
             },
+            "policy": {"file": str(CHECKOUT / "config" / "policy.toml"), "region": wishes.region},
             "storage": {"directory": str(self._folder("storage"))},
             "console": {"socket": str(self.console), "engineers": grp.getgrgid(os.getgid()).gr_name},
             "access": self._access(),

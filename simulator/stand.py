@@ -4,7 +4,9 @@ A stand is a set of processes and a folder.
 """
 
 import fcntl
+import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -87,6 +89,16 @@ class Stand:
         return self.state / "central.sock"
 
     @property
+    def desk(self) -> str:
+        """Where the bureau's staff decide applications; the certificate is of the server's own making."""
+        return f"{self._address.url}/staff"
+
+    @property
+    def staff_secret(self) -> Path:
+        """The file whose content opens the desk."""
+        return self.state / "central" / "staff-secret"
+
+    @property
     def children(self) -> dict[str, Child]:
         """Every process, by a name that tells the machine."""
         found = {
@@ -138,9 +150,22 @@ class Stand:
         with personas.open("wb") as file:
             module = "simulator.card_reader.personas"
             subprocess.run([sys.executable, "-m", module], cwd=CHECKOUT, check=True, stdout=file)
+        self.staff_secret.unlink(missing_ok=True)
+        self.staff_secret.touch(0o600)
+        self.staff_secret.write_text(secrets.token_urlsafe(32))
         port = self.state / "central.port"
         port.unlink(missing_ok=True)
-        serving = {"state": state, "port-file": port, "seed-personas": personas, "bench-control": self.central_socket}
+        settings = self.state / "central.toml"
+        files = {name: CHECKOUT / "config" / f"{name}.toml" for name in ("policy", "outlets")}
+        bureau = {**files, "region": self.wishes.region}
+        settings.write_text("".join(f"{name} = {json.dumps(str(value))}\n" for name, value in bureau.items()))
+        serving = {
+            "state": state,
+            "settings": settings,
+            "port-file": port,
+            "seed-personas": personas,
+            "bench-control": self.central_socket,
+        }
         log = self._folder("logs") / "central.log"
         self._server = Child("central", [*central, *options(serving)], log)
         self._exit.callback(self._server.stop)

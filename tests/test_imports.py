@@ -28,6 +28,8 @@ ONLY_IN = {
     "fastapi": "central simulator",
     "requests": "kiosk/uplink",
     "escpos": "drivers/receipt_printer",
+    "h11": "drivers/document_printer simulator/document_printer",
+    "typst": "kiosk/paper",
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-NAMES = ("bench", "crash", "lock", "mutants", "package", "run", "setup", "simulate", "test")
+NAMES = ("bench", "crash", "lock", "mutants", "package", "run", "setup", "simulate", "table", "test")
 SCRIPTS = [*(f"script/{name}" for name in NAMES), ".ci/run"]
 
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from central import service_tables  # noqa: F401 (its tables belong to the database, too)
 from central.tables import Table
 
 context.configure(

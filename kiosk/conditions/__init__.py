@@ -8,6 +8,7 @@ from kiosk.conditions import (
     camera,
     card_reader,
     central,
+    document_printer,
     id_reader,
     machine,
     operations,
@@ -33,6 +34,7 @@ from kiosk.conditions.central import (
     REPORT_CONFLICT,
 )
 from kiosk.conditions.condition import Clears, Condition, Urgency
+from kiosk.conditions.document_printer import DOCUMENT_QUEUE_AWAY, DOCUMENT_QUEUE_STOPPED
 from kiosk.conditions.id_reader import ID_READER_FAULT, ID_READER_GONE, ID_READER_NOISY, ID_READER_SILENT
 from kiosk.conditions.machine import (
     ACCESS_LOCKED,
@@ -71,6 +73,8 @@ __all__ = [
     "CERTIFICATE_ENDING",
     "CLOCK_WRONG",
     "COVER_OPEN",
+    "DOCUMENT_QUEUE_AWAY",
+    "DOCUMENT_QUEUE_STOPPED",
     "ENCIPHERING_PAD_GONE",
     "FACE_FAILED",
     "ID_READER_FAULT",
@@ -113,7 +117,18 @@ __all__ = [
     "Urgency",
 ]
 
-_PARTS = (card_reader, pin_pad, receipt_printer, camera, id_reader, central, operations, storage, machine)
+_PARTS = (
+    card_reader,
+    pin_pad,
+    receipt_printer,
+    document_printer,
+    camera,
+    id_reader,
+    central,
+    operations,
+    storage,
+    machine,
+)
 
 REGISTRY: tuple[Condition, ...] = tuple(
     value for part in _PARTS for value in vars(part).values() if isinstance(value, Condition)

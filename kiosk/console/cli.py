@@ -9,12 +9,13 @@ sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
 
 import typer  # noqa: E402
 
-from kiosk.console import commands  # noqa: E402
+from kiosk.console import commands, policy_commands  # noqa: E402
 
 if TYPE_CHECKING:
     from kiosk.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(policy_commands.app, name="policy")
 
 _DEFAULT = commands.DEFAULT_CONFIG
 Config = commands.Config
@@ -45,6 +46,14 @@ def check(config: Config = _DEFAULT) -> None:
 
 
 @app.command()
+def refusals() -> None:
+    """Print every refusal as Markdown: code, words in both languages, what to do instead."""
+    from kiosk.console import refusal_table
+
+    typer.echo(refusal_table.document(), nl=False)
+
+
+@app.command()
 def information(config: Config = _DEFAULT) -> None:
     """What this machine is, which card readers it sees, and how a PIN reaches the card."""
     from drivers.card_reader.errors import CardReaderError
@@ -57,6 +66,7 @@ def information(config: Config = _DEFAULT) -> None:
     }[settings.pin_pad.path]
     typer.echo(f"machine      {settings.machine.name}, number {settings.machine.number}")
     typer.echo(f"central      {settings.central.url}")
+    typer.echo(f"region       {settings.policy_source.region}, its rules since {settings.policy_since}")
     try:
         readers = installed_readers() or ["none"]
     except CardReaderError:

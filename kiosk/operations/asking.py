@@ -36,6 +36,7 @@ def refusal(error: CentralError) -> CentralError:
         status=error.status,
         problem=error.problem,
         retry_after_seconds=error.retry_after_seconds,
+        reason=error.reason,
     )
 
 

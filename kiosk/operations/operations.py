@@ -139,9 +139,18 @@ class Operations:
                 raise OutcomeUnknown("the outcome can't be written down")
 
     async def change_record(
-        self, kind: OperationKind, record: CardRecord, *, evidence: Sequence[UUID]
+        self, kind: OperationKind, record: CardRecord, *, evidence: Sequence[UUID], draft: UUID | None = None
     ) -> OperationOpened:
-        """Have the server change a card's record; no chip takes part.
+        """Have the server change a record, or take an application; no chip takes part.
+
+        Args:
+            kind: What is changed.
+            record: The card's, or of the card that its holder has in use.
+            evidence: Ids of what the server accepted of who this is.
+            draft: What is applied for, as the server holds it: for an application alone.
+
+        Returns:
+            The server's answer: until when a loss lasts, when the next check is due, or the application's number.
 
         Raises:
             ChangesClosed: This machine changes nothing now.
@@ -154,7 +163,7 @@ class Operations:
         await trio.lowlevel.checkpoint()
         opened: OperationOpened | None = None
         with trio.CancelScope(shield=True):
-            intent = self._intend(kind, record, evidence, None, None)
+            intent = self._intend(kind, record, evidence, None, None, draft)
             identity = intent.operation_id
             try:
                 opened = await self._outbox.open(intent, expected=OperationState.DONE, seconds=self._answer_seconds)
@@ -351,6 +360,7 @@ class Operations:
         evidence: Sequence[UUID],
         tries_before: int | None,
         supersedes: UUID | None,
+        draft: UUID | None = None,
     ) -> OperationIntent:
         identity = self._new_id()
         intent = self.write(
@@ -364,6 +374,7 @@ class Operations:
                 evidence=evidence,
                 tries_before=tries_before,
                 supersedes=supersedes,
+                draft=draft,
             )
         )
         log.info("operation.begun", operation=str(identity), kind=kind)

@@ -41,6 +41,7 @@ def intend(
     evidence: Sequence[UUID] = (),
     tries_before: int | None = None,
     supersedes: UUID | None = None,
+    draft: UUID | None = None,
 ) -> OperationIntent:
     """Nothing has left the machine yet. Whoever begins an operation sends its intent, and nobody beside."""
     position = store.append(
@@ -61,6 +62,7 @@ def intend(
             "evidence": tuple(evidence),
             "tries_before": tries_before,
             "supersedes": supersedes,
+            "draft": draft,
         }
     )
     store.add_operation(operation_id, kind=kind, card=card, position=position)

@@ -3,26 +3,56 @@
 An entry is named after its code: `refusals.card.ON_LOSS` is `card.on_loss`.
 """
 
-from kiosk.refusals import card, central, e_card, identity, loss, machine, operation, pin
+from kiosk.refusals import (
+    application,
+    card,
+    central,
+    e_card,
+    eligibility,
+    identity,
+    loss,
+    machine,
+    operation,
+    outlets,
+    pin,
+    records,
+)
 from kiosk.refusals.kind import RefusalKind, Refused
 
 __all__ = [
     "ALL",
     "RefusalKind",
     "Refused",
+    "application",
     "card",
     "central",
     "e_card",
+    "eligibility",
     "identity",
     "loss",
     "machine",
     "operation",
+    "outlets",
     "pin",
+    "records",
 ]
 
 ALL: tuple[RefusalKind, ...] = tuple(
     value
-    for subject in (card, pin, machine, central, e_card, identity, operation, loss)
+    for subject in (
+        card,
+        pin,
+        machine,
+        central,
+        e_card,
+        identity,
+        operation,
+        loss,
+        application,
+        records,
+        eligibility,
+        outlets,
+    )
     for value in vars(subject).values()
     if isinstance(value, RefusalKind)
 )

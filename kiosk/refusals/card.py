@@ -1,7 +1,7 @@
 """The card in the slot, and what its record says."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, CARD_FINE, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, CARD_FINE, NOTHING_CHANGED, REPLACE_HERE, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 SILENT = RefusalKind(
@@ -82,6 +82,8 @@ FORMAL_LOSS = RefusalKind(
     reassurance=T("卡还给您，什么都没有改。"),
     why=T("正式挂失的卡办不了这一项，要补一张新卡。"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
+    helps="replace_card",
+    here=REPLACE_HERE,
 )
 APPLICATION_LOCKED = RefusalKind(
     code="card.application_locked",
@@ -103,6 +105,8 @@ EXPIRED = RefusalKind(
     reassurance=CARD_FINE,
     why=T("有效期到 {valid_until} 为止，过期的卡办不了这一项。"),
     ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")),),
+    helps="renew_card",
+    here=WayOut(title=T("在这里申请换卡"), note=T("要带身份证")),
 )
 NOT_COLLECTED = RefusalKind(
     code="card.not_collected",

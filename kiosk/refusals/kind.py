@@ -16,6 +16,7 @@ NOTHING_CHANGED = T("什么都没有改，请放心。")
 CARD_FINE = T("卡没有坏，也没有扣留，请放心。")
 ASK_WINDOW = WayOut(title=T("到{window}"), note=T("带上身份证和社保卡"))
 TRY_AGAIN = WayOut(title=T("过几分钟再来"), note=T("也可以换一台机器"))
+REPLACE_HERE = WayOut(title=T("在这里申请补卡"), note=T("要带身份证"))
 ONCE_MORE = Button(label=T("再来一次"), answer=Answer.AGAIN, icon="next")
 
 

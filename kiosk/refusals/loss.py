@@ -1,7 +1,7 @@
 """Loss and its release: why it isn't done here, and where the answer is still to come."""
 
 from kiosk.pages import Sign, WayOut
-from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, WHAT_HAPPENED, RefusalKind
+from kiosk.refusals.kind import ASK_WINDOW, NOTHING_CHANGED, REPLACE_HERE, WHAT_HAPPENED, RefusalKind
 from kiosk.text import T
 
 _AT_THE_BANK = WayOut(title=T("银行里的钱，另外打{bank}的电话"), note=T("银行那边要单独挂失"))
@@ -29,6 +29,8 @@ FORMAL_ALREADY = RefusalKind(
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
+    helps="replace_card",
+    here=REPLACE_HERE,
 )
 NOT_HERE = RefusalKind(
     code="loss.not_here",
@@ -52,6 +54,8 @@ FORMAL = RefusalKind(
     reassurance=NOTHING_CHANGED,
     why=T("正式挂失的卡一般不能再用，要补一张新卡。"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
+    helps="replace_card",
+    here=REPLACE_HERE,
 )
 BANK_FIRST = RefusalKind(
     code="loss.bank_first",
@@ -77,6 +81,24 @@ RELEASE_UNKNOWN = RefusalKind(
     reassurance=T("现在不知道解除没有，机器会接着问。"),
     why=T("社保中心没有回答。查清楚以前，这张卡可能还不能用。"),
     ways=(_LOOK_LATER, ASK_WINDOW),
+    sign=Sign.INFORMATION,
+    heading=WHAT_HAPPENED,
+)
+FORMAL_NOT_HERE = RefusalKind(
+    code="loss.formal_not_here",
+    title=T("正式挂失要到窗口办"),
+    reassurance=NOTHING_CHANGED,
+    why=T("本地规定，正式挂失不在机器上办。可以先在这里临时挂失。"),
+    ways=(WayOut(title=T("到{window}办"), note=T("带上身份证")), WayOut(title=T("银行里的钱，另外打银行的电话"))),
+    helps="report_loss",
+    here=WayOut(title=T("先在这里临时挂失"), note=T("点“挂失”，马上停用")),
+)
+FORMAL_UNKNOWN = RefusalKind(
+    code="loss.formal_unknown",
+    title=T("没有等到结果"),
+    reassurance=T("现在不知道挂失没有，机器会接着问。"),
+    why=T("社保中心没有回答。查清楚以前，请当它还没有挂失。"),
+    ways=(_LOOK_LATER, _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
 )

@@ -16,6 +16,7 @@ from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.pin import CURRENT, ISSUED, Accepted, prove_pin
 from kiosk.text import Local, Masked, T, Text
 from kiosk.uplink.contract import ApplicationStatus, CardRecord
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Printed, Result, Visit
 
 _TASK = T("查卡状态")
@@ -58,7 +59,7 @@ async def card_status(visit: Visit) -> Result | Chosen:
 async def card_status_without_card(visit: Visit) -> Result:
     """Look at the card in use of whoever proves who they are without it."""
     progress = partial(Progress, task=_TASK, steps=_STEPS_WITHOUT_CARD)
-    ways = visit.machine.settings.identity.status
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.STATUS)
     refuse_unless_offered(visit, ways)
     record = (await identify(visit, progress(at=0), ways)).record
     return _result(
@@ -73,7 +74,7 @@ def _which_pin(record: CardRecord) -> Text:
 
 def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     record = facts.record
-    rows = facts.rows(visit.machine.settings.pin.renewal_window_days)
+    rows = facts.rows(visit.machine.settings.policy.card.renewal_window_days)
     name = masked_name(record.name.get_secret_value()) if facts.proven else Masked("")
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))

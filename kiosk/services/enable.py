@@ -20,6 +20,7 @@ from kiosk.steps.receipt import done_with_receipt
 from kiosk.steps.settlement import done_before_with_slip, settle_open
 from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, CardReference, Lifecycle, OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.uplink.errors import CentralError
 from kiosk.visit import Result, Visit
 
@@ -31,7 +32,7 @@ _UNKNOWN = Button(label=T("不知道密码"), answer=Answer.FORGOTTEN)
 async def enable(visit: Visit) -> Result:
     """Have a card's initial PIN changed, and the card enabled by the server."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.enable
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.ENABLE)
     refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"

@@ -1,7 +1,7 @@
 """Release of a temporary loss (解除挂失): the card was found, and is as it was before.
 
-Evidence: who stands here, as for the loss. A formal loss is never lifted here, and one for want of a bank's activation
-only after the bank and then the bureau have seen the holder.
+Evidence: who stands here, as for the loss. A formal loss is lifted where the region does that, and one for want of a
+bank's activation only after the bank and then the bureau have seen the holder.
 """
 
 from functools import partial
@@ -15,6 +15,7 @@ from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import T
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
 _STEPS = (T("验身份"), T("确认解除"), T("完成"))
@@ -23,11 +24,11 @@ _STEPS = (T("验身份"), T("确认解除"), T("完成"))
 async def release_loss(visit: Visit) -> Result:
     """Lift the temporary loss of whoever proves who they are."""
     progress = partial(Progress, task=T("解除挂失"), steps=_STEPS)
-    ways = visit.machine.settings.identity.loss
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.LOSS_RELEASE)
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record
-    _refuse_elsewhere(record)
+    _refuse_elsewhere(record, lifted=visit.machine.settings.policy.loss.formal_can_be_lifted)
 
     answer = await visit.ask(_decision(record, progress(at=1)))
     if answer is not Answer.NEXT:
@@ -48,7 +49,7 @@ async def release_loss(visit: Visit) -> Result:
         progress(at=len(_STEPS)),
         subtitle=T("挂失已经解除，这张卡和挂失以前一样了。"),
         receipt=T("解除挂失凭条"),
-        result=T("社保卡的临时挂失已经解除"),
+        result=T("社保卡的挂失已经解除"),
         steps=(
             T("银行那边也挂失过的，要另外找{bank}解除。", bank=record.bank),
             T("觉得有人用过这张卡，请尽早修改密码。"),
@@ -57,8 +58,10 @@ async def release_loss(visit: Visit) -> Result:
     )
 
 
-def _refuse_elsewhere(record: CardRecord) -> None:
+def _refuse_elsewhere(record: CardRecord, *, lifted: bool) -> None:
     match record.application_status:
+        case ApplicationStatus.FORMAL_LOSS if lifted:
+            return
         case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
             raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
         case ApplicationStatus.TEMPORARY_LOSS:

@@ -28,7 +28,8 @@ from kiosk.steps.card import lapses
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
 _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
@@ -37,7 +38,7 @@ _STEPS = (T("验身份"), T("确认挂失"), T("完成"))
 async def report_loss(visit: Visit) -> Result:
     """Put the card of whoever proves who they are on temporary loss."""
     progress = partial(Progress, task=T("挂失"), steps=_STEPS)
-    ways = visit.machine.settings.identity.loss
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.TEMPORARY_LOSS)
     refuse_unless_offered(visit, ways)
     shown = await identify(visit, progress(at=0), ways)
     record = shown.record
@@ -85,8 +86,10 @@ def whose(record: CardRecord) -> Text:
 
 def _refuse_needless(record: CardRecord) -> None:
     match record.application_status:
-        case ApplicationStatus.NORMAL | ApplicationStatus.ARCHIVED:
+        case ApplicationStatus.NORMAL:
             return
+        case ApplicationStatus.ARCHIVED if record.lifecycle is Lifecycle.COLLECTED:
+            return  # What was never handed out hasn't been lost by its holder.
         case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is not LossReason.FINANCIAL_NOT_ACTIVATED:
             raise Refused(refusals.loss.ALREADY, until=lapses(record.loss_until), bank=record.bank)
         case ApplicationStatus.FORMAL_LOSS:
@@ -98,7 +101,7 @@ def _refuse_needless(record: CardRecord) -> None:
 
 
 def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
-    days = visit.machine.settings.loss.lapses_after_days
+    days = visit.machine.settings.policy.loss.lapses_after_days
     return Decide(
         progress=progress,
         title=T("确认要挂失这张卡吗？"),

@@ -24,6 +24,7 @@ from kiosk.steps.receipt import done_with_receipt
 from kiosk.steps.settlement import Settled, done_before, settle_by_counter
 from kiosk.text import T
 from kiosk.uplink.contract import OperationKind, ProblemType
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.uplink.errors import CentralError
 from kiosk.visit import Result, Visit
 
@@ -41,7 +42,7 @@ _ENTER_AGAIN = {
 async def reset_pin(visit: Visit) -> Result:
     """Have a new PIN put on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.reset_pin
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.RESET_PIN)
     refuse_unless_offered(visit, ways)
     if visit.machine.enciphering_pad is None:
         raise Refused(refusals.operation.NEEDS_PAD)

@@ -18,6 +18,7 @@ from kiosk.steps.receipt import done_with_receipt
 from kiosk.steps.settlement import done_before_with_slip, settle_open
 from kiosk.text import T
 from kiosk.uplink.contract import OperationKind
+from kiosk.uplink.contract.policy import ServiceKind
 from kiosk.visit import Result, Visit
 
 _TASK = T("解锁密码")
@@ -27,7 +28,7 @@ _STEPS = (T("插卡"), T("验身份"), T("解锁"), T("完成"))
 async def unlock(visit: Visit) -> Result:
     """Have a locked PIN unlocked on the card, by the issuer's command."""
     progress = partial(Progress, task=_TASK, steps=_STEPS)
-    ways = visit.machine.settings.identity.unlock
+    ways = visit.machine.settings.policy.ways_of(ServiceKind.UNLOCK)
     refuse_unless_offered(visit, ways)
     card = await insert_card(visit, progress(at=0))
     assert card is not None, "there is no way without a card here"

@@ -61,13 +61,25 @@ def reference(card_file: CardFile) -> CardReference:
     )
 
 
-async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = False) -> SocialCard | None:
+_LOOK_WITHOUT = T("没带卡也能查")
+
+
+async def insert_card(
+    visit: Visit,
+    progress: Progress,
+    *,
+    without_card: bool = False,
+    without: Text = _LOOK_WITHOUT,
+    own_step: bool = True,
+) -> SocialCard | None:
     """Wait for a card where none is in, and open its social application; a page says that it is being read.
 
     Args:
         visit: Whose card.
         progress: The service's steps, at the first.
         without_card: Offer a way that needs no card; None is returned when it is taken.
+        without: On the button to that way.
+        own_step: Putting it in is a step of its own: the next begins when it is read.
 
     Raises:
         Refused: It is no social security card, or can't be read.
@@ -85,7 +97,7 @@ async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = 
             ),
             actions=Actions(
                 secondary=Button(label=T("返回"), answer=Answer.BACK, icon="back"),
-                other=Button(label=T("没带卡也能查"), answer=Answer.WITHOUT_CARD) if without_card else None,
+                other=Button(label=without, answer=Answer.WITHOUT_CARD) if without_card else None,
             ),
         )
         answer = await visit.meanwhile(page, visit.card_inserted)
@@ -93,7 +105,7 @@ async def insert_card(visit: Visit, progress: Progress, *, without_card: bool = 
             visit.go_home()
         if answer is Answer.WITHOUT_CARD:
             return None
-    reading = replace(progress, at=progress.at + 1)
+    reading = replace(progress, at=progress.at + own_step)
     visit.show(Working(progress=reading, title=T("正在读卡，请不要拔卡"), subtitle=T("大约要几秒钟。")))
     return await visit.open_card()
 

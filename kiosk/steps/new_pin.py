@@ -62,7 +62,7 @@ async def choose_pin(
     Raises:
         Refused: Cancelled, timed out, or the pad failed.
     """
-    settings = visit.machine.settings.pin
+    card_rules = visit.machine.settings.policy.card
     problem: Panel | None = None
     while True:
         page = _first_entry(visit, progress, problem)
@@ -72,8 +72,8 @@ async def choose_pin(
         weak = weakness_of(
             first,
             old=old,
-            length=settings.length,
-            initial_pins=settings.initial_pins,
+            length=card_rules.pin_length,
+            initial_pins=card_rules.initial_pins,
             birth_date=birth_date or record.birth_date,
             numbers=(record.social_security_number.get_secret_value(), record.card_number.get_secret_value()),
         )
@@ -125,7 +125,7 @@ async def _enter_enciphered(visit: Visit, page: PinEntry) -> EncryptedPin | Answ
 
 
 def _first_entry(visit: Visit, progress: Progress, problem: Panel | None) -> PinEntry:
-    length = visit.machine.settings.pin.length
+    length = visit.machine.settings.policy.card.pin_length
     return PinEntry(
         progress=progress,
         title=T("请设一个新密码"),
@@ -208,7 +208,7 @@ async def change_on_reader(
         Refused: Blocked, stopped before the last try, cancelled, timed out, or the outcome is unknown.
     """
     problem: Panel | None = None
-    length = visit.machine.settings.pin.length
+    length = visit.machine.settings.policy.card.pin_length
     while True:
         tries, tries_text = await pin.tries_before_entry(visit, card, record, progress)
         context = await prepare(tries)
@@ -252,7 +252,7 @@ def _three_entries(
             PinRound(label=T("第三次"), state=T("再输一次新密码"), done=False),
         ),
         rules_title=T("这样的密码才安全"),
-        rules=_rules(visit.machine.settings.pin.length),
+        rules=_rules(visit.machine.settings.policy.card.pin_length),
         problem=problem,
     )
     return pin.at_reader(visit, page)

@@ -155,7 +155,7 @@ async def _verify(visit: Visit, card: SocialCard, pin: Pin) -> Accepted:
 
 
 async def _verify_on_reader(visit: Visit, card: SocialCard, page: PinEntry) -> Accepted | Answer:
-    length = visit.machine.settings.pin.length
+    length = _length(visit)
 
     async def verify() -> None:
         with visit.uninterrupted():
@@ -217,7 +217,7 @@ def wrong_pin(tries: int) -> Panel:
 
 def wrong_length(visit: Visit) -> Panel:
     """The last PIN had too few digits, or too many."""
-    length = visit.machine.settings.pin.length
+    length = _length(visit)
     return Panel(sign=Sign.CARE, heading=T("位数不对"), body=T("请按 {n} 位数字。", n=length))
 
 
@@ -231,7 +231,7 @@ def at_reader(visit: Visit, page: PinEntry) -> PinEntry:
     """`page` where the reader takes the PIN: it can't be interrupted from the screen, so nothing there is pressed."""
     return replace(
         page,
-        subtitle=page.subtitle or T("在读卡器的键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
+        subtitle=page.subtitle or T("在读卡器的键盘上，按 {n} 位数字。", n=_length(visit)),
         stop=T("不想输了，请按键盘上红色的取消键"),
         actions=Actions(),
         can_exit=False,
@@ -242,7 +242,7 @@ def at_reader(visit: Visit, page: PinEntry) -> PinEntry:
 def _at_pad(visit: Visit, page: PinEntry) -> PinEntry:
     return replace(
         page,
-        subtitle=page.subtitle or T("在屏幕下方的金属键盘上，按 {n} 位数字。", n=visit.machine.settings.pin.length),
+        subtitle=page.subtitle or T("在屏幕下方的金属键盘上，按 {n} 位数字。", n=_length(visit)),
         privacy=T("请用手遮住键盘，别让旁人看到"),
     )
 
@@ -271,3 +271,7 @@ def _last_try(visit: Visit, progress: Progress) -> Decide:
             equal=True,
         ),
     )
+
+
+def _length(visit: Visit) -> int:
+    return visit.machine.settings.policy.card.pin_length

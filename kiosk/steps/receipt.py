@@ -11,10 +11,11 @@ from kiosk.pages import Actions, Answer, Button, Done, Picture, Progress, TakeIt
 from kiosk.slips import Slip
 from kiosk.text import Masked, T, Text
 from kiosk.uplink.contract import CardRecord
-from kiosk.visit import Printed, Result, Visit
+from kiosk.visit import Printed, Printing, Result, Visit
 
 TAKE_CARD = TakeItem(label=T("取走社保卡"), picture=Picture.CARD_TAKE, note=T("把卡从卡槽里拔出来，收好。"))
 _TAKE_RECEIPT = TakeItem(label=T("取走凭条"), picture=Picture.RECEIPT_OUT, note=T("在屏幕下方出纸，上面有办理编号。"))
+_DONE = T("办好了")
 DONE_SECONDS = 10.0
 """How long "done" can still be read once the card is taken."""
 
@@ -31,6 +32,8 @@ def done_with_receipt(
     steps: tuple[Text, ...],
     facts: Iterable[tuple[Text, Text]] = (),
     take: TakeItem | None = None,
+    title: Text = _DONE,
+    further: Button | None = None,
 ) -> Result:
     """ "办好了", with a receipt where one can be issued.
 
@@ -45,6 +48,8 @@ def done_with_receipt(
         steps: What to do next, on the receipt.
         facts: What else the receipt says.
         take: What to do after taking the receipt; None: to take the card, as long as it is in.
+        title: What is said in place of "办好了" of something that only begins here.
+        further: What may be done next.
     """
     try:
         number = visit.machine.operations.issue_receipt(operation_id)
@@ -52,7 +57,9 @@ def done_with_receipt(
         number = None  # It is done all the same, and the page says so.
 
     def page(printed: Printed) -> Done:
-        shown = done_page(visit, printed, progress, title=T("办好了"), subtitle=subtitle, number=number, take=take)
+        shown = done_page(
+            visit, printed, progress, title=title, subtitle=subtitle, number=number, take=take, further=further
+        )
         return shown if number is not None else replace(shown, note=T("这次没有凭条，事情已经办好。"))
 
     if number is None:
@@ -65,7 +72,7 @@ def done_with_receipt(
         facts=(*whose_card(record), *facts),
         steps=steps,
     )
-    return Result(page=page, slip=slip, print_at_once=True, card_gone_seconds=DONE_SECONDS)
+    return Result(page=page, slip=slip, printing=Printing.RECEIPT, card_gone_seconds=DONE_SECONDS)
 
 
 def done_page(

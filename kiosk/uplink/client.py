@@ -11,14 +11,22 @@ from pydantic import BaseModel, ValidationError
 from kiosk.uplink import contract
 from kiosk.uplink.contract import (
     Acknowledged,
+    ApplicationDraft,
+    Applications,
     Authentication,
     AuthenticationRequest,
     CardPinEvidence,
     CardRecord,
     CardReference,
+    CertificateIssued,
+    CertificateRequest,
     CommandRequest,
     ConditionReport,
+    DraftCodeRequest,
+    DraftCodeShown,
+    DraftHeld,
     ECardEvidence,
+    EligibilityState,
     EvidenceAccepted,
     FaceCheckOpened,
     FaceCheckRequest,
@@ -26,11 +34,17 @@ from kiosk.uplink.contract import (
     Heartbeat,
     HeldHead,
     IdCardEvidence,
+    InsuranceRecords,
     OneTimeCodeEvidence,
     OneTimeCodeRequest,
     OneTimeCodeSent,
+    Outlets,
+    PersonalQuestion,
+    PersonCards,
     Problem,
+    ProductionProgress,
     SecuredCommand,
+    SmsState,
     StaffCall,
 )
 from kiosk.uplink.errors import BY_PROBLEM, Cause, CentralError
@@ -142,6 +156,87 @@ class Central:
         """
         return await self._ask("POST", contract.ONE_TIME_CODE_EVIDENCE, evidence, EvidenceAccepted)
 
+    async def draft_application(self, draft: ApplicationDraft) -> DraftHeld:
+        """Have the server keep what somebody has entered, and say what would come of it. Nothing is applied for.
+
+        Raises:
+            PhoneInvalid: No texts can be sent to that number.
+            NotHere: The region doesn't take this at kiosks.
+            NotEligible: The rules don't allow it; `reason` says which.
+            EvidenceMissing: What was shown isn't enough for this.
+            CentralError: No answer, or none that can be used.
+        """
+        return await self._ask("POST", contract.APPLICATION_DRAFTS, draft, DraftHeld)
+
+    async def send_draft_code(self, request: DraftCodeRequest) -> OneTimeCodeSent:
+        """Have a code sent to the number in a draft. A repeat sends nothing.
+
+        Raises:
+            DraftExpired: The draft isn't kept any more.
+            LimitReached: Too soon, or too many; it says when there may be another.
+            SmsAway: No text can be sent now.
+            CentralError: No answer, or none that can be used.
+        """
+        path = contract.DRAFT_CODE.format(draft=request.draft, code_id=request.code_id)
+        answer = await self._ask("PUT", path, request, OneTimeCodeSent)
+        _require(answer.code_id == request.code_id)
+        return answer
+
+    async def draft_code_shown(self, shown: DraftCodeShown) -> DraftHeld:
+        """Show the digits that came to the number in a draft: from then on it is proved. Each wrong try counts.
+
+        Raises:
+            OneTimeCodeWrong: It says how many tries are left; with 0 this code is spent.
+            OneTimeCodeExpired: Its minutes are over, or it was used before.
+            DraftExpired: The draft isn't kept any more.
+            CentralError: No answer, or none that can be used.
+        """
+        path = contract.DRAFT_CODE_SHOWN.format(draft=shown.draft)
+        answer = await self._ask("POST", path, shown, DraftHeld)
+        _require(answer.draft == shown.draft)
+        return answer
+
+    async def my_applications(self, question: PersonalQuestion) -> Applications:
+        """What somebody has applied for. Like every question of their own below, it may raise `EvidenceMissing`."""
+        return await self._ask("POST", contract.MY_APPLICATIONS, question, Applications)
+
+    async def sms_state(self, question: PersonalQuestion) -> SmsState:
+        """Whether they get texts about their account."""
+        return await self._ask("POST", contract.SMS_REMINDERS, question, SmsState)
+
+    async def records(self, question: PersonalQuestion) -> InsuranceRecords:
+        """Their insurances."""
+        return await self._ask("POST", contract.RECORDS, question, InsuranceRecords)
+
+    async def production_progress(self, question: PersonalQuestion) -> ProductionProgress:
+        """Their cards in the making."""
+        return await self._ask("POST", contract.PRODUCTION_PROGRESS, question, ProductionProgress)
+
+    async def cards(self, question: PersonalQuestion) -> PersonCards:
+        """All their cards."""
+        return await self._ask("POST", contract.CARDS, question, PersonCards)
+
+    async def eligibility(self, question: PersonalQuestion) -> EligibilityState:
+        """Until when they have proved that they may go on receiving benefits."""
+        return await self._ask("POST", contract.ELIGIBILITY, question, EligibilityState)
+
+    async def certificate(self, request: CertificateRequest) -> CertificateIssued:
+        """Have a certificate issued. Safe to repeat.
+
+        Raises:
+            NotEligible: There is nothing on record to certify.
+            EvidenceMissing: What was shown isn't enough for this.
+            CentralError: No answer, or none that can be used.
+        """
+        path = contract.CERTIFICATE.format(certificate_id=request.certificate_id)
+        answer = await self._ask("PUT", path, request, CertificateIssued)
+        _require(answer.certificate_id == request.certificate_id)
+        return answer
+
+    async def outlets(self) -> Outlets:
+        """The outlets near here."""
+        return await self._ask("GET", contract.OUTLETS, b"", Outlets)
+
     async def deliver(self, path: str, body: bytes, expected: type[_Answer]) -> _Answer:
         """PUT a message as it was written down. Safe to repeat: its id makes the server take it once.
 
@@ -237,6 +332,7 @@ def _refusal(status: int, headers: Mapping[str, str], body: bytes) -> CentralErr
         problem=problem.type,
         retry_after_seconds=problem.retry_after_seconds if patience is None else patience,
         tries_left=problem.tries_left,
+        reason=problem.reason,
     )
 
 

@@ -30,6 +30,7 @@ class CentralError(Exception):
         problem: What the server named as the problem, where it did.
         retry_after_seconds: When asking again may help, where the server said so.
         tries_left: How often what was refused may be tried again, where the server counts that.
+        reason: Which rule doesn't allow it, where the server names one (`Ineligible`, or a newer one).
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class CentralError(Exception):
         problem: ProblemType | None = None,
         retry_after_seconds: float | None = None,
         tries_left: int | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(f"{cause.value}: {what}")
         self.cause = cause
@@ -48,6 +50,7 @@ class CentralError(Exception):
         self.problem = problem
         self.retry_after_seconds = retry_after_seconds
         self.tries_left = tries_left
+        self.reason = reason
         self.may_have_arrived = cause in (Cause.HUNG_UP, Cause.SLOW, Cause.BROKEN)
         """Whether the server may have done what it was asked all the same; of several tries, at any of them."""
 
@@ -128,6 +131,22 @@ class OneTimeCodeExpired(OneTimeCodeRefused):
     """Its minutes are over, or it was used before."""
 
 
+class DraftExpired(CentralError):
+    """What was entered isn't kept any more, or its number wasn't proved: it is entered anew."""
+
+
+class PhoneInvalid(CentralError):
+    """No texts can be sent to that number."""
+
+
+class NotHere(CentralError):
+    """The region doesn't do this at kiosks."""
+
+
+class NotEligible(CentralError):
+    """The rules don't allow it for this person or card; `reason` says which."""
+
+
 class OperationConflict(CentralError):
     """The same id with another payload: an error of this program, for a person to look at."""
 
@@ -149,6 +168,10 @@ BY_PROBLEM: dict[ProblemType, type[CentralError]] = {
     ProblemType.SMS_AWAY: SmsAway,
     ProblemType.ONE_TIME_CODE_WRONG: OneTimeCodeWrong,
     ProblemType.ONE_TIME_CODE_EXPIRED: OneTimeCodeExpired,
+    ProblemType.DRAFT_EXPIRED: DraftExpired,
+    ProblemType.PHONE_INVALID: PhoneInvalid,
+    ProblemType.NOT_HERE: NotHere,
+    ProblemType.NOT_ELIGIBLE: NotEligible,
     ProblemType.OPERATION_CONFLICT: OperationConflict,
 }
 """The error of each problem that a caller can do something about; the others are plain `CentralError`."""

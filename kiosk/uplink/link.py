@@ -15,21 +15,35 @@ from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
 from kiosk.uplink.console_actions import ConsoleActions
 from kiosk.uplink.contract import (
+    ApplicationDraft,
+    Applications,
     CardPinEvidence,
     CardRecord,
     CardReference,
+    CertificateIssued,
+    CertificateRequest,
     ConditionReport,
+    DraftCodeRequest,
+    DraftCodeShown,
+    DraftHeld,
     ECardEvidence,
+    EligibilityState,
     EvidenceAccepted,
     FaceCheckOpened,
     FaceCheckRequest,
     FaceEvidence,
     Heartbeat,
     IdCardEvidence,
+    InsuranceRecords,
     OneTimeCodeEvidence,
     OneTimeCodeRequest,
     OneTimeCodeSent,
+    Outlets,
+    PersonalQuestion,
+    PersonCards,
+    ProductionProgress,
     ReportedCondition,
+    SmsState,
     StaffCall,
 )
 from kiosk.uplink.errors import CentralError
@@ -151,6 +165,95 @@ class Uplink:
     def clock_offset_seconds(self) -> float | None:
         """How far the server's clock is ahead of this machine's; None: it hasn't answered in this boot."""
         return self._central.clock_offset_seconds
+
+    async def draft_application(self, draft: ApplicationDraft) -> DraftHeld:
+        """Have what was entered kept; see `Central.draft_application`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.draft_application(draft)
+
+    async def send_draft_code(self, request: DraftCodeRequest) -> OneTimeCodeSent:
+        """Have a code sent to a number that was entered; see `Central.send_draft_code`. Without an answer the home page
+        offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.send_draft_code(request)
+
+    async def draft_code_shown(self, shown: DraftCodeShown) -> DraftHeld:
+        """Prove a number that was entered; see `Central.draft_code_shown`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.draft_code_shown(shown)
+
+    async def my_applications(self, question: PersonalQuestion) -> Applications:
+        """What somebody has applied for; see `Central.my_applications`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.my_applications(question)
+
+    async def sms_state(self, question: PersonalQuestion) -> SmsState:
+        """Whether they get texts; see `Central.sms_state`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.sms_state(question)
+
+    async def records(self, question: PersonalQuestion) -> InsuranceRecords:
+        """Their insurances; see `Central.records`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.records(question)
+
+    async def production_progress(self, question: PersonalQuestion) -> ProductionProgress:
+        """Their cards in the making; see `Central.production_progress`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.production_progress(question)
+
+    async def cards(self, question: PersonalQuestion) -> PersonCards:
+        """All their cards; see `Central.cards`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.cards(question)
+
+    async def eligibility(self, question: PersonalQuestion) -> EligibilityState:
+        """Until when they are eligible; see `Central.eligibility`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.eligibility(question)
+
+    async def certificate(self, request: CertificateRequest) -> CertificateIssued:
+        """Have a certificate issued; see `Central.certificate`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.certificate(request)
+
+    async def outlets(self) -> Outlets:
+        """The outlets near here; see `Central.outlets`. Without an answer the home page offers less.
+
+        Raises:
+            CentralError: No answer, or a refusal.
+        """
+        return await self._central.outlets()
 
     async def call_staff(self, page: str) -> bool:
         """Ask for a person to come; True when the server has heard it.

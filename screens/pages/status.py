@@ -3,6 +3,7 @@
 from kiosk.pages import Button, Status, StatusRow
 from screens import frame, type, widgets
 from screens.draft import Draft
+from screens.rows import fact
 from screens.scene import Part, Rect
 from screens.tokens import Role
 
@@ -51,54 +52,10 @@ def _rows(draft: Draft, rows: tuple[StatusRow, ...], area: Rect) -> float:
     for index, row in enumerate(rows):
         if index:
             widgets.rule(contents, area.x, y, area.w)
-        y = _stacked_row(contents, row, area, y) if draft.large else _row(contents, row, area, y, max(104, least))
+        y = fact(contents, row, area, y, least=max(104, least))
     widgets.card(draft, Rect(area.x, area.y, area.w, y + 2 - area.y))
     draft.take(contents)
     return y + 2
-
-
-def _row(draft: Draft, row: StatusRow, area: Rect, y: float, least: float) -> float:
-    """Label left, sign and value in the second column."""
-    label, roles = draft.role("label"), widgets.bold_row(draft)
-    column = area.x + round(area.w * 0.387)
-    label_lines = type.lines(draft.say(row.label), column - 24 - area.x - 38, label.size, True)
-    value, note = draft.say(row.value), draft.say(row.note) if row.note else None
-    left = column + 76
-    limit = area.right - 24 - left
-    high = max(least, widgets.texts_height(value, note, limit, roles) + 16, len(label_lines) * label.line + 16)
-    middle = y + (high - 2) / 2
-    line_y = middle - len(label_lines) * label.line / 2
-    for line in label_lines:
-        draft.line(line, area.x + 38, line_y, label, "ink", on="surface", limit=column - 8)
-        line_y += label.line
-    widgets.sign(draft, row.sign, column, middle - 26, 52)
-    widgets.two_texts(draft, value, note, left, middle, limit, roles)
-    return y + high
-
-
-def _stacked_row(draft: Draft, row: StatusRow, area: Rect, y: float) -> float:
-    """Large: the label over its value; both beside the sign."""
-    small, label = draft.role("small"), draft.role("label")
-    left, limit = area.x + 120, area.w - 120 - 32
-    pad = draft.gap(14)
-    title, value = draft.say(row.label), draft.say(row.value)
-    note = draft.say(row.note) if row.note else None
-    beside = type.width(title, small.size, False) + 24 + type.width(value, label.size, True) <= limit
-    inner = draft.again(draft.ease)
-    top = y + pad
-    if beside and draft.ease > 0:
-        inner.line(title, left, top + (label.line - small.line) / 2, small, "ink_2", on="surface", limit=area.right)
-        end = top + label.line
-        inner.line(value, area.right - 32, top, label, "ink", on="surface", align="right", limit=area.right)
-    else:
-        end = inner.paragraph(title, left, top, limit, small, "ink_2", on="surface")
-        end = inner.paragraph(value, left, end, limit, label, "ink", on="surface")
-    if note:
-        end = inner.paragraph(note, left, end, limit, small, "ink_2", on="surface")
-    bottom = end + pad
-    widgets.sign(inner, row.sign, area.x + 36, (y + bottom - 60) / 2, 60)
-    draft.take(inner)
-    return bottom
 
 
 def _further(draft: Draft, buttons: tuple[Button, ...], area: Rect, y: float) -> float:
@@ -109,12 +66,13 @@ def _further(draft: Draft, buttons: tuple[Button, ...], area: Rect, y: float) ->
     for index, what in enumerate(buttons):
         row, column = divmod(index, columns)
         rect = Rect(area.x + column * (w + 24), y + row * (high + 16), w, high)
-        _further_button(draft, rect, what)
+        further_button(draft, rect, what)
     rows = (len(buttons) + columns - 1) // columns
     return y + rows * high + (rows - 1) * 16
 
 
-def _further_button(draft: Draft, rect: Rect, what: Button) -> None:
+def further_button(draft: Draft, rect: Rect, what: Button) -> None:
+    """One next service."""
     label = draft.say(what.label)
 
     def inside(draft: Draft) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from simulator.card_reader import bureau
 from simulator.card_reader.card import PAYMENT_ENVIRONMENT, CardProfile, SocialSecurityCard
 
 REGION = "990100"
@@ -394,6 +395,50 @@ def personas(today: date | None = None) -> list[Persona]:
                 lifecycle="03",
             ),
         ),
+        _persona(
+            "child",
+            "未满十四岁",
+            "Not yet fourteen",
+            _Person(name="林小禾", birth=date(today.year - 9, 6, 1), sex=2, serial=17, pin="527064", issued=issued),
+        ),
+        _persona(
+            "foreign_resident",
+            "外国人永久居民",
+            "A foreign permanent resident",
+            _Person(
+                name="安娜·彼得罗娃",
+                birth=date(1986, 5, 9),
+                sex=2,
+                serial=18,
+                pin="940372",
+                issued=date(today.year - 2, 10, 8),
+            ),
+        ),
+    ]
+
+
+def without_card(today: date | None = None) -> list[Persona]:
+    """Those whose card isn't in the tray: it is still being made."""
+    today = today or date.today()
+    return [
+        _persona(
+            "in_production",
+            "正在制卡，还没有卡",
+            "A card in production, none in hand",
+            _Person(
+                name="徐静",
+                birth=date(2003, 8, 20),
+                sex=2,
+                serial=16,
+                pin="123456",
+                issued=today,
+                application_status=0,
+                lifecycle="01",
+                collected=False,
+                financial_activated=False,
+            ),
+            initial_pin=True,
+        )
     ]
 
 
@@ -406,6 +451,7 @@ def photo(face: str) -> str:
 
 def as_json(today: date | None = None) -> str:
     """What others need of everybody; no PIN."""
+    today = today or date.today()
     return json.dumps(
         [
             {
@@ -413,9 +459,10 @@ def as_json(today: date | None = None) -> str:
                 "title": {"zh": p.title_zh, "en": p.title_en},
                 "initial_pin": p.initial_pin,
                 "tries_left": p.tries_left,
-                "server_record": p.server_record and {**p.server_record, "photo": p.face and photo(p.face)},
+                "server_record": p.server_record
+                and {**p.server_record, "photo": p.face and photo(p.face), **bureau.on_record(p.id, today)},
             }
-            for p in personas(today)
+            for p in [*personas(today), *without_card(today)]
         ],
         ensure_ascii=False,
         indent=1,

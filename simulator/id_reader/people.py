@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from simulator.card_reader.personas import REGION, personas, resident_number
+from simulator.card_reader.personas import REGION, personas, resident_number, without_card
 
 TEXT_BYTES, PHOTO_BYTES = 256, 1024
 _NAME_UNITS = 15
@@ -140,19 +140,25 @@ def cards(today: date | None = None) -> list[IdCard]:
     issued = date(today.year - 3, 5, 20)
     found: list[IdCard] = []
     numbers: dict[str, str] = {}
-    for persona in personas(today):
+    for persona in [*personas(today), *without_card(today)]:
         record = persona.server_record
         if record is None or record["social_security_number"] in numbers.values():
             continue
         number = numbers[persona.id] = record["social_security_number"]
         born = date.fromisoformat(record["birth_date"])
+        foreign = persona.id == "foreign_resident"
+        text = (
+            foreign_text_2023("PETROVA ANNA", record["name"], number, "BGR", issued, issued.replace(issued.year + 10))
+            if foreign
+            else resident_text(record["name"], number, issued, _valid_until(born, issued))
+        )
         found.append(
             IdCard(
                 id=persona.id,
                 title_zh=f"{record['name']}的身份证",
                 title_en=f"The ID card of: {persona.title_en}",
-                kind="resident",
-                text=resident_text(record["name"], number, issued, _valid_until(born, issued)),
+                kind="foreign_resident" if foreign else "resident",
+                text=text,
             )
         )
     expired = today - timedelta(days=40)

@@ -14,6 +14,7 @@ from simulator.card_reader.personas import Persona, personas
 from simulator.machine import Machine
 from simulator.scenarios.eye import KEY, LABEL, OPTION, Eye, Seen
 from simulator.scenarios.pages import (
+    CARD_MENU,
     CURRENT_PIN,
     HOME,
     INITIAL_PIN,
@@ -200,6 +201,12 @@ class Citizen:
         self.hesitates()
         self.report.act(f"inserts the card {card}" + (" upside down" if upside_down else ""))
         self.machine.control("card_reader")("insert", card=card, upside_down=upside_down)
+
+    def looks_at(self, card: str) -> None:
+        """Put a card in at the home page, and ask how it is."""
+        self.inserts(card)
+        self.sees(CARD_MENU)
+        self.touches("查卡状态")
 
     def takes_card(self) -> None:
         """Pull the card out."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from simulator.scenarios.eye import CALL, RESULT, TITLE
+from simulator.scenarios.eye import CALL, LABEL, RESULT, TITLE
 
 _LOCALE = Path(__file__).parents[2] / "config" / "locale"
 
@@ -23,6 +23,13 @@ HOME = Known("home", "请插入社保卡", CALL)
 HOME_WITHOUT_CARD = Known("home-without-card", "现在不能插卡办理", CALL)
 INSERT_CARD = Known("insert-card", "请插入社保卡")
 TAKE_CARD = Known("take-card", "请拔卡")
+CARD_MENU = Known("card-menu", "现在可以办", LABEL)  # Its title says how the card is.
+MENU = Known("menu", "您想办哪一项？")
+INSURANCES = Known("insurances", "您的社会保险")
+PENSION = Known("pension", "养老保险")
+RECORDS_PRINTED = Known("records-printed", "查好了", RESULT)
+CERTIFIED = Known("certified", "证明开好了", RESULT)
+CHECK_QUESTION = Known("check-question", "现在认证吗？")
 STATUS = Known("status", "您的卡可以看病买药")
 SHOW_CODE = Known("show-code", "请出示电子社保卡")
 LAY_ID_CARD = Known("lay-id-card", "请放身份证")

@@ -9,7 +9,7 @@ EXPECTS = "served again"
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     citizen.sees(pages.HOME)
-    citizen.inserts("normal")
+    citizen.looks_at("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.machine.pcscd.kill()
     citizen.report.act("PC/SC dies")
@@ -19,7 +19,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.machine.pcscd.start()
     citizen.report.act("PC/SC is back")
     citizen.sees(pages.HOME, seconds=90)
-    citizen.inserts("normal")
+    citizen.looks_at("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin(citizen.persona("normal").pin)
     citizen.sees(pages.STATUS)

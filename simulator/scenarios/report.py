@@ -33,7 +33,7 @@ class Report:
         self.page = page
         self._pictures += 1
         if self._folder is not None:
-            picture.save(self._folder / f"{self._pictures:02}-{page}.png")
+            picture.save(self._folder / f"{self._pictures:02}-{page}.png", compress_level=1)  # Somebody waits.
         self.act("sees it")
 
     def unexpected(self, picture: Image.Image) -> None:

@@ -24,7 +24,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.has_read()
         central("fault", mode="none")
     citizen.sees(pages.HOME, seconds=40)
-    citizen.inserts("normal")
+    citizen.looks_at("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.touches("退出")
     citizen.leaves_with_card()

@@ -9,7 +9,7 @@ EXPECTS = "shown"
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     citizen.sees(pages.HOME)
-    citizen.inserts("normal")
+    citizen.looks_at("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin(citizen.persona("normal").pin)
     citizen.sees(pages.STATUS)

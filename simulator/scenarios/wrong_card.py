@@ -17,7 +17,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.sees(answer)
         citizen.has_read()
         citizen.leaves_with_card()
-    citizen.inserts("normal")
+    citizen.looks_at("normal")
     citizen.sees(pages.CURRENT_PIN)
     citizen.touches("退出")
     citizen.leaves_with_card()

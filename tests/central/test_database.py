@@ -141,6 +141,7 @@ def test_people_of_before_stay_without_what_was_not_known(tmp_path: Path) -> Non
             "birth_date": None,
             "phone": None,
             "photo": None,
+            "address": None,
         }
         card = cards.by_handle(transaction, UUID("11111111-1111-4111-8111-111111111111"))
         assert card is not None

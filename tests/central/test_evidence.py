@@ -11,14 +11,15 @@ from uuid import uuid4
 import pytest
 from fleet import Fleet
 from pydantic import ValidationError
+from regions import NO_WAYS, changed
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central.registry import Registry
-from central.settings import DEFAULT, Settings
+from central.settings import Settings
 from central.tables import ECardCode, Evidence, FaceCheck, OneTimeCode, RefusedIdCard
 from kiosk.uplink import contract
-from kiosk.uplink.contract import EvidenceKind, OperationKind, ProblemType
+from kiosk.uplink.contract import EvidenceKind, ProblemType
+from kiosk.uplink.contract.policy import RegionPolicy
 
 
 @pytest.fixture
@@ -52,55 +53,43 @@ WAYS = {
     "pin_reset": ["id_card face", "id_card one_time_code"],
     "temporary_loss": ["id_card face", "id_card one_time_code", "e_card one_time_code"],
     "loss_release": ["id_card face", "id_card one_time_code", "e_card one_time_code"],
+    "formal_loss": ["id_card face", "id_card one_time_code"],
+    "eligibility_check": ["id_card face", "id_card one_time_code"],
 }
 """As shipped."""
 
 
-@pytest.mark.parametrize("kind", list(OperationKind))
+@pytest.mark.parametrize("kind", list(WAYS))
 def test_what_each_kind_needs_as_shipped(authority: Any, kind: str) -> None:
     """Every set of evidence that there is, for every kind of operation."""
     some = {"one_time_code_again_seconds": 1, "one_time_codes_per_person_and_day": 99}
-    fleet = Fleet(authority=authority, policy=DEFAULT, settings=Settings(**some))
+    fleet = Fleet(authority=authority, policy=RegionPolicy(), settings=Settings(**some))
     person = {"phone": "13800138000", "photo": b"jpeg"}
     for count in range(len(EvidenceKind) + 1):
         for shown in combinations(EvidenceKind, count):
             card = fleet.add_card(person_id=fleet.add_person(**person), **STATES.get(kind, {}))
+            fleet.add_benefit(card)
             evidence = [fleet.evidence(each, card) for each in shown]
             enough = any(set(way.split()) <= set(shown) for way in WAYS[kind])
             assert verdict(fleet, kind, card, evidence) == ("ok" if enough else "evidence-missing"), shown
 
 
-def test_a_bureau_sets_the_ways(authority: Any) -> None:
-    """What it doesn't name stays; what it leaves without a way isn't to be had."""
-    settings = Settings.model_validate({"evidence": {"unblock": [["e_card"], ["id_card"]], "pin_reset": []}})
-    fleet = Fleet(authority=authority, policy=settings.evidence)
+def test_a_region_sets_the_ways(authority: Any) -> None:
+    """What it doesn't name stays; what it leaves without a way isn't to be had; nor what it doesn't want at kiosks."""
+    policy = changed(RegionPolicy(), evidence={"unlock": [["e_card"], ["id_card"]], "reset_pin": []})
+    fleet = Fleet(authority=authority, policy=policy)
     card = fleet.add_card()
-    assert verdict(fleet, "pin_reset", card, [fleet.evidence("e_card", card)]) == "evidence-missing"
+    assert verdict(fleet, "pin_reset", card, [fleet.evidence("e_card", card)]) == "not-here"
     for kind in ("e_card", "id_card"):
         card = fleet.add_card()
         assert verdict(fleet, "unblock", card, [fleet.evidence(kind, card)]) == "ok"
-    assert settings.evidence[OperationKind.ENABLE] == DEFAULT[OperationKind.ENABLE]
-    assert Registry(fleet.registry.engine, settings=settings).policy == settings.evidence
-
-
-@pytest.mark.parametrize(
-    "ways", [[["face"]], [["id_card", "face"]], [["id_card", "face"], ["e_card", "face"]]], ids=["alone", "one", "all"]
-)
-@pytest.mark.parametrize("kind", list(OperationKind))
-def test_a_face_is_never_the_only_way(kind: str, ways: list[list[str]]) -> None:
-    with pytest.raises(ValidationError, match=f"{kind}: a face must not be the only way"):
-        Settings.model_validate({"evidence": {kind: ways}})
-    Settings.model_validate({"evidence": {kind: [*ways, ["id_card", "one_time_code"]]}})
-
-
-@pytest.mark.parametrize("evidence", [{"fly": []}, {"enable": [["passport"]]}, {"enable": ["id_card"]}, [], 7])
-def test_ways_that_mean_nothing_are_refused(evidence: Any) -> None:
-    with pytest.raises(ValidationError):
-        Settings.model_validate({"evidence": evidence})
+    fleet.policy = changed(policy, pin={"unlock_here": False})
+    card = fleet.add_card()
+    assert verdict(fleet, "unblock", card, [fleet.evidence("id_card", card)]) == "not-here"
 
 
 def test_all_that_is_shown_is_of_one_person(authority: Any) -> None:
-    fleet = Fleet(authority=authority, policy=DEFAULT)
+    fleet = Fleet(authority=authority, policy=RegionPolicy())
     card, other = (fleet.add_card(person_id=fleet.add_person(phone=f"1380013800{n}")) for n in range(2))
     shown = [fleet.evidence("id_card", card), fleet.evidence("one_time_code", other)]
     assert verdict(fleet, "unblock", card, shown) == "evidence-foreign"
@@ -234,7 +223,6 @@ def test_what_is_documented_is_what_is_shipped() -> None:
     assert Settings.model_validate(told) == Settings()
     ours = ("face_", "one_time_code", "evidence", "refused_id_cards", "time_zone")
     assert {name for name in Settings.model_fields if name.startswith(ours)} == told.keys()
-    assert {kind.value for kind in OperationKind} == told["evidence"].keys()
 
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "identity.md"
@@ -249,6 +237,6 @@ def test_where_the_bureau_is_decides_what_day_it_is() -> None:
 
 
 def test_what_a_policy_does_not_name_can_not_be_had(authority: Any) -> None:
-    fleet = Fleet(authority=authority, policy={})
+    fleet = Fleet(authority=authority, policy=changed(RegionPolicy(), evidence=NO_WAYS))
     card = fleet.add_card()
-    assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card)]) == "evidence-missing"
+    assert verdict(fleet, "temporary_loss", card, [fleet.e_card_evidence(card)]) == "not-here"

@@ -113,7 +113,11 @@ class Codes(RuleBasedStateMachine):
         """The server forgets its key."""
         fleet = self.fleet
         fleet.registry = Registry(
-            fleet.registry.engine, now=lambda: fleet.now, settings=RULES, policy=fleet.policy, sms=fleet.phones
+            fleet.registry.engine,
+            now=lambda: fleet.now,
+            settings=RULES,
+            policy_of=fleet.registry.policy_of,
+            sms=fleet.phones,
         )
         for code in self.sent:
             code.over = True

@@ -14,6 +14,8 @@ from central.tables import Event, Operation
 from kiosk.uplink.contract import ProblemType
 
 Told = tuple[int, dict[str, Any]]
+NOTHING_MORE = {"lapses_on": None, "good_until": None, "application": None}
+"""What an answer to an intent says of most kinds."""
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def id_of(said: Said) -> str:
 def test_an_intent_is_held(fleet: Fleet) -> None:
     card = fleet.add_card()
     intent = fleet.intent("pin_change", card, tries_before=5)
-    assert fleet.tell(intent) == (200, {"operation_id": id_of(intent), "state": "open", "lapses_on": None})
+    assert fleet.tell(intent) == (200, {"operation_id": id_of(intent), "state": "open", **NOTHING_MORE})
     held = fleet.operation(id_of(intent))
     assert (held.kind, held.state, held.kiosk, held.boot, held.tries_before) == ("pin_change", "open", "kiosk-1", 1, 5)
     assert (held.sequence, held.card_id, held.supersedes) == (intent.fields["sequence"], fleet.card(card).id, None)
@@ -355,14 +357,14 @@ def test_a_loss_ends_where_it_began(fleet: Fleet, status: int, lifecycle: str, h
     heard = fleet.deliver(intent)
     assert fleet.tell(intent) == (
         200,
-        {"operation_id": id_of(intent), "state": "done", "lapses_on": "2026-03-08"},
+        {"operation_id": id_of(intent), "state": "done", **NOTHING_MORE, "lapses_on": "2026-03-08"},
     )
     lost = {"application_status": 4, "lifecycle": "06", "loss_reason": "reported", "loss_until": "2026-03-08"}
     assert fleet.record(card) == before | lost | {"version": 1}
     assert fleet.operation(id_of(intent)).evidence == "e_card"
     if how == "release":
         release = fleet.opened("loss_release", card)
-        assert fleet.tell(release)[1] == {"operation_id": id_of(release), "state": "done", "lapses_on": None}
+        assert fleet.tell(release)[1] == {"operation_id": id_of(release), "state": "done", **NOTHING_MORE}
     else:
         fleet.now += timedelta(days=7, hours=-17, seconds=-1)  # Just before midnight in China.
         assert fleet.record(card)["application_status"] == 4
@@ -399,13 +401,14 @@ def test_an_expired_card_is_changed_no_more(fleet: Fleet) -> None:
     assert problem(fleet.tell(fleet.intent("pin_change", card))) is ProblemType.STATE_FORBIDS
 
 
+@pytest.mark.parametrize("kind", ["temporary_loss", "formal_loss"])
 @pytest.mark.parametrize("first", [None, "in_doubt"])
-def test_a_loss_waits_for_no_chip(fleet: Fleet, first: str | None) -> None:
+def test_a_loss_waits_for_no_chip(fleet: Fleet, first: str | None, kind: str) -> None:
     card = fleet.add_card()
     change = fleet.opened("pin_change", card)
     if first is not None:
         fleet.tell(fleet.outcome(change, first))
-    loss = fleet.opened("temporary_loss", card, kiosk="kiosk-2")
+    loss = fleet.opened(kind, card, kiosk="kiosk-2")
     assert (fleet.state(id_of(change)), fleet.state(id_of(loss))) == ("escalated", "done")
     assert fleet.cases() == [(id_of(change), "loss_reported")]
     assert problem(fleet.tell(fleet.intent("pin_change", card))) is ProblemType.STATE_FORBIDS
@@ -520,7 +523,7 @@ def test_where_the_issuer_cannot_speak_nothing_is_opened_for_it(fleet: Fleet, ki
     mute.opened("pin_change", card)
 
 
-@pytest.mark.parametrize("kind", ["pin_change", "unblock", "enable", "temporary_loss", "loss_release"])
+@pytest.mark.parametrize("kind", ["pin_change", "unblock", "enable", "temporary_loss", "formal_loss", "loss_release"])
 def test_the_state_of_the_card_comes_first(fleet: Fleet, kind: str) -> None:
     card = fleet.add_card(application_status=9, lifecycle="09")
     assert problem(fleet.tell(fleet.intent(kind, card))) is ProblemType.STATE_FORBIDS

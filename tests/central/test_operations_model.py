@@ -4,20 +4,19 @@ The model knows three things: what each operation is, what each card's record sa
 """
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from fleet import Fleet, Said
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from regions import NOTHING_NEEDED
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from central.authority import Authority, SoftwareKeys
 from central.settings import Settings
 from central.tables import Operation
-from kiosk.uplink.contract import OperationKind
 
 KIOSKS = ("kiosk-1", "kiosk-2", "kiosk-3")
 CHIP = ("pin_change", "enable", "unblock", "pin_reset")
@@ -30,7 +29,6 @@ EFFECTS = {
     "enable": {**NEW_PIN, "status": 1},
 }
 AUTHORITY = Authority(SoftwareKeys({"3DES": bytes(range(16))}, bytes(16)))
-NOTHING_NEEDED = MappingProxyType({kind: (frozenset[Any](),) for kind in OperationKind})
 SETTINGS = Settings(authorisations_per_card_and_day=10**6, authorisations_per_kiosk_and_hour=10**6)
 
 
@@ -80,7 +78,9 @@ class Model:
             return 409, None
         card, kind, supersedes = self.cards[m["card"]], m["kind"], m.get("supersedes")
         operation = ModelOperation(kind, m["kiosk"], m["card"], "not_done", supersedes)
-        allowed = {"enable": (0,), "temporary_loss": (0, 1), "loss_release": (4,)}.get(kind, (1,))
+        allowed = {"enable": (0,), "temporary_loss": (0, 1), "formal_loss": (0, 1, 4), "loss_release": (4,)}.get(
+            kind, (1,)
+        )
         open_ = self.open_on(m["card"])
         status = 200
         if card.status not in allowed:
@@ -97,6 +97,8 @@ class Model:
             operation.state = "open" if kind in CHIP else "done"
             if kind == "temporary_loss":
                 card.change(status=4, before_loss=card.status)
+            elif kind == "formal_loss":
+                card.change(status=2, before_loss=card.before_loss if card.status == 4 else card.status)
             elif kind == "loss_release":
                 card.change(status=card.before_loss, before_loss=None)
         self.operations[m["operation_id"]] = operation
@@ -167,7 +169,7 @@ class Messages(RuleBasedStateMachine):
 
     @rule(
         target=intents,
-        kind=st.sampled_from([*CHIP, "pin_change", "temporary_loss", "loss_release"]),
+        kind=st.sampled_from([*CHIP, "pin_change", "temporary_loss", "loss_release", "loss_release", "formal_loss"]),
         card=st.integers(0, 1),
         kiosk=st.sampled_from(KIOSKS),
         arrives=st.booleans(),

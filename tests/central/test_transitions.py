@@ -15,6 +15,7 @@ from central.transitions import (
     effects_of,
     end_of_loss,
     forbids,
+    formal_loss_of,
     loss_of,
 )
 from kiosk.uplink.contract import OperationKind, OperationState
@@ -117,6 +118,13 @@ ALLOWED = {
     OperationKind.ENABLE: {"collected"},
     OperationKind.TEMPORARY_LOSS: {*ON_NORMAL, "expired", "collected", "collected, expired"},
     OperationKind.LOSS_RELEASE: {"temporary loss", "temporary loss, expired"},
+    OperationKind.FORMAL_LOSS: {
+        *ON_NORMAL,
+        *("expired", "collected", "collected, expired"),
+        *("temporary loss", "temporary loss, expired", "deadline passed"),
+    },
+    OperationKind.ELIGIBILITY_CHECK: set(CARDS),
+    OperationKind.APPLICATION: set(CARDS),
 }
 
 
@@ -126,3 +134,24 @@ def test_which_cards_allow_what(kind: OperationKind, name: str) -> None:
     columns = ("application_status", "lifecycle", "loss_reason", "valid_until")
     card = SimpleNamespace(**dict(zip(columns, CARDS[name], strict=True)))
     assert forbids(kind, card, TODAY) == (name not in ALLOWED[kind])
+    lifted = {"formal loss"} if kind is OperationKind.LOSS_RELEASE else set()
+    assert forbids(kind, card, TODAY, formal_can_be_lifted=True) == (name not in ALLOWED[kind] | lifted)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "kept"),
+    [((1, "04"), (None, None), (1, "04")), ((0, "03"), (None, None), (0, "03")), ((4, "06"), (0, "03"), (0, "03"))],
+    ids=["normal", "archived", "on temporary loss"],
+)
+def test_a_formal_loss_remembers_what_was_before_any_loss(
+    now: tuple[int, str], before: tuple[int | None, str | None], kept: tuple[int, str]
+) -> None:
+    columns = ("application_status", "lifecycle", "status_before_loss", "lifecycle_before_loss")
+    assert formal_loss_of(SimpleNamespace(**dict(zip(columns, (*now, *before), strict=True)))) == {
+        "application_status": 2,
+        "lifecycle": "05",
+        "loss_reason": "reported",
+        "loss_until": None,
+        "status_before_loss": kept[0],
+        "lifecycle_before_loss": kept[1],
+    }

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import trio
 from recorded_disk import Recording
+from regions import NOTHING_NEEDED
 
 from central import personas as central_personas
 from central.database import open_in_memory
@@ -60,8 +61,9 @@ class World:
         self.fault = self.rng.choice((0.0, 0.05, 0.3))
         self.forgetful = self.rng.random() < 0.5
         self.recording = Recording()
-        nothing_needed = {kind: (frozenset[Any](),) for kind in OperationKind}
-        self.registry = Registry(open_in_memory(), now=self._now, random=self.rng.randbytes, policy=nothing_needed)
+        self.registry = Registry(
+            open_in_memory(), now=self._now, random=self.rng.randbytes, policy_of=lambda kiosk, day: NOTHING_NEEDED
+        )
         people = json.loads(as_json())
         for person in people:
             if person.get("server_record"):

@@ -22,7 +22,7 @@ def test_a_life_replays() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(10_800)
 def test_a_million_images() -> None:
     """On two cores."""
     tally = run(store_images.run_seed, "images", 1_000_000, seed=1_000, jobs=2)

@@ -13,7 +13,7 @@ def test_a_handful() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(10_800)
 def test_two_hundred_kills() -> None:
     """Kiosk, server, or both; settled at the same kiosk or at another."""
     tally = run(whole_kills.run_seed, "kills", 200, seed=1_000, jobs=2)

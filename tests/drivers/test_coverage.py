@@ -18,6 +18,8 @@ PURE = {
 }
 
 
+@pytest.mark.deep
+@pytest.mark.timeout(500)
 @pytest.mark.parametrize("device", PURE)
 def test_every_branch_is_tested(device: str, tmp_path: Path) -> None:
     """All branches of each pure file, by the tests of the same name."""
@@ -26,7 +28,7 @@ def test_every_branch_is_tested(device: str, tmp_path: Path) -> None:
     coverage = [sys.executable, "-m", "coverage"]
     environment = {**os.environ, "COVERAGE_FILE": str(tmp_path / "coverage")}
     run = [*coverage, "run", "--branch", f"--include={','.join(files)}", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    ran = subprocess.run([*run, *tests], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100)
+    ran = subprocess.run([*run, *tests], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
     assert ran.returncode == 0, ran.stdout[-2000:]
     report = [*coverage, "report", "--show-missing", "--fail-under=100"]
     told = subprocess.run(report, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)

@@ -2,27 +2,49 @@ import datetime
 from pathlib import Path
 
 import pytest
+from regions import NO_WAYS, regional
 
 from kiosk.catalogue import SERVICES
-from kiosk.home import OFFERS, home_page
-from kiosk.pages import Home
-from kiosk.settings import IdentitySettings, Settings, load
+from kiosk.home import MORE, OFFERS, Offer, Place, home_page, menu, offers
+from kiosk.pages import Home, Menu
+from kiosk.settings import Settings, load
 
 NOW = datetime.datetime(2026, 3, 5, 9, 7)
 SHIPPED = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
 ON_READER = SHIPPED.model_copy(update={"pin_pad": SHIPPED.pin_pad.model_copy(update={"path": "reader", "port": None})})
 BESIDE_READER = SHIPPED.model_copy(update={"pin_pad": SHIPPED.pin_pad.model_copy(update={"path": "reader"})})
-EVERYTHING = [offer.tile.service for offer in OFFERS]
+HOME = (Place.WITH_CARD, Place.WITHOUT_CARD)
+EVERYTHING = [offer.tile.service for offer in OFFERS if offer.place in HOME]
 
 
-def offered(page: Home) -> list[str]:
-    return [tile.service for group in page.groups for tile in group.tiles]
+def offered(page: Home | Menu) -> list[str]:
+    return [tile.service for group in page.groups for tile in group.tiles if tile.service != MORE]
 
 
 def test_what_is_offered_is_there() -> None:
     """The page is built before the services are imported: its names must be theirs."""
-    assert set(EVERYTHING) == SERVICES.keys()
-    assert len(EVERYTHING) == len(set(EVERYTHING))
+    names = [offer.tile.service for offer in OFFERS]
+    assert set(names) <= SERVICES.keys()
+    assert len(names) == len(set(names))
+    assert MORE in SERVICES
+
+
+def test_no_service_is_out_of_reach() -> None:
+    """On the home page, which has room for six and four, or in the menu behind it."""
+    page = home_page(SHIPPED, closes=lambda what: False, now=NOW)
+    behind = menu(SHIPPED, lambda what: False)
+
+    assert [len(group.tiles) for group in page.groups] <= [6, 4]
+    assert page.groups[-1].tiles[-1].service == MORE
+    assert sorted(offered(page) + offered(behind)) == sorted(offer.tile.service for offer in OFFERS)
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.tile.service)
+def test_none_is_offered_without_what_it_needs(offer: Offer) -> None:
+    """Each need by itself."""
+    for need in offer.needs:
+        working = offers(SHIPPED, lambda closed, need=need: closed == need)
+        assert offer.tile.service not in {other.tile.service for other in working}
 
 
 BY_ID_CARD = {"enable", "unlock", "reset_pin"}
@@ -66,13 +88,10 @@ def without(**sections: dict[str, object]) -> Settings:
     return SHIPPED.model_copy(update=changed)
 
 
-NO_WAYS: dict[str, object] = dict.fromkeys(IdentitySettings.model_fields, ())
-
-
 @pytest.mark.parametrize(
     ("settings", "gone"),
     [
-        (without(identity=NO_WAYS), CLOSED["id_card e_card"]),
+        (regional(SHIPPED, evidence=NO_WAYS), CLOSED["id_card e_card"]),
         (without(id_reader={"port": None}), CLOSED["id_card"]),
         (without(face={"enabled": False}), set()),
     ],

@@ -53,7 +53,7 @@ async def visit(kiosk: KioskUnderTest) -> None:
     await kiosk.new_pin(NEW)
     await kiosk.until(Done)
     await kiosk.go_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.type_pin(NEW)
     await kiosk.until(Status)
     kiosk.press(Answer.FINISH)

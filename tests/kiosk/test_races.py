@@ -15,6 +15,7 @@ from kiosk.pages import (
     Done,
     Home,
     Instruct,
+    Menu,
     Notice,
     Page,
     PinEntry,
@@ -34,7 +35,7 @@ async def settle() -> None:
 
 async def status_of(kiosk: KioskUnderTest) -> Status:
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.type_pin(OLD)
     return await kiosk.until(Status)
 
@@ -158,12 +159,11 @@ async def test_a_swap_while_a_refusal_is_shown(autojump_clock: MockClock, kiosk:
     kiosk.press(Answer.LANGUAGE)
     kiosk.pull()
     kiosk.insert("normal")
-    page = await kiosk.until(PinEntry)
-    assert page.progress is not None
-    assert page.progress.task.message == "查卡状态"
+    page = await kiosk.until(Menu)
+    assert page.title.message == "您的卡可以看病买药"
     assert kiosk.screen.view.preferences.language == "zh"
     await trio.sleep(5)
-    assert isinstance(kiosk.page, PinEntry)
+    assert isinstance(kiosk.page, Menu)
 
 
 async def test_the_same_card_goes_on(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:

@@ -64,7 +64,7 @@ async def test_the_pin_is_changed(autojump_clock: MockClock, kiosk: KioskUnderTe
 async def test_status_with_the_pin(autojump_clock: MockClock, kiosk: KioskUnderTest, keypad: Keypad) -> None:
     """A wrong one is told with the tries left; the right one shows the person, masked."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await entering(kiosk, 6)
     await kiosk.type_pin(WRONG)
     await entering(kiosk, 5, "密码不对，还可以输 {n} 次")
@@ -78,7 +78,7 @@ async def test_status_with_the_pin(autojump_clock: MockClock, kiosk: KioskUnderT
 async def test_status_without_the_pin(autojump_clock: MockClock, kiosk: KioskUnderTest, keypad: Keypad) -> None:
     """The red key: the card, and nothing about the person."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await entering(kiosk, 6)
     await kiosk.type_pin("", last="cancel")
 
@@ -110,7 +110,7 @@ async def test_wrong_down_to_the_block(autojump_clock: MockClock, kiosk: KioskUn
 async def test_status_down_to_the_block(autojump_clock: MockClock, kiosk: KioskUnderTest, keypad: Keypad) -> None:
     """The last try is asked about here too."""
     await kiosk.at_home()
-    kiosk.insert("one_try_left")
+    await kiosk.show_card("one_try_left")
     await kiosk.until(Decide)
     kiosk.press(Answer.AGAIN)
     await entering(kiosk, 1)
@@ -273,5 +273,5 @@ async def test_a_reader_without_keys(
     assert conditions.READER_WITHOUT_KEYS in [condition for condition, _ in kiosk.board.standing()]
     await kiosk.go_home()
     await kiosk.home_lacks("enable", "change_pin", "reset_pin")
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     assert (await kiosk.until(Status)).name == ""

@@ -152,7 +152,7 @@ async def test_a_status_without_paper(autojump_clock: MockClock, kiosk: KioskUnd
     """Any slip may be a code; one that tells of nothing done is never a copy."""
     kiosk.break_printer("paper_out")
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.type_pin("358269")
     page = await kiosk.until(Status)
     assert secondary(page) is Answer.SHOW_CODE

@@ -1,13 +1,15 @@
 import re
+from pathlib import Path
 
 import pytest
 
 from kiosk import refusals
 from kiosk.catalogue import SERVICES
+from kiosk.console import refusal_table
 from kiosk.refusals import RefusalKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until"}
+KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until", "body"}
 
 
 def test_codes_are_unique_and_stable_in_form() -> None:
@@ -20,7 +22,7 @@ def test_codes_are_unique_and_stable_in_form() -> None:
 def test_a_refusal_is_named_after_its_code() -> None:
     """Who reads a code in the log finds its entry, and the other way round."""
     r = refusals
-    for subject in (r.card, r.pin, r.central, r.e_card, r.identity, r.operation, r.loss):
+    for subject in (r.card, r.pin, r.central, r.e_card, r.identity, r.operation, r.loss, r.records, r.eligibility):
         for name, kind in vars(subject).items():
             if isinstance(kind, RefusalKind):
                 assert kind.code == f"{subject.__name__.rpartition('.')[2]}.{name.lower()}"
@@ -47,3 +49,10 @@ def test_what_helps_is_a_service() -> None:
     """A button that leads nowhere would be worse than none."""
     helping = {kind.helps for kind in refusals.ALL} - {None}
     assert {"unlock", "reset_pin", "enable"} <= helping <= SERVICES.keys()
+
+
+def test_the_document_is_current() -> None:
+    """Remedy: `kiosk refusals > docs/refusals.md`."""
+    written = (Path(__file__).parents[2] / "docs" / "refusals.md").read_text(encoding="utf-8")
+    assert written == refusal_table.document()
+    assert written.count("\n| `") == len(refusals.ALL)

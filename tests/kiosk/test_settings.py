@@ -1,4 +1,5 @@
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,12 @@ import pytest
 from kiosk.settings import SettingsError, check_files, load
 
 SHIPPED = Path(__file__).parents[2] / "config" / "kiosk.toml"
+
+
+@pytest.fixture(autouse=True)
+def policy(tmp_path: Path) -> None:
+    """Beside the settings, as `[policy] file` has it."""
+    shutil.copy(SHIPPED.with_name("policy.toml"), tmp_path)
 
 
 def test_the_shipped_settings_are_good() -> None:
@@ -27,45 +34,24 @@ def test_a_pad_beside_a_reader_needs_no_key_here(tmp_path: Path) -> None:
         check_files(path, settings)
 
 
-UNLOCK = 'unlock = [["id_card", "face"], ["id_card", "one_time_code"]]'
 FAULTS = [
     ('parity = "none"', 'parity = "sometimes"', "pin_pad.parity: Input should be 'none', 'even' or 'odd'"),
     ("entry_seconds = 60", "entry_seconds = 45", "pin_pad.entry_seconds: Input should be a multiple of 30"),
     ("number = 3 ", "number = 0 ", "machine.number: Input should be greater than or equal to 1"),
     ("read_seconds = 8", "", "central.read_seconds: Field required"),
-    ('"123456"', '"12345a"', "pin.initial_pins.0: String should match pattern '^[0-9]{4,12}$'"),
     ("[log]", "[logs]", "log: Field required"),
-    ("length = 6", "length = 6\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
+    ("ask_for_status = true", "ask_for_status = true\ncolour = 4", "pin.colour: Extra inputs are not permitted"),
     (
         'key_file = "/run/credentials/kiosk.service/secrets_pin-pad-key"',
         "",
         'pin_pad.key_file: needed where path is "pad"',
     ),
     ("[camera]", "[camera", "is not TOML"),
-    (UNLOCK, 'unlock = ["id_card"]', "identity.unlock.0: Input should be a valid tuple"),
-    (UNLOCK, "unlock = [[]]", "identity.unlock.0: Tuple should have at least 1 item"),
-    (UNLOCK, 'unlock = [["id"]]', "identity.unlock.0.0: Input should be 'card_pin', 'id_card', 'e_card'"),
-    (UNLOCK, 'unlock = [["id_card", "id_card"]]', "identity.unlock: Value error, a way names a proof twice"),
-    (UNLOCK, 'unlock = [["id_card", "card_pin"]]', "identity.unlock: Value error, card_pin proves nothing here"),
-    (UNLOCK, 'unlock = [["id_card", "face"]]', "identity.unlock: Value error, face must not be the only way"),
-    (
-        UNLOCK,
-        'unlock = [["id_card", "face"], ["e_card", "face"]]',
-        "identity.unlock: Value error, face must not be the only way",
-    ),
-    (
-        UNLOCK,
-        'unlock = [["id_card"], ["face"]]',
-        "identity.unlock: Value error, face needs id_card or e_card beside it",
-    ),
-    (
-        'status = [["id_card"], ["e_card"]]',
-        'status = [["one_time_code"]]',
-        "identity.status: Value error, without a card",
-    ),
     ("enabled = true", "", "face.enabled: Field required"),
     ('consent_version = "2026-1"', 'consent_version = "2026 / 1"', "face.consent_version: String should match"),
-    ("lapses_after_days = 7", "lapses_after_days = 0", "loss.lapses_after_days: Input should be greater than or equal"),
+    ('region = "default"', "", "policy.region: Field required"),
+    ('region = "default"', 'region = "hangzhou"', "policy.region: String should match pattern"),
+    ('region = "default"', 'region = "999999"', "policy.region: must be a region of "),
 ]
 
 

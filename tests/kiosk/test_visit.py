@@ -82,7 +82,7 @@ async def test_language_at_any_time_and_back_at_home(autojump_clock: MockClock, 
 async def test_exit_with_the_card_in(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """The card is asked for first; nothing starts while it is in."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.press(Answer.EXIT)
     await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
@@ -106,7 +106,7 @@ async def test_a_card_that_nobody_put_in_starts_nothing(autojump_clock: MockCloc
 async def test_the_reader_goes_away_during_a_visit(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """Told as what it is, not as a card taken out."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.slot.lose(MediaState.SERVICE_DOWN)
     assert await kiosk.refused() == "card_reader.gone"
@@ -118,7 +118,7 @@ async def test_the_reader_goes_away_during_a_visit(autojump_clock: MockClock, ki
 async def test_a_card_swapped_in_the_middle(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """Another card under a visit ends it, even if nobody saw the slot empty."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.insert("expired")
     assert await kiosk.refused() == "card.removed"
@@ -169,7 +169,7 @@ async def test_a_hundred_visits_leave_nothing_behind(autojump_clock: MockClock, 
     """The hundred-and-first citizen is served like the first."""
     for _ in range(100):
         await kiosk.at_home()
-        kiosk.insert("normal")
+        await kiosk.show_card("normal")
         await kiosk.type_pin("358269")
         await kiosk.until(Status)
         kiosk.press(Answer.FINISH)
@@ -219,7 +219,7 @@ async def test_changes_go_from_the_home_page_at_once(autojump_clock: MockClock, 
 async def test_a_card_that_has_to_come_out_first(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """There is nothing to wait for: the exit says what to do."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.press(Answer.EXIT)
     page = await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.settings import Evidence, Way
+from kiosk.uplink.contract.policy import Evidence, Way
 from kiosk.ways import ORDER, next_kinds
 
 LOSS: tuple[Way, ...] = (("id_card", "face"), ("id_card", "one_time_code"), ("e_card", "one_time_code"))

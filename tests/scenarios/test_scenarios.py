@@ -3,12 +3,11 @@
 Those of `test_troubles` run beside them, on another stand.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 from brisk_citizen import BriskCitizen
+from scenario_forms import forms
 
 from simulator.machine import Wishes
 from simulator.scenarios import SCENARIOS, TROUBLES, load
@@ -27,21 +26,10 @@ IN_OTHER_FORMS = (
     "report-loss",
     "release-loss",
     "power-cut-during-activation",
+    "insurance-records",
+    "eligibility-check",
 )
 """Those whose pages are many."""
-
-VARIANTS = {
-    "activate": "`power-cut-during-activation` begins like it, `duplicate-reply` ends like it",
-    "unlock": "`lost-reply` does it four times",
-    "otp-wrong-to-limit": "`otp` mistypes a code, `face-refused-then-id` changes from one way to the other",
-    "medical-code-shown": "`status-ecard` shows one",
-}
-"""What differs little from others, and is left to the long run."""
-
-
-def forms(names: Iterable[str]) -> list[ParameterSet]:
-    """Each with the mark that it has."""
-    return [pytest.param(name, marks=[pytest.mark.deep] if name in VARIANTS else []) for name in names]
 
 
 @pytest.mark.timeout(240)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from brisk_citizen import BriskCitizen
+from scenario_forms import forms
 
 from simulator.scenarios import TROUBLES, load
 from simulator.scenarios.report import Report
@@ -12,7 +13,7 @@ from simulator.stand import Stand
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("name", TROUBLES)
+@pytest.mark.parametrize("name", forms(TROUBLES))
 def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
     """As in `test_scenarios`."""
     assert play(load(name), stand, Report(tmp_path), language="zh", seed=1, who=BriskCitizen), f"see {tmp_path}"

@@ -13,7 +13,7 @@ from kiosk.text import Argument, Local, T, Text, Tn
 from screens import samples
 from screens.audit import audit
 from screens.compose import compose
-from screens.scene import Rect, Run, Scene
+from screens.scene import Rect, Run, Scene, Tab
 
 SIZES = ((1080, 1920), (1920, 1080), (1280, 1024))
 SWITCHES = list(product((False, True), repeat=3))
@@ -25,6 +25,7 @@ NAMES: dict[str, Argument] = {
     "wait": Tn("{n} 分钟", 45),
     "bank": Local("北京银行", "Bank of Beijing"),
     "until": datetime.date(2026, 12, 31),
+    "body": Local("社会保险基金管理中心", "the social insurance fund centre"),
 }
 SHOW_CODE = pages.Button(label=T("显示二维码"), answer=pages.Answer.SHOW_CODE, icon="qr")
 
@@ -40,15 +41,21 @@ def variants() -> list[Preferences]:
 def faults(
     page: Page, size: tuple[int, int], preferences: Preferences, overlay: pages.Overlay | None = None
 ) -> list[str]:
-    scene = compose(View(serial=1, page=page, preferences=preferences, overlay=overlay), size, tick=7)
-    found = audit(
-        scene,
-        language=preferences.language,
-        large=preferences.large,
-        low_reach=preferences.low_reach,
-        staff=isinstance(page, pages.StaffPage),
-    )
-    return [f"{preferences}: {fault}" for fault in found]
+    found, tab, view = [], 0, View(serial=1, page=page, preferences=preferences, overlay=overlay)
+    staff = isinstance(page, pages.StaffPage)
+    while True:
+        scene = compose(view, size, tab=tab, tick=7)
+        faulty = audit(
+            scene,
+            language=preferences.language,
+            large=preferences.large,
+            low_reach=preferences.low_reach,
+            staff=staff,
+        )
+        found += [f"{preferences}, part {tab}: {fault}" for fault in faulty]
+        tab += 1
+        if Tab(tab) not in [touch.answer for touch in scene.touches]:
+            return found
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -71,7 +78,7 @@ def test_every_refusal_fits(kind: refusals.RefusalKind, size: tuple[int, int]) -
     page = Refusal(
         title=fill(kind.title),
         subtitle=fill(kind.reassurance),
-        progress=Progress(task=T("修改密码"), steps=samples.CHANGE_STEPS, at=1),
+        progress=Progress(task=T("修改密码"), steps=samples.shared.CHANGE_STEPS, at=1),
         sign=kind.sign,
         heading=kind.heading,
         why=fill(kind.why),
@@ -100,7 +107,7 @@ def test_every_class_of_page_has_a_sample() -> None:
 
 
 def _scene() -> Scene:
-    return compose(View(serial=1, page=samples.STATUS, preferences=Preferences()), (1080, 1920))
+    return compose(View(serial=1, page=samples.card.STATUS, preferences=Preferences()), (1080, 1920))
 
 
 def _with_run(scene: Scene, **changes: object) -> Scene:

@@ -22,10 +22,12 @@ def test_faults_are_found() -> None:
     source = next(m for m in catalogues.sources() if m.id == "第 {n} 步，共 {total} 步")
     catalogue = Catalog(locale="en")
     catalogue.add(source.id, "Step {n}")
+    catalogue.add("返回", "Back", flags=["fuzzy"])
     found = list(catalogues.faults(catalogue))
 
     assert f"placeholders differ: {source.id}" in found
     assert "untranslated: 退出" in found
+    assert "untranslated: 返回" in found
 
 
 @pytest.mark.parametrize(

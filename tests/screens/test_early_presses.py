@@ -19,8 +19,8 @@ async def test_a_press_waits_for_the_kiosk() -> None:
     assert [await display.next_press() for _ in presses] == presses
 
 
-WITH_CARD, WITHOUT_CARD = samples.HOME_FULL.groups
-MOVED_UP = replace(samples.HOME_FULL, groups=(replace(WITH_CARD, tiles=WITH_CARD.tiles[1:]), WITHOUT_CARD))
+WITH_CARD, WITHOUT_CARD = samples.home.HOME_FULL.groups
+MOVED_UP = replace(samples.home.HOME_FULL, groups=(replace(WITH_CARD, tiles=WITH_CARD.tiles[1:]), WITHOUT_CARD))
 
 
 def _home(page: Home, serial: int) -> View:
@@ -29,14 +29,14 @@ def _home(page: Home, serial: int) -> View:
 
 @pytest.mark.parametrize(
     ("after", "expected"),
-    [(samples.HOME_FULL, Chosen("enable")), (MOVED_UP, None)],
+    [(samples.home.HOME_FULL, Chosen("enable")), (MOVED_UP, None)],
     ids=["the same page", "another button in its place"],
 )
 def test_the_page_changes_under_the_finger(after: Home, expected: Chosen | None) -> None:
     """A button that is drawn again is pressed; one that took its place was never meant."""
     display = Display((1080, 1920), reduce_motion=True)
     display._screen = pygame.Surface((1080, 1920), 0, 32)
-    display.show(_home(samples.HOME_FULL, 1))
+    display.show(_home(samples.home.HOME_FULL, 1))
     display._take_pending(0)
     assert display._scene is not None
     tile = next(touch for touch in display._scene.touches if touch.answer == Chosen("enable"))

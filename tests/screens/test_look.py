@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.pages import Overlay, Page
 from kiosk.screen import Preferences, View
-from screens import samples, samples_identity, samples_staff
+from screens import samples
 from screens.compose import compose
 from screens.scene import Picture, Run, Scene
 
@@ -21,27 +21,27 @@ TOLERANCE = 4.0
 
 LIGHT = Preferences()
 CASES: dict[str, tuple[Page, Overlay | None, Preferences, tuple[int, int], int]] = {
-    "01-home": (samples.HOME_FULL, None, LIGHT, PORTRAIT, 1),
-    "03-insert-card": (samples.INSERT, None, LIGHT, PORTRAIT, 0),
-    "04-identity-choose-method": (samples_identity.CHOOSE, None, LIGHT, PORTRAIT, 0),
-    "05-face-check": (samples_identity.FACE, None, LIGHT, PORTRAIT, 0),
-    "06-pin-entry": (samples.TRIES, None, LIGHT, PORTRAIT, 0),
-    "07-new-pin": (samples.SECOND_PIN, None, LIGHT, PORTRAIT, 0),
-    "09-working": (samples.WORKING, None, LIGHT, PORTRAIT, 0),
-    "10-success-receipt": (samples.DONE, None, LIGHT, PORTRAIT, 5),
-    "11-refusal-with-next-step": (samples.REFUSAL, None, LIGHT, PORTRAIT, 0),
-    "12-status-result": (samples.STATUS, None, LIGHT, PORTRAIT, 0),
-    "13-loss-report-warning": (samples.DECIDE, None, LIGHT, PORTRAIT, 0),
-    "14-still-there-overlay": (samples.STATUS, samples.STILL_THERE, LIGHT, PORTRAIT, 0),
-    "15-out-of-service": (samples.OUT, None, LIGHT, PORTRAIT, 3),
-    "16-technician-board": (samples_staff.BOARD, None, LIGHT, PORTRAIT, 2),
-    "17-home-landscape-1920x1080": (samples.HOME_FULL, None, LIGHT, (1920, 1080), 0),
-    "18-phone-number-entry": (samples_identity.PHONE, None, LIGHT, PORTRAIT, 0),
-    "19-accessibility-sheet": (samples.INSERT, samples.ACCESS, Preferences(voice=True), PORTRAIT, 0),
-    "20-home-low-reach": (samples.HOME_FULL, None, Preferences(low_reach=True), PORTRAIT, 1),
-    "22-home-landscape-1280x1024": (samples.HOME_FULL, None, LIGHT, (1280, 1024), 0),
-    "23-phone-landscape-1920x1080": (samples_identity.PHONE, None, LIGHT, (1920, 1080), 4),
-    "25-refusal-en": (samples.REFUSAL, None, Preferences(language="en"), PORTRAIT, 5),
+    "01-home": (samples.home.HOME_FULL, None, LIGHT, PORTRAIT, 1),
+    "03-insert-card": (samples.card.INSERT, None, LIGHT, PORTRAIT, 0),
+    "04-identity-choose-method": (samples.identity.CHOOSE, None, LIGHT, PORTRAIT, 0),
+    "05-face-check": (samples.identity.FACE, None, LIGHT, PORTRAIT, 0),
+    "06-pin-entry": (samples.pins.TRIES, None, LIGHT, PORTRAIT, 0),
+    "07-new-pin": (samples.pins.SECOND_PIN, None, LIGHT, PORTRAIT, 0),
+    "09-working": (samples.card.WORKING, None, LIGHT, PORTRAIT, 0),
+    "10-success-receipt": (samples.outcome.DONE, None, LIGHT, PORTRAIT, 5),
+    "11-refusal-with-next-step": (samples.outcome.REFUSAL, None, LIGHT, PORTRAIT, 0),
+    "12-status-result": (samples.card.STATUS, None, LIGHT, PORTRAIT, 0),
+    "13-loss-report-warning": (samples.loss.DECIDE, None, LIGHT, PORTRAIT, 0),
+    "14-still-there-overlay": (samples.card.STATUS, samples.overlays.STILL_THERE, LIGHT, PORTRAIT, 0),
+    "15-out-of-service": (samples.home.OUT, None, LIGHT, PORTRAIT, 3),
+    "16-technician-board": (samples.staff.BOARD, None, LIGHT, PORTRAIT, 2),
+    "17-home-landscape-1920x1080": (samples.home.HOME_FULL, None, LIGHT, (1920, 1080), 0),
+    "18-phone-number-entry": (samples.identity.PHONE, None, LIGHT, PORTRAIT, 0),
+    "19-accessibility-sheet": (samples.card.INSERT, samples.overlays.ACCESS, Preferences(voice=True), PORTRAIT, 0),
+    "20-home-low-reach": (samples.home.HOME_FULL, None, Preferences(low_reach=True), PORTRAIT, 1),
+    "22-home-landscape-1280x1024": (samples.home.HOME_FULL, None, LIGHT, (1280, 1024), 0),
+    "23-phone-landscape-1920x1080": (samples.identity.PHONE, None, LIGHT, (1920, 1080), 4),
+    "25-refusal-en": (samples.outcome.REFUSAL, None, Preferences(language="en"), PORTRAIT, 5),
 }
 TYPED = {"18-phone-number-entry": "1380000", "23-phone-landscape-1920x1080": "13800005678"}
 

@@ -8,7 +8,7 @@ import pytest
 from kiosk.pages import Answer, Entered, Notice, NumberEntry, Page
 from kiosk.screen import Preferences, Press, View
 from kiosk.text import T
-from screens import samples, samples_identity
+from screens import samples
 from screens.audit import audit
 from screens.compose import compose
 from screens.display import Display
@@ -16,7 +16,7 @@ from screens.scene import CLEAR, DELETE, Key, Run, Scene, Touch
 
 PORTRAIT = (1080, 1920)
 SIZES = (PORTRAIT, (1920, 1080), (1280, 1024))
-PHONE, CODE = samples_identity.PHONE, samples_identity.CODE
+PHONE, CODE = samples.identity.PHONE, samples.identity.CODE
 
 
 class Window:
@@ -107,14 +107,14 @@ def test_typed_digits_stay_while_the_page_does() -> None:
     window = Window()
     window.show(PHONE)
     window.press("1", "3", "8")
-    overlay = samples.STAFF_CALLED
+    overlay = samples.overlays.STAFF_CALLED
     window.show(PHONE, language="en")
     window.draw()
     window.show(PHONE, large=True, contrast=True)
     window.draw()
     window.show(PHONE, overlay)
     window.draw()
-    window.show(replace(PHONE, note=None, subtitle=None, actions=samples_identity.CODE_WRONG.actions))
+    window.show(replace(PHONE, note=None, subtitle=None, actions=samples.identity.CODE_WRONG.actions))
 
     assert window.field() == "138"
 
@@ -122,7 +122,7 @@ def test_typed_digits_stay_while_the_page_does() -> None:
 @pytest.mark.parametrize(
     "between",
     [
-        samples.WORKING,
+        samples.card.WORKING,
         replace(PHONE, problem=T("没有这个号码")),
         replace(PHONE, title=CODE.title),
         replace(PHONE, hidden=True),
@@ -165,7 +165,7 @@ def test_hidden_digits_are_drawn_nowhere() -> None:
 def test_actions_besides_the_primary() -> None:
     """Back and another code keep their answers beside it."""
     window = Window()
-    window.show(samples_identity.CODE_WRONG)
+    window.show(samples.identity.CODE_WRONG)
     window.press("返回", "换一个码")
 
     assert window.heard() == [Answer.BACK, Answer.AGAIN]
@@ -183,7 +183,7 @@ def test_early_press_is_of_the_view_it_was_made_on() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("page", [PHONE, CODE, samples_identity.CODE_WRONG], ids=["phone", "code", "wrong"])
+@pytest.mark.parametrize("page", [PHONE, CODE, samples.identity.CODE_WRONG], ids=["phone", "code", "wrong"])
 def test_every_digit_fits(page: NumberEntry, size: tuple[int, int]) -> None:
     """However many are typed, in every variant."""
     found = []

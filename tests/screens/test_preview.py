@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from kiosk.screen import Preferences, View
-from screens import samples, samples_identity
+from screens import samples
 from screens.compose import compose
 from screens.display import Display
 from screens.paint import Painter
@@ -76,7 +76,7 @@ def test_picture_fills_its_place_on_every_screen(size: tuple[int, int]) -> None:
     pictures = [drawn(camera)]
     display = Display(size, reduce_motion=True)
     display._screen = pygame.Surface(size, 0, 32)
-    page = replace(samples_identity.FACE, live=lambda: pictures.pop() if pictures else None)
+    page = replace(samples.identity.FACE, live=lambda: pictures.pop() if pictures else None)
     display.show(View(serial=1, page=page, preferences=Preferences()))
     display._take_pending(0)
     display._meet_deadlines()
@@ -204,8 +204,8 @@ def _first_step(looked_at: bool) -> bytes:
     camera = pygame.Surface((640, 480))
     camera.fill(COLOUR)
     pictures = [drawn(camera)] if looked_at else []
-    page = replace(samples_identity.FACE, live=lambda: pictures.pop() if pictures else None)
-    for serial, shown in enumerate((page, samples.STATUS)):
+    page = replace(samples.identity.FACE, live=lambda: pictures.pop() if pictures else None)
+    for serial, shown in enumerate((page, samples.card.STATUS)):
         display.show(View(serial=serial, page=shown, preferences=Preferences()))
         display._take_pending(0)
         if shown is page:
@@ -222,7 +222,7 @@ def test_face_goes_before_the_page_fades() -> None:
 def test_page_is_whole_again_without_the_picture(watched) -> None:
     """The drawing stands where the picture was."""
     watched.tell(page="face", language="en")
-    view = View(serial=1, page=samples_identity.FACE, preferences=Preferences(language="en"))
+    view = View(serial=1, page=samples.identity.FACE, preferences=Preferences(language="en"))
     scene = compose(view, SIZE)
     surface = pygame.Surface(SIZE, 0, 32)
     Painter().paint(surface, scene, scene.drawn())

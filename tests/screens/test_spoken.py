@@ -49,7 +49,7 @@ def test_hints_are_read_alone() -> None:
     face = samples.PAGES["face"]
     assert isinstance(face, FaceView)
     hints = (None, T("再靠近一点"), T("请眨一下眼睛"), T("再靠近一点"), None)
-    for serial, page in enumerate((*(replace(face, hint=hint) for hint in hints), samples.WORKING)):
+    for serial, page in enumerate((*(replace(face, hint=hint) for hint in hints), samples.card.WORKING)):
         display.show(View(serial=serial, page=page, preferences=Preferences(voice=True)))
         display._take_pending(0)
 

@@ -1,5 +1,6 @@
 """What must hold at rest: everything is mended, every card was seen once more, and a minute has passed."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,6 @@ from truth import TruthfulCard
 if TYPE_CHECKING:
     from station import Station
     from world import World
-
-LOSS = timedelta(days=7)
-"""After so long a temporary loss lapses, as the server is set here."""
 
 
 class AtRest:
@@ -38,9 +36,38 @@ class AtRest:
                 self._violated(3, f"{row.kind} is still {row.state} after its card was seen")
             if row.state == "escalated" and not self._world.server.has_case(row.id):
                 self._violated(3, f"{row.kind} is escalated, and no case is on the list")
+        self._check_applications()
+        self._check_benefits()
         for persona, card in self._world.cards.items():
             if persona in self._world.with_record and persona in self._world.touched:
                 self._check_agreement(persona, card)
+
+    def _check_applications(self) -> None:
+        """One application for each operation that was done to apply, and none besides; of each draft one at most."""
+        rows = self._world.server.operations()
+        done = Counter(row.id for row in rows if row.kind == "application" and row.state == "done")
+        applied = self._world.server.applications()
+        if Counter(operation for operation, _ in applied) != done:
+            self._violated(6, "the server's applications aren't those that were made, each once")
+        if len({draft for _, draft in applied}) < len(applied):
+            self._violated(6, "what was entered once is applied for twice")
+
+    def _check_benefits(self) -> None:
+        """Eligibility is good from the last check on, and nobody's who wasn't there."""
+        months = self._world.policy.eligibility.every_months
+        checked: dict[str, str] = {}
+        for row in self._world.server.operations():
+            if row.kind == "eligibility_check" and row.state == "done" and row.card is not None and row.ended_on:
+                checked[row.card] = row.ended_on
+        for persona in self._world.with_record:
+            first = self._world.records[persona].get("benefit")
+            if first is None:
+                continue
+            handle = self._world.server.record(persona).handle
+            on = checked.get(handle)
+            wanted = first["good_until"] if on is None else str(months_after(date.fromisoformat(on), months))
+            if self._world.server.good_until(handle) != wanted:
+                self._violated(3, f"{persona}: eligibility isn't good until {wanted}")
 
     def _check_agreement(self, persona: str, card: TruthfulCard) -> None:
         record = self._world.server.record(persona)
@@ -67,9 +94,12 @@ class AtRest:
         status = first if first == 4 else unlost
         for row in done:
             if row.kind == "temporary_loss" and row.ended_on is not None:
-                status, until = 4, date.fromisoformat(row.ended_on) + LOSS
+                lapses = timedelta(days=self._world.policy.loss.lapses_after_days)
+                status, until = 4, date.fromisoformat(row.ended_on) + lapses
+            elif row.kind == "formal_loss":
+                status, until = 2, None
             elif row.kind == "loss_release":
-                status = unlost
+                status, until = unlost, None
         return unlost if until is not None and until <= self._world.server.today() else status
 
     def _check_store(self, station: "Station") -> None:
@@ -90,6 +120,7 @@ class AtRest:
                 self._violated(12, f"{station.name}: a command was sent, and its operation is no longer on record")
         records = image.records()
         issued = {record.content["number"] for record in records if record.content["event"] == "receipt"}
+        issued |= self._world.server.certificates()
         for number in station.watch.slip_numbers():
             if number and "Q" not in number and number not in issued:
                 self._violated(9, f"{station.name}: receipt {number} is on paper and not in the journal")
@@ -116,3 +147,10 @@ class AtRest:
             self._violated(8, f"{station.name}: the disk holds a code that was sent")
         if codes is not None and codes.search(self._world.server.content().decode("latin-1")):
             self._violated(8, "the server keeps a code that was sent")
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    first = date(day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)

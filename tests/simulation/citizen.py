@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import trio
 import trio.testing
+from network import INTENT
 from proving import Proving, lays
-from slot import CARD_FAULTS, LOST_ANSWERS
+from slot import CARD_FAULTS, LOST_ANSWERS, LOST_PROOFS
 
 from drivers.card_reader.slot import MediaState
+from kiosk.catalogue import SERVICES
 from kiosk.pages import (
     AccessSheet,
     Actions,
@@ -23,6 +25,8 @@ from kiosk.pages import (
     FaceView,
     Home,
     Instruct,
+    Menu,
+    MenuTile,
     NumberEntry,
     Option,
     Overlay,
@@ -40,11 +44,20 @@ if TYPE_CHECKING:
     from truth import TruthfulCard
 
 FOOTER = (Answer.EXIT, Answer.CALL_STAFF, Answer.LANGUAGE, Answer.ACCESS)
+BY_ISSUER = ("unlock", "reset_pin")
+"""Services whose command is the issuer's, which it proves itself for."""
 SWITCHES = (Answer.LARGE, Answer.CONTRAST, Answer.VOICE, Answer.LOW_REACH)
 NEW_PINS = (
     "746108", "290417", "613852", "805394", "927160", "481730", "352816", "609274", "174953", "836201", "518407",
     "267091", "730584", "415928", "683170", "059346", "371862", "804715", "126493", "597038", "348261", "961507",
 )  # fmt: skip
+WANTED = {
+    "card_status": 10, "change_pin": 8, "more": 8, "enable": 4, "unlock": 4, "reset_pin": 4, "report_loss": 4,
+    "release_loss": 4, "card_status_without_card": 4, "insurance_records": 4, "eligibility_check": 4, "formal_loss": 2,
+    "replace_card": 3, "renew_card": 3, "sms_reminders": 3, "phone_number": 3, "my_applications": 2,
+}  # fmt: skip
+"""How often a service is chosen where it is offered; the others once. Looking is what most come for, and what changes
+something is what there is most to go wrong with."""
 WRONG_PINS = ("974310", "680243")
 WEAK = ("111111", "234567", "123456")
 _ABOUT_NEW = "上次设的新密码"
@@ -72,6 +85,8 @@ def _offered(view: View) -> list[Answer | Chosen]:
         switches = list(SWITCHES) if isinstance(view.overlay, AccessSheet) else []
         return [button.answer for button in _parts(view.overlay, Button)] + switches
     tiles = [Chosen(tile.service) for tile in _parts(view.page, Tile)] if isinstance(view.page, Home) else []
+    if isinstance(view.page, Menu):
+        tiles = [Chosen(tile.service) for tile in _parts(view.page, MenuTile) if tile.why_not is None]
     options = [option.answer for option in _parts(view.page, Option)] if isinstance(view.page, Choose) else []
     return [button.answer for button in _parts(view.page, Button)] + tiles + options
 
@@ -91,7 +106,7 @@ def _parts(thing: object, kind: type) -> list:  # type: ignore[type-arg]
     return [found for name in _FIELDS[what] for found in _parts(getattr(thing, name), kind)]
 
 
-def busy(page: Page) -> bool:
+def busy(page: Page | None) -> bool:
     """Whether something else is to be done than to press a button."""
     return lays(page) or isinstance(page, PinEntry | NumberEntry | FaceView)
 
@@ -102,10 +117,12 @@ class Citizen:
     Args:
         station: Where.
         nervous: How much they do that nobody asked for, 0 to 1.
-        loses: How likely an answer to a changing command is lost to them.
+        loses: How likely an answer on which much hangs is lost to them: the card's to a command that changes it or
+            to the issuer's proof, the server's to an intent.
+        at_once: They prove who they are without a mistake.
     """
 
-    def __init__(self, station: "Station", *, nervous: float = 1.0, loses: float = 0.0) -> None:
+    def __init__(self, station: "Station", *, nervous: float = 1.0, loses: float = 0.0, at_once: bool = False) -> None:
         self.station = station
         self.world = station.world
         self.rng = station.world.rng
@@ -117,7 +134,7 @@ class Citizen:
         self._new_pin = NEW_PINS[0]
         self._seen: list[View] = []
         self._goal: str | None = None
-        self.proving = Proving(station, nervous)
+        self.proving = Proving(station, 0.0 if at_once else nervous)
 
     async def act(self) -> None:
         """One thing. The caller pauses afterwards."""
@@ -158,12 +175,14 @@ class Citizen:
         wants_card = isinstance(page, Instruct) and page.picture is Picture.CARD_INSERT
         take = isinstance(page, Instruct) and page.picture is Picture.CARD_TAKE
         over = isinstance(page, Done | Refusal | Status)
-        choices: list[tuple[float, Act]] = [(1, self.wait)]
+        buttons = offered(view) if view is not None else ()
+        overlaid = view is not None and isinstance(view.overlay, Overlay)
+        waits = not overlaid and (wants_card or busy(page) or not buttons)  # Most press nothing then.
+        choices: list[tuple[float, Act]] = [(3 if waits else 1, self.wait)]
         if view is not None:
-            buttons = offered(view)
-            nervous = self.nervous * (0.3 if isinstance(page, Home) else 1)
+            nervous = self.nervous * (0.3 if isinstance(page, Home) else 0.5 if waits else 1)
             choices += [
-                ((2 if busy(view.page) else 14) if buttons else 0, self.press_offered),
+                ((0.1 + nervous if waits else 14) if buttons else 0, self.press_offered),
                 (0.4 * nervous, self.press_footer),
                 (0.4 * nervous, self.press_stale),
                 (0.4 * nervous, self.press_twice),
@@ -175,7 +194,8 @@ class Citizen:
         if empty:
             choices.append((40 if wants_card else 4 if isinstance(page, Home) else 0.1 * self.nervous, self.insert))
         if in_slot:
-            choices += [(40 if take else 6 if over else 0.3 * self.nervous, self.pull), (0.1 * self.nervous, self.swap)]
+            early = (0.1 if waits else 0.3) * self.nervous
+            choices += [(40 if take else 6 if over else early, self.pull), (0.1 * self.nervous, self.swap)]
         if self.station.eye.looking:
             choices.append((40, self.hold_up))
         return choices + self.proving.choices(page)
@@ -192,7 +212,7 @@ class Citizen:
         answers: Sequence[Answer | Chosen] = offered(screen.view)
         if Answer.CLOSE in answers and self.rng.random() > 0.5 * self.nervous:
             answers = [Answer.CLOSE]
-        elif isinstance(page, Home) and screen.view.overlay is None and answers:
+        elif isinstance(page, Home | Menu) and screen.view.overlay is None and answers:
             answers = [self._choose(answers)]
         elif isinstance(page, Choose) and screen.view.overlay is None and (way := self.proving.way(page)):
             answers = [way]
@@ -205,9 +225,14 @@ class Citizen:
             self._press(screen.view.serial, self.rng.choice(answers))
 
     def _choose(self, answers: Sequence[Answer | Chosen]) -> Answer | Chosen:
-        """A service; those that change something most."""
-        weights = [1 if isinstance(a, Chosen) and a.service.startswith("card_status") else 4 for a in answers]
-        return self.rng.choices(answers, weights)[0]
+        """A service: as often as people come for it, and seldom where nobody's card is such that they would."""
+        return self.rng.choices(answers, [self._wish(answer) for answer in answers])[0]
+
+    def _wish(self, answer: Answer | Chosen) -> float:
+        if not isinstance(answer, Chosen):
+            return 1
+        wanted = WANTED.get(answer.service, 1)
+        return wanted if self.world.who_needs(answer.service) else wanted / 8
 
     def press_footer(self) -> None:
         """Exit, staff, language, ease of use."""
@@ -221,8 +246,9 @@ class Citizen:
         view = self.rng.choice(self._seen[-20:]) if self._seen else screen.view
         if view.page is page or view.serial >= screen.view.serial or not (found := offered(view)):
             return
-        if isinstance(view.page, Home) and isinstance(page, Home):
-            return  # The home page is drawn again every minute, and stays the same page.
+        since = [seen.page for seen in self._seen if seen.serial >= view.serial]
+        if isinstance(page, Home | FaceView) and all(type(each) is type(page) for each in since):
+            return  # Drawn again, as the clock and the camera will have it, and still the same page.
         self._press(view.serial, self.rng.choice(found))
         await trio.testing.wait_all_tasks_blocked()
         if screen.view.page is not page:
@@ -237,7 +263,7 @@ class Citizen:
 
     def _press(self, serial: int, answer: Answer | Chosen) -> None:
         self.station.note(f"press {answer}")
-        if isinstance(answer, Chosen):
+        if isinstance(answer, Chosen) and answer.service in SERVICES:
             self._goal = self.proving.goal = answer.service
         self.station.screen.press_as_of(serial, answer)
 
@@ -249,8 +275,17 @@ class Citizen:
         if card is None:
             return
         self.station.note(f"insert {card.persona}")
+        if self._goal is not None and self.rng.random() < self.loses:
+            self._lose_an_answer()
         self.world.touched.add(card.persona)
         self.station.slot.insert(None if card.persona == "upside_down" else card)
+
+    def _lose_an_answer(self) -> None:
+        """On the way to the change: the card's answer to the issuer's proof, or the server's to the intent."""
+        if self._goal in BY_ISSUER and self.rng.random() < 0.6:
+            self.station.slot.fail_at_proof(self.rng.choice(LOST_PROOFS))
+        else:
+            self.station.line.go_away_at(INTENT)
 
     def pull(self) -> None:
         """The card comes out."""

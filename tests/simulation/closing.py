@@ -29,6 +29,9 @@ async def see_every_card(world: "World") -> None:
         if persona not in world.touched or card.profile.behaviour != "answers":
             continue
         station = world.rng.choice(with_pad or world.stations)
+        if not world.server.unended(persona):
+            await _visit(station, card, None)
+            continue
         await _visit_for(station, card, _services(world, card))
         if world.server.unended(persona):  # A new PIN that the card doesn't know: a reset goes over it.
             await _visit_for(station, card, ("reset_pin",))
@@ -66,11 +69,15 @@ def _services(world: "World", card: "TruthfulCard") -> tuple[str, ...]:
     return ("enable", "change_pin") if status == 0 else ("change_pin",)
 
 
-async def _visit(station: "Station", card: "TruthfulCard", service: str) -> None:
+async def _visit(station: "Station", card: "TruthfulCard", service: str | None) -> None:
+    """One visit; None: the card is put in, and seen, and nothing is wanted."""
     citizen = Citizen(station, nervous=0)
     citizen.proving.owner = card.persona
-    station.note(f"closing visit of {card.persona}: {service}")
-    station.screen.press(Chosen(service))
+    station.note(f"closing visit of {card.persona}: {service or 'a look'}")
+    if service is None:
+        station.slot.insert(card)
+    else:
+        station.screen.press(Chosen(service))
     began = False
     for _ in range(MOST_STEPS):
         await trio.testing.wait_all_tasks_blocked()

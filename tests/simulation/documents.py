@@ -30,13 +30,14 @@ def on_record(today: date) -> str:
     """The virtual people as JSON, as the server reads them; with handles, photos and keys."""
     people = json.loads(as_json(today))
     names = random.Random(0)
-    for person, card in zip(people, personas(today), strict=True):
+    chips = {card.id: card.profile for card in personas(today)}
+    for person in people:
         if (record := person["server_record"]) is None:
             continue
+        if (chip := chips.get(person["id"])) is not None:
+            record |= {"algorithm": chip.algorithm, "key_factor": chip.historical[5:13].hex().upper()}
         record |= {
             "handle": str(UUID(bytes=names.randbytes(16), version=4)),
-            "algorithm": card.profile.algorithm,
-            "key_factor": card.profile.historical[5:13].hex().upper(),
             "photo": None if person["id"] in WITHOUT_PHOTO else base64.b64encode(photo(person["id"])).decode(),
         }
         if person["id"] == RENAMED:

@@ -6,6 +6,7 @@ agreed to be looked at. It reads the letters and their answers, and none of the 
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,20 +16,42 @@ from documents import CHILD, RENAMED
 from phones import code_in
 
 from kiosk.pages import Answer, Decide, Page
+from kiosk.uplink.contract.policy import ServiceKind
 
 if TYPE_CHECKING:
     from network import Letter
     from promises import Promises
     from station import Station
 
-WAYS: dict[str, tuple[frozenset[str], ...]] = {
-    "pin_change": (frozenset(),),
-    "enable": (frozenset({"card_pin", "id_card", "face"}), frozenset({"card_pin", "id_card", "one_time_code"})),
-    "unblock": (frozenset({"id_card", "face"}), frozenset({"id_card", "one_time_code"})),
+CHANGES = {
+    "pin_change": ServiceKind.CHANGE_PIN,
+    "enable": ServiceKind.ENABLE,
+    "unblock": ServiceKind.UNLOCK,
+    "pin_reset": ServiceKind.RESET_PIN,
+    "temporary_loss": ServiceKind.TEMPORARY_LOSS,
+    "loss_release": ServiceKind.LOSS_RELEASE,
+    "formal_loss": ServiceKind.FORMAL_LOSS,
+    "eligibility_check": ServiceKind.ELIGIBILITY,
 }
-"""Of what is shown all of one set is needed; as the server is shipped."""
-WAYS["pin_reset"] = WAYS["unblock"]
-WAYS["temporary_loss"] = WAYS["loss_release"] = (*WAYS["unblock"], frozenset({"e_card", "one_time_code"}))
+"""By whose ways each kind of operation is judged; an application, by those of what is applied for."""
+APPLIES = {
+    "sms_subscribe": ServiceKind.SMS,
+    "sms_change": ServiceKind.SMS,
+    "sms_stop": ServiceKind.SMS,
+    "replacement": ServiceKind.REPLACEMENT,
+    "renewal": ServiceKind.RENEWAL,
+    "phone_change": ServiceKind.PHONE_NUMBER,
+}
+READS = {
+    "records": ServiceKind.RECORDS,
+    "production-progress": ServiceKind.PRODUCTION_PROGRESS,
+    "cards": ServiceKind.CARDS,
+    "eligibility": ServiceKind.ELIGIBILITY,
+    "applications": ServiceKind.APPLICATIONS,
+    "sms-reminders": ServiceKind.SMS,
+    "certificates": ServiceKind.CERTIFICATE,
+}
+"""What somebody is told of their own, by its path."""
 
 EVIDENCE_SECONDS, CODE_SECONDS, CHECK_SECONDS, E_CARD_SECONDS = 900, 300, 180, 60
 CODE_TRIES, CODES_A_DAY, BETWEEN_CODES, CODES_AN_HOUR = 5, 5, 60, 60
@@ -36,6 +59,7 @@ CHECKS_A_DAY, CHECKS_AN_HOUR = 5, 60
 REFUSED_AN_HOUR = 60
 """Documents at one kiosk."""
 FARTHEST, SHARP_ENOUGH = 0.40, 25.0
+DRAFT_SECONDS = 900
 HOUR, DAY = 3600, 86_400
 _SLACK = 0.01
 """The server's clock counts microseconds."""
@@ -62,8 +86,23 @@ class Code:
     card: str
     code: str
     at: float
+    draft: str | None = None
+    """With the number in which it proves that; None: it proves whoever has the phone on record."""
     wrong: int = 0
     used: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was entered to be applied for, and is at the server. `proved`: there is no number in it that needs a code,
+    or one came."""
+
+    kiosk: str
+    card: str
+    kind: str
+    phone: str | None = field(repr=False)
+    at: float
+    proved: bool
 
 
 @dataclass(slots=True)
@@ -86,12 +125,14 @@ class IdentityWatch:
         shown: What was taken, by the server's id of it.
         codes: By their ids.
         checks: By their ids.
+        drafts: By their ids.
     """
 
     promises: "Promises"
     shown: dict[str, Shown] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     _refusals: list[tuple[str, float]] = field(default_factory=list)
     """Documents that were refused: where, and when."""
     _agreed: set[str] = field(default_factory=set)
@@ -109,6 +150,40 @@ class IdentityWatch:
                 self._photo(json.loads(letter.body))
             case "one-time-codes", [identity] if status == 200 and identity not in self.codes:
                 self._sent(identity, json.loads(letter.body))
+            case "application-drafts", [] if status == 200:
+                self._draft(json.loads(letter.body), json.loads(answer))
+            case "application-drafts", [_, "codes", identity] if status == 200 and identity not in self.codes:
+                self._sent(identity, json.loads(letter.body))
+            case "application-drafts", [_, "shown-codes"]:
+                told = json.loads(letter.body)
+                self._code(told, json.loads(answer), taken=status == 200, draft=told["draft"])
+            case _ if status == 200 and what in READS:
+                told = json.loads(letter.body)
+                self._require_way(told, READS[what], f"{what} are told")
+
+    def _draft(self, told: dict[str, Any], held: dict[str, Any]) -> None:
+        """Something that was entered is kept: by whom it may be applied for, and whose phone that is."""
+        person, phone = self._person_of(told["card"]), told.get("phone")
+        if self._require_way(told, APPLIES[told["kind"]], f"a draft ({told['kind']}) is kept") != person:
+            self._violated("a draft is kept with evidence of somebody else")
+        world = self.promises.world
+        on_record = world.server.phone_of(world.server.persona_of(told["card"]))
+        now = trio.current_time()
+        self.drafts[held["draft"]] = Draft(
+            told["kiosk"], told["card"], told["kind"], phone, now, phone in (None, on_record)
+        )
+
+    def _require_way(self, told: dict[str, Any], service: ServiceKind, what: str) -> str | None:
+        """A whole way was shown, at this kiosk, of one person: who that is."""
+        shown = [self.shown.get(identity) for identity in told["evidence"]]
+        good = [each for each in shown if each is not None and self._good(each, told)]
+        people, kinds = {each.person for each in good}, {each.kind for each in good}
+        if len(good) != len(shown) or len(people) != 1:
+            self._violated(f"{what} for evidence of nobody, of two, of another kiosk, used before, or over")
+            return None
+        if not any(way <= kinds for way in self.promises.world.ways(service)):
+            self._violated(f"{what} for {', '.join(sorted(kinds))}")
+        return people.pop()
 
     def _evidence(self, kind: str, told: dict[str, Any], status: int, answer: dict[str, Any]) -> None:
         taken = status == 200
@@ -165,21 +240,28 @@ class IdentityWatch:
 
     def _sent(self, identity: str, told: dict[str, Any]) -> None:
         world, now = self.promises.world, trio.current_time()
-        person = self._person_of(told["card"])
-        text = world.phones.newest
-        phone = next(its["phone"] for its in world.records.values() if its["social_security_number"] == person)
+        draft, text = self.drafts.get(told.get("draft", "")), world.phones.newest
+        if "draft" in told and draft is None:
+            self._violated("a code is sent for a draft that nobody made")
+            return
+        card = told["card"] if draft is None else draft.card
+        person = self._person_of(card)
+        phone = world.server.phone_of(world.server.persona_of(card)) if draft is None else draft.phone
         if text is None or (text.phone, text.at) != (phone, now):
-            self._violated("a code is said to be on its way, and no text went to the phone on record")
+            self._violated("a code is said to be on its way, and no text went to that phone")
             return
         mine = [each for each in self.codes.values() if each.person == person and now - each.at < DAY - _SLACK]
         here = [each for each in self.codes.values() if each.kiosk == told["kiosk"] and now - each.at < HOUR - _SLACK]
         if len(mine) >= CODES_A_DAY or len(here) >= CODES_AN_HOUR:
             self._violated("more codes are sent than there may be")
-        if any(now - each.at < BETWEEN_CODES - _SLACK for each in mine):
+        alike = [each for each in mine if each.draft == told.get("draft")]
+        if any(now - each.at < BETWEEN_CODES - _SLACK for each in alike):
             self._violated("one code is sent right after another")
-        self.codes[identity] = Code(told["kiosk"], person, told["card"], code_in(text.text), now)
+        self.codes[identity] = Code(told["kiosk"], person, card, code_in(text.text), now, told.get("draft"))
 
-    def _code(self, told: dict[str, Any], answer: dict[str, Any], *, taken: bool) -> str | None:
+    def _code(
+        self, told: dict[str, Any], answer: dict[str, Any], *, taken: bool, draft: str | None = None
+    ) -> str | None:
         code = self.codes.get(told["code_id"])
         if not taken:
             if code is not None and answer["type"].endswith("one-time-code-wrong"):
@@ -187,8 +269,8 @@ class IdentityWatch:
                 if code.wrong >= CODE_TRIES and answer.get("tries_left"):
                     self._violated("a code may be tried more often than there are tries")
             return None
-        if code is None or code.kiosk != told["kiosk"]:
-            self._violated("a code is taken that was not sent for this kiosk")
+        if code is None or code.kiosk != told["kiosk"] or code.draft != draft:
+            self._violated("a code is taken that was not sent for this kiosk, or for something else")
             return None
         if code.code != told["code"]:
             self._violated("a code is taken that was not sent")
@@ -199,6 +281,8 @@ class IdentityWatch:
         if _over(code.at, CODE_SECONDS):
             self._violated("a code is taken after its time")
         code.used = True
+        if draft is not None:
+            self.drafts[draft].proved = True
         return code.person
 
     def _photo(self, told: dict[str, Any]) -> None:
@@ -244,8 +328,30 @@ class IdentityWatch:
                 self._violated("an operation is taken with evidence of another kiosk, used before, or over")
             shown.operation = intent["operation_id"]
             kinds.add(shown.kind)
-        if not any(way <= kinds for way in WAYS[intent["kind"]]):
+        if not any(way <= kinds for way in self.ways(intent)):
             self._violated(f"{intent['kind']} is taken with {', '.join(sorted(kinds)) or 'nothing'} shown")
+
+        if intent["kind"] == "application":
+            self._applied(intent)
+
+    def ways(self, intent: dict[str, Any]) -> tuple[frozenset[str], ...]:
+        """In which ways somebody may prove who they are for what an intent means to do; none: it isn't taken at all."""
+        if intent["kind"] == "pin_change":
+            return (frozenset(),)  # The card itself compares the old PIN.
+        if intent["kind"] != "application":
+            return self.promises.world.ways(CHANGES[intent["kind"]])
+        draft = self.drafts.get(intent.get("draft") or "")
+        return () if draft is None else self.promises.world.ways(APPLIES[draft.kind])
+
+    def _applied(self, intent: dict[str, Any]) -> None:
+        """An application is taken: of what was entered at this kiosk, for this card, lately, and proved."""
+        draft = self.drafts.get(intent.get("draft") or "")
+        if draft is None or (draft.kiosk, draft.card) != (intent["kiosk"], intent["card"]):
+            self._violated("an application is taken of a draft of another kiosk or card, or of none")
+        elif not draft.proved:
+            self._violated("an application is taken with a number that nobody proved")
+        elif _over(draft.at, DRAFT_SECONDS):
+            self._violated("an application is taken of a draft that is over")
 
     def _good(self, shown: Shown, told: dict[str, Any]) -> bool:
         if shown.operation is not None and shown.operation != told.get("operation_id"):
@@ -272,9 +378,9 @@ class IdentityWatch:
         elif not consented:
             self._violated("the camera looks at a face, and no consent is on the disk for certain")
 
-    def changes(self, persona: str) -> None:
-        """A card is changed that needs an ID card's proof."""
-        if persona == RENAMED:
+    def changes(self, persona: str, evidence: Sequence[str]) -> None:
+        """A card is changed by what somebody has shown."""
+        if persona == RENAMED and any(self.shown[each].kind == "id_card" for each in evidence):
             self._violated("a card is changed on whose chip another name stands than on the document")
 
     def codes_in_text(self) -> re.Pattern[str] | None:

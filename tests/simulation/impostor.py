@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from documents import CHILD, NEW_NAME
 from network import Letter
+from proving import NEW_PHONES
 
 if TYPE_CHECKING:
     from identity_watch import Code
@@ -44,6 +45,8 @@ class Impostor:
             self._photo_for_nothing,
             self._face_of_another,
             self._judged_again,
+            self._unproved_number,
+            self._curious,
         )
 
     # Proofs as they should be.
@@ -189,6 +192,38 @@ class Impostor:
         check_id, _ = self._rng.choice(checks[-4:])
         await self.judge(station, check_id)
 
+    async def _unproved_number(self, station: "Station") -> None:
+        """To apply with a number that is somebody else's; and to be taken for its holder by a code sent there."""
+        persona = self._anybody()
+        evidence = await self.show_all(station, persona)
+        if evidence is None:
+            return
+        told = {
+            "kiosk": station.name,
+            "evidence": evidence,
+            "card": self._world.server.handle_of(persona),
+            "kind": self._rng.choice(("phone_change", "sms_subscribe", "sms_change")),
+            "phone": self._rng.choice(NEW_PHONES),
+        }
+        status, held = await self._send(station, "POST", "/v1/application-drafts", told)
+        if status != 200:
+            return
+        await self._rogue.begin(station, "application", persona, evidence, draft=held["draft"])
+        code_id = str(self._world.new_id())
+        asked = {"kiosk": station.name, "draft": held["draft"], "code_id": code_id}
+        path = f"/v1/application-drafts/{held['draft']}/codes/{code_id}"
+        status, _ = await self._send(station, "PUT", path, asked)
+        if status == 200:
+            await self.show_code(station, code_id)
+
+    async def _curious(self, station: "Station") -> None:
+        """One proof, or none, for everything that somebody may ask of their own."""
+        show = self._rng.choice((self.show_document, self.show_e_card, self.show_text))
+        shown = await show(station, self._anybody())
+        for what in ("records", "production-progress", "cards", "eligibility", "applications/mine", "sms-reminders"):
+            evidence = [shown or str(self._world.new_id())]
+            await self._send(station, "POST", f"/v1/{what}", {"kiosk": station.name, "evidence": evidence})
+
     # Within.
 
     def _anybody(self) -> str:
@@ -201,7 +236,9 @@ class Impostor:
 
     async def begin(self, station: "Station", persona: str, evidence: list[str]) -> None:
         """An operation, if the server lets them; it changes nothing."""
-        kind = self._rng.choice(("temporary_loss", "unblock", "pin_reset", "enable"))
+        kind = self._rng.choice(
+            ("temporary_loss", "formal_loss", "eligibility_check", "unblock", "pin_reset", "enable")
+        )
         if operation := await self._rogue.begin(station, kind, persona, evidence):
             await self._rogue.end(station, operation, kind, persona)
 

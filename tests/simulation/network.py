@@ -5,6 +5,7 @@ still waits.
 """
 
 import random
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,6 +16,9 @@ from kiosk.uplink.errors import Cause, CentralError
 
 READ_SECONDS = 5.0
 """How long a station's connection waits for an answer (`[central] read_seconds`)."""
+INTENT = re.compile(r"/v1/operations/[^/]+")
+AWAY_SECONDS = (2.0, 20.0, 90.0)
+"""How long a line is away: within an answer's time, or beyond it."""
 LATE_SECONDS = (1.0, 8.0, 60.0, 600.0, 7200.0)
 STORM_SECONDS, STORM_REQUESTS = 10.0, 60
 """More requests in this time are a storm: an outage must not end in one."""
@@ -84,7 +88,13 @@ class Line:
         self.seconds: tuple[float, ...] = (0.01,)
         self.answer: tuple[int, dict[str, str], bytes] | None = None
         self.breaks_on: str | None = None
+        self._goes_away_at: re.Pattern[str] | None = None
+        self._back_at = 0.0
         self.lost = self.unheard = self.doubled = self.late = 0.0
+
+    def go_away_at(self, path: re.Pattern[str]) -> None:
+        """Have the line go away for a while with the next request of such a path: lost, or its answer is."""
+        self._goes_away_at = path
 
     def break_(self, how: str) -> None:
         """Have a fault stand until it is mended."""
@@ -120,7 +130,13 @@ class Line:
         self._count()
         self._listener.asks(letter)
         await trio.sleep(rng.choice(self.seconds))
-        if self.is_cut:
+        if self._goes_away_at is not None and self._goes_away_at.fullmatch(path):
+            self._told("network goes away")
+            self._goes_away_at, self._back_at = None, trio.current_time() + rng.choice(AWAY_SECONDS)
+            if rng.random() < 0.5:
+                await self._deliver(letter)
+                raise CentralError(Cause.HUNG_UP, "away by the simulation")
+        if self.is_cut or trio.current_time() < self._back_at:
             raise CentralError(Cause.UNREACHABLE, "cut by the simulation")
         if self.answer is not None:
             return self.answer

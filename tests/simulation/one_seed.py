@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
@@ -32,6 +33,8 @@ from kiosk.pages import Home
 from kiosk.uplink import link
 
 STEPS = 400
+AT_ONCE = 0.5
+"""In how many of the seeds people prove who they are without a mistake."""
 QUIET_SECONDS = 60.0
 """Within these everything agrees once the network is well and every card was seen."""
 MEND_SECONDS = 320.0
@@ -109,7 +112,10 @@ async def _live(seed: int, plan: Plan, directory: Path, log: list[structlog.typi
         promises.trace_lines = [] if plan.keep_trace else None
         amount = rng.choice((0.02, 0.1, 0.3, 1.0)) if plan.troubled else 0.0
         loses = rng.choice((0.1, 0.5)) if plan.troubled else 0.0
-        citizens = [Citizen(station, nervous=rng.choice((0.2, 1.0)), loses=loses) for station in world.stations]
+        at_once = rng.random() < AT_ONCE
+        citizens = [
+            Citizen(station, nervous=rng.choice((0.2, 1.0)), loses=loses, at_once=at_once) for station in world.stations
+        ]
         troubles = [
             Trouble(station, citizen, amount=amount, clock=clock)
             for station, citizen in zip(world.stations, citizens, strict=True)
@@ -161,7 +167,9 @@ async def _step(
         await trouble.act()
     elif draw > 0.98:
         world.elsewhere()
-    elif draw > 0.96 and trouble.amount:
+    elif draw > 0.965:
+        world.review()
+    elif draw > 0.945 and trouble.amount:
         await world.rogue.act()
     elif citizen.station.running:
         await citizen.act()
@@ -177,6 +185,9 @@ async def _step(
 def check(world: World, log: list[structlog.typing.EventDict]) -> None:
     """What must hold after each step."""
     world.heard(log)
+    world.server.send_texts()
+    if world.phones.linked:
+        world.promises.violated(0, "a text has a link in it")
     for station in world.stations:
         world.promises.stepped(station)
         if station.running and not station.boot_now.screen.views:
@@ -253,9 +264,10 @@ def pins_watched() -> Iterator[None]:
 
 @contextmanager
 def _remembered() -> Iterator[None]:
-    """What takes long, and isn't tried here, is looked up once: where lines break, and which version runs."""
+    """What takes long, and isn't tried here, is looked up once: where text breaks, and which version runs."""
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(columns, "line_break_units", _line_break_units))
+        for name, look_up in (("line_break_units", _lines), ("grapheme_clusters", _graphemes)):
+            stack.enter_context(mock.patch.object(columns, name, partial(_pieces, look_up)))
         for module in (link, storage):
             stack.enter_context(mock.patch.object(module, "version", _version))
         yield
@@ -263,16 +275,19 @@ def _remembered() -> Iterator[None]:
 
 _version = functools.cache(importlib.metadata.version)
 _ALIKE = str.maketrans("123456789", "000000000")
-"""Digits are all of one class (UAX #14, NU)."""
+"""Digits are all of one class, where lines break (UAX #14, NU) and where characters do (UAX #29)."""
+LookUp = Callable[[str], Iterable[str]]
+_lines: LookUp = columns.line_break_units
+_graphemes: LookUp = columns.grapheme_clusters
 
 
-def _line_break_units(text: str) -> Iterator[str]:
+def _pieces(look_up: LookUp, text: str) -> Iterator[str]:
     start = 0
-    for length in _unit_lengths(text.translate(_ALIKE)):
+    for length in _lengths(look_up, text.translate(_ALIKE)):
         yield text[start : start + length]
         start += length
 
 
-@functools.lru_cache(maxsize=4096)
-def _unit_lengths(text: str, look_up: Callable[[str], Iterable[str]] = columns.line_break_units) -> tuple[int, ...]:
+@functools.lru_cache(maxsize=8192)
+def _lengths(look_up: LookUp, text: str) -> tuple[int, ...]:
     return tuple(map(len, look_up(text)))

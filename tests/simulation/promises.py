@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import trio
 from identity_watch import IdentityWatch
 from issuer_watch import IssuerWatch
+from proving import NEW_PHONES
 from slot import mutating
 from store_image import KioskOperation, StoreImage
 from truth import Sent, Truth, TruthfulCard
@@ -41,10 +42,16 @@ PROMISES = {
     12: "safe recovery",
 }
 ON_CHIP = ("pin_change", "enable", "unblock", "pin_reset")
+LOSSES = ("temporary_loss", "formal_loss")
 UNENDED = ("open", "authorised", "in_doubt")
-TAKEN_ONCE = re.compile(r"/v1/(operations/[^/]+(/outcome)?|settlements/[^/]+|observations/[^/]+|one-time-codes/[^/]+)")
-_SHOWN_RULES = ("123456", "111111")
-"""Bad PINs that every page about new PINs names."""
+TAKEN_ONCE = re.compile(
+    r"/v1/(operations/[^/]+(/outcome)?|(settlements|observations|one-time-codes|certificates)/[^/]+"
+    r"|application-drafts/[^/]+/codes/[^/]+)"
+)
+_SHOWN_RULES = ("123456", "111111", "000000")
+"""Bad PINs that every page about new PINs names, or that stand within the number of an application."""
+CERTIFIED, LOOKED_UP = "证明开好了", "查好了"
+"""Titles of what ends well without an operation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class Promises:
         people = list(world.people.values())
         secret = {person.pin for person in people} | set(world.pins)
         keys = ("name", "social_security_number", "card_number", "card_identification_code", "phone")
-        secret |= {record[key] for record in world.records.values() for key in keys if record[key]}
+        secret |= {record[key] for record in world.records.values() for key in keys if record[key]} | {*NEW_PHONES}
         self._secret = re.compile("|".join(sorted(secret - set(_SHOWN_RULES))))
         self._codes: re.Pattern[str] | None = None
         self._codes_known = 0
@@ -163,8 +170,7 @@ class Promises:
             self.violated(4, "a changing command leaves again, which may have been applied before")
         if wire[1] == 0x24:
             self._issuer.command_leaves(station, operation.id, wire)
-        if operation.kind != "pin_change":
-            self.identity.changes(card.persona)
+        self.identity.changes(card.persona, self._shown_for.get(operation.id, ()))
         self.truth.add(
             Sent(
                 operation=operation.id,
@@ -216,6 +222,12 @@ class Promises:
         image = StoreImage(station.disk.certain())
         if page.title.message.startswith("上次"):
             self._check_settled(image)
+            return
+        if page.title.message == CERTIFIED:
+            if not any(path.startswith("/v1/certificates/") for name, path in self._answers if name == station.name):
+                self.violated(9, "a certificate is shown as issued, and the server issued none here")
+            return
+        if page.title.message == LOOKED_UP:
             return
         ours = [row for row in image.operations if row.boot == station.boot_number]
         if not ours or ours[-1].state != "done":
@@ -285,7 +297,7 @@ class Promises:
 
     def _check_intent(self, intent: dict[str, Any], status: int, answer: bytes) -> None:
         server = self.world.server
-        if intent["kind"] == "temporary_loss":
+        if intent["kind"] in LOSSES:
             if b"card-busy" in answer:
                 self.violated(5, "a loss waits for an operation on the chip")
             open_ones = [row for row in server.operations() if row.card == intent["card"] and row.state in UNENDED]

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from documents import OTHERS
 
-from kiosk.pages import Answer, Choose, Entered, FaceView, Instruct, NumberEntry, Page, Picture
+from kiosk.pages import Answer, Choose, Chosen, Entered, FaceView, Instruct, NumberEntry, Page, Picture
 
 if TYPE_CHECKING:
     from station import Station
     from truth import TruthfulCard
+
+NEW_PHONES = ("18120004017", "17720006093", "19920008154", "15220002678")
+"""What somebody types for a number of their own; nobody has them on record on the first day."""
+NO_PHONES = ("00000000000", "28120004017")
+PHONE_DIGITS = 11
 
 Act = Callable[[], Awaitable[None] | None]
 
@@ -41,10 +46,12 @@ class Proving:
         self._nervous = nervous
         self._who: str | None = None
         self._laid_for: Page | None = None
+        self._typed: str | None = None
+        """The number that was typed last in this visit: the next code goes there."""
 
     def leaves(self) -> None:
         """Somebody else comes next."""
-        self._who = None
+        self._who = self._typed = None
 
     def choices(self, page: Page | None) -> list[tuple[float, Act]]:
         """What may be done with it now, and how likely."""
@@ -60,7 +67,7 @@ class Proving:
         if station.mirror.looking and station.mirror.standing is None and isinstance(page, FaceView):
             choices.append((40, self.stand))
         if isinstance(page, NumberEntry):
-            choices.append((60, self.type_code))
+            choices.append((60, self.type_phone if page.length == PHONE_DIGITS else self.type_code))
         return choices
 
     def who(self, goal: str | None, card: "TruthfulCard | None") -> str:
@@ -97,6 +104,16 @@ class Proving:
         mirror.blurred = rng.random() < 0.1 * self._nervous
         self._station.note(f"{mirror.standing} stands before the camera")
 
+    def type_phone(self) -> None:
+        """A number of one's own: mostly another than the one on record."""
+        screen, rng = self._station.screen, self._rng
+        typed = rng.choice(NEW_PHONES)
+        if rng.random() < 0.1 * self._nervous:
+            typed = self._world.server.phone_of(self._me()) or rng.choice(NO_PHONES)
+        self._typed = typed
+        self._station.note("types a phone's number")
+        screen.press_as_of(screen.view.serial, Entered(typed))
+
     def type_code(self) -> None:
         """The code of the newest text: mostly that, as it stands there; or none came."""
         screen, rng = self._station.screen, self._rng
@@ -106,17 +123,23 @@ class Proving:
         if rng.random() < 0.06 * self._nervous:
             screen.press_as_of(view.serial, Answer.AGAIN)
             return
-        code = self._world.phones.code(self._world.records[self._me()]["phone"])
+        code = self._world.phones.code(self._typed or self._phone())
         if code is None or rng.random() < 0.15 * self._nervous:
             code = f"{rng.randrange(10**6):06}"
         self._station.note("types a code")
         screen.press_as_of(view.serial, Entered(code))
 
-    def way(self, page: Choose) -> Answer | None:
+    def _phone(self) -> str | None:
+        person = self._me()
+        if person in self._world.server.people:
+            return self._world.server.phone_of(person)
+        return None
+
+    def way(self, page: Choose) -> Answer | Chosen | None:
         """One of the ways that a page offers; None: something else on it."""
         if self._rng.random() < 0.15 * self._nervous:
             return None
-        ways = [option.answer for option in page.options if isinstance(option.answer, Answer)]
+        ways: list[Answer | Chosen] = [option.answer for option in page.options]
         if self.owner is not None and Answer.FACE in ways and self._world.records[self.owner]["photo"] is None:
             ways.remove(Answer.FACE)
         return self._rng.choice(ways)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from identity_watch import WAYS
 from impostor import Impostor
 from network import Letter
 
@@ -13,6 +12,10 @@ if TYPE_CHECKING:
     from world import World
 
 TRIED_AUTHORISATIONS = 9
+KINDS = (
+    "temporary_loss", "loss_release", "formal_loss", "unblock", "pin_reset", "enable", "pin_change",
+    "eligibility_check", "application",
+)  # fmt: skip
 
 
 class Rogue:
@@ -72,7 +75,7 @@ class Rogue:
     async def _intent(self, station: "Station") -> None:
         """An intent that needs more than the rogue has: evidence of others, used before, or none at all."""
         server, rng = self._world.server, self._rng
-        kind = rng.choice(("temporary_loss", "loss_release", "unblock", "pin_reset", "enable", "pin_change"))
+        kind = rng.choice(KINDS)
         persona = rng.choice(self._world.with_record)
         busy = server.unended(persona)
         if kind == "pin_change" and not busy:
@@ -80,9 +83,13 @@ class Rogue:
         shown = rng.sample(server.evidence(), min(len(server.evidence()), rng.randrange(3)))
         identity = str(self._world.new_id())
         message = self._about(identity, kind, station, persona) | {"evidence": [evidence.id for evidence in shown]}
+        drafts = self._world.promises.identity.drafts
+        if kind == "application":
+            message["draft"] = rng.choice([*drafts, str(self._world.new_id())])
         good = [each for each in shown if server.good(each, station.name, persona)]
         kinds = {each.kind for each in good}
-        if kind != "pin_change" and len(good) == len(shown) and any(way <= kinds for way in WAYS[kind]):
+        ways = self._world.promises.identity.ways(message)
+        if kind != "pin_change" and len(good) == len(shown) and any(way <= kinds for way in ways):
             return  # It would be right to take it.
         before = server.fingerprint(without="operations")
         status, _, _ = await self._world.ask(station, _letter(f"/v1/operations/{identity}", message))
@@ -149,10 +156,12 @@ class Rogue:
         }
         await world.deliver(station, _letter(f"/v1/observations/{identity}", message))
 
-    async def begin(self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = ()) -> str | None:
+    async def begin(
+        self, station: "Station", kind: str, persona: str, evidence: Sequence[str] = (), **more: str
+    ) -> str | None:
         """Open an operation; None: the server refuses."""
         identity = str(self._world.new_id())
-        message = self._about(identity, kind, station, persona) | {"evidence": list(evidence)}
+        message = self._about(identity, kind, station, persona) | {"evidence": list(evidence)} | more
         status, _, _ = await self._world.deliver(station, _letter(f"/v1/operations/{identity}", message))
         if status != 200:
             return None

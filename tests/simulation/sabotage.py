@@ -47,7 +47,7 @@ _SERVER = "central/operations.py"
 _STEPS = "kiosk/operations/steps.py"
 _STORAGE = "kiosk/operations/storage.py"
 _STORE = "kiosk/operations/store.py"
-_WAYS = "    if not any(way.issubset(kinds) for way in ways):\n"
+_WAYS = "    if not any(shown.issuperset(way) for way in ways):\n"
 
 SABOTAGES = (
     # The kiosk: intent and storage.
@@ -408,7 +408,7 @@ SABOTAGES = (
         "a loss leaves the operation on the chip open",
         5,
         _SERVER,
-        "    if intent.kind is OperationKind.TEMPORARY_LOSS or intent.supersedes is not None:\n",
+        "    if intent.kind.stops_card or intent.supersedes is not None:\n",
         "    if intent.supersedes is not None:\n",
     ),
     _one(
@@ -470,7 +470,7 @@ SABOTAGES = (
         7,
         "central/evidence.py",
         _WAYS,
-        "    if not any(not way or way.intersection(kinds) for way in ways):\n",
+        "    if not any(not way or shown.intersection(way) for way in ways):\n",
     ),
     _one(
         "evidence is good for ever",
@@ -554,15 +554,50 @@ SABOTAGES = (
         "a code is good for two",
         7,
         _CODES,
-        '    transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})\n    card =',
-        "    card =",
+        '    transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})\n    card_id',
+        "    card_id",
     ),
     _one(
         "a code counts at any kiosk",
         7,
         _CODES,
-        "        or held.kiosk != shown.kiosk\n",
+        "        or held.kiosk != kiosk\n",
         "",
+    ),
+    _one(
+        "a code to any phone proves who somebody is",
+        7,
+        _CODES,
+        "        or held.draft != draft\n",
+        "",
+    ),
+    _one(
+        "a number that nobody proved is applied for",
+        7,
+        "central/applications.py",
+        " or not draft.proved:\n",
+        ":\n",
+    ),
+    _one(
+        "somebody is told of their own for half of what proves it",
+        7,
+        "central/evidence.py",
+        "    _require_enough(transaction, kiosk, {EvidenceKind(each.kind) for each in held}, service)\n",
+        "",
+    ),
+    _one(
+        "an application pushes those of before out",
+        6,
+        "central/applications.py",
+        '    transaction.note(intent.kiosk, "application.taken", number)\n',
+        "    transaction.connection.execute(delete(Application).where(Application.id < application.id))\n",
+    ),
+    _one(
+        "a certificate printed again doesn't say that it is a copy",
+        9,
+        "kiosk/attendant.py",
+        "again=printed is not Printed.NOT_ASKED",
+        "again=False",
     ),
     _one(
         "a check is open for ever",
@@ -582,8 +617,8 @@ SABOTAGES = (
         "texts are sent one right after another",
         7,
         _CODES,
-        "    _OF_PERSON.require_one_more(transaction, card.person_id, 1, again)\n",
-        "",
+        "        _ON_RECORD.require_one_more(transaction, card.person_id, 1, again)\n",
+        "        pass\n",
     ),
     _one(
         "texts are sent without end",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 VIEWS_PER_ACT = 60
 VIEWS_PER_SECOND = 3
 
-_SLIP_NUMBER = re.compile(r"(\d{2,}-\d{4,}-Q?\d{3,}).*12333", re.DOTALL)
-"""A slip's number stands near its end, the hotline on its last line."""
+_SLIP_NUMBER = re.compile(r"(\d{2,}-\d{4,}-Q?\d{3,}|(?<![\d-])20\d{10}(?=\n)(?!.*\d-\d{4,}-)).*12333", re.DOTALL)
+"""A slip's number, or a certificate's, stands near its end; the hotline on its last line."""
 _COPY = re.compile("副本|copy", re.IGNORECASE)
 
 

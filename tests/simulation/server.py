@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from random import Random
 
 from documents import on_record, records
 from phones import Phones
 
+from central import applications, outlets
 from central import personas as central_personas
+from central.application_stages import Decision
 from central.authority import Authority, SoftwareKeys
 from central.database import open_in_memory
 from central.in_process import InProcess
 from central.registry import Registry
+from central.text_delivery import deliver_now
+from kiosk.uplink.contract.policy import RegionPolicy
 from simulator.card_reader.card import KEY_PUK, TEST_MASTER_KEYS
 
 BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
@@ -64,9 +69,12 @@ class Server:
         now: The time.
         random_bytes: Where its randomness comes from.
         today: What the virtual people's ages and expiries are counted from.
+        policy: Of the region in which every kiosk stands.
     """
 
-    def __init__(self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes], today: date) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes], today: date, policy: RegionPolicy
+    ) -> None:
         content, self._handles = _first_day(today)
         self._engine = open_in_memory()
         self._raw = self._engine.raw_connection()
@@ -75,7 +83,17 @@ class Server:
         self._db.deserialize(content)
         self.phones = Phones()
         authority = Authority(_keys())
-        self.registry = Registry(self._engine, now=now, random=random_bytes, authority=authority, sms=self.phones)
+        self.registry = Registry(
+            self._engine,
+            now=now,
+            random=random_bytes,
+            policy_of=lambda kiosk, day: policy,
+            authority=authority,
+            sms=self.phones,
+            outlets=_outlets(),
+        )
+        self.registry.text_queued = self._text_queued
+        self._texts_wait = False
         self.records = records(today)
         self._now = now
         self.people = tuple(self._handles)
@@ -168,18 +186,77 @@ class Server:
 
     def proofs_left(self, persona: str) -> int:
         """How often this person's face may still be compared today, or a text be sent to them."""
-        record, since = self.records[persona], (self._now() - timedelta(days=1)).replace(tzinfo=None).isoformat(" ")
+        has = {**self.records[persona], "phone": self.phone_of(persona)}
+        number, since = (
+            has["social_security_number"],
+            (self._now() - timedelta(days=1)).replace(tzinfo=None).isoformat(" "),
+        )
         mine = "person_id = (SELECT id FROM persons WHERE social_security_number = ?)"
         left = 0
         for table, at, what in (("face_checks", "opened_at", "photo"), ("one_time_codes", "sent_at", "phone")):
-            if record[what]:
+            if has[what]:
                 query = f"SELECT count(*) FROM {table} WHERE {mine} AND {at} > ?"
-                left += 5 - int(self._db.execute(query, (record["social_security_number"], since)).fetchone()[0])
+                left += 5 - int(self._db.execute(query, (number, since)).fetchone()[0])
         return left
 
     def content(self) -> bytes:
         """Everything that it keeps."""
         return bytes(self._db.serialize())
+
+    def phone_of(self, persona: str) -> str | None:
+        """The phone that is on record now."""
+        query = "SELECT p.phone FROM persons p JOIN cards c ON c.person_id = p.id WHERE c.handle = ?"
+        phone: str | None = self._db.execute(query, (self._handles[persona],)).fetchone()[0]
+        return phone
+
+    def an_application(self, rng: Random) -> str | None:
+        """The number of one that isn't decided, or whose card isn't handed over; None: there is none."""
+        query = "SELECT id FROM applications WHERE stage NOT IN ('approved', 'refused', 'closed')"
+        if not self._db.execute(query).fetchone():
+            return None
+        with self.registry.transaction() as transaction:
+            return applications.number_of(rng.choice(applications.waiting(transaction)))
+
+    def decide(self, number: str, decision: Decision) -> bool:
+        """What somebody of the bureau does with an application; whether it could be done."""
+        try:
+            with self.registry.transaction() as transaction:
+                applications.decide(transaction, number, decision, "照片不清楚" if decision is Decision.REFUSE else "")
+        except applications.NotNow:
+            return False
+        return True
+
+    def send_texts(self) -> None:
+        """What the loop beside the server does."""
+        if self._texts_wait:
+            deliver_now(self.registry)
+            self._texts_wait = self._db.execute("SELECT 1 FROM texts WHERE due_at IS NOT NULL").fetchone() is not None
+
+    def _text_queued(self) -> None:
+        self._texts_wait = True
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Phone and text of each that waits."""
+        return self._db.execute("SELECT phone, text FROM texts WHERE due_at IS NOT NULL").fetchall()
+
+    def texts_queued(self) -> int:
+        """How many confirmations there ever were."""
+        return int(self._db.execute("SELECT count(*) FROM texts").fetchone()[0])
+
+    def applications(self) -> list[tuple[str, str]]:
+        """The operation and the draft of each."""
+        return self._db.execute("SELECT operation_id, draft FROM applications ORDER BY id").fetchall()
+
+    def certificates(self) -> set[str]:
+        """The numbers of all that were issued."""
+        query = "SELECT strftime('%Y', issued_on) || printf('%08d', id) FROM certificates"
+        return {number for (number,) in self._db.execute(query)}
+
+    def good_until(self, handle: str) -> str | None:
+        """Until when the eligibility of a card's holder is checked; None: they receive nothing."""
+        query = "SELECT b.good_until FROM benefits b JOIN cards c ON c.person_id = b.person_id WHERE c.handle = ?"
+        row = self._db.execute(query, (handle,)).fetchone()
+        return row and str(row[0])
 
     def version(self, handle: str) -> tuple[int, bool]:
         """A card's version, and whether its PIN is blocked on record."""
@@ -190,17 +267,26 @@ class Server:
 
     def fingerprint(self, *, without: str = "") -> object:
         """Everything that a message about an operation can change."""
-        tables = [table for table in ("cards", "operations", "cases", "evidence", "one_time_codes") if table != without]
+        tables = [table for table in _CHANGED if table != without]
         return [self.phones.sent, *(self._db.execute(f"SELECT * FROM {table}").fetchall() for table in tables)]
 
     def _one(self, query: str, value: str) -> str:
         return str(self._db.execute(query, (value,)).fetchone()[0])
 
 
+_CHANGED = (
+    "cards", "operations", "cases", "evidence", "one_time_codes", "applications", "sms_subscriptions", "benefits",
+    "certificates", "texts",
+)  # fmt: skip
 _OPERATIONS = (
     "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at, '+8 hours') "
     "FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
 )
+
+
+@cache
+def _outlets() -> outlets.Directory:
+    return outlets.load(Path(__file__).parents[2] / "config" / "outlets.toml")
 
 
 def _keys() -> SoftwareKeys:

@@ -12,7 +12,7 @@ from drivers.card_reader.errors import CardGone, CardHung, CardMute, CardWasRese
 from drivers.card_reader.protocol import Command
 from drivers.card_reader.slot import CardTransport, MediaState
 from drivers.errors import DeviceError, Outcome
-from simulator.card_reader.card import NoAnswer
+from simulator.card_reader.card import NoAnswer, NoPower
 
 CARD_FAULTS = (
     "pull", "garble", "truncate", "nothing", "tear", "hang", "hang_after", "reset", "error_before", "error_after",
@@ -20,6 +20,7 @@ CARD_FAULTS = (
     "disk",
 )  # fmt: skip
 LOST_ANSWERS = ("disk", "tear", "hang_after", "error_after", "garble", "truncate", "nothing", "power_cut_after")
+LOST_PROOFS = ("nothing", "nothing", "hang_after", "hang_after", "tear", "error_after", "garble", "truncate")
 _STATUS_WORDS = ("6982", "6A82", "6D00", "6581", "6C10", "6110")
 
 
@@ -42,6 +43,11 @@ class Watcher(Protocol):
 def mutating(header: bytes) -> bool:
     """CHANGE, UNBLOCK or RESET (social security card specification)."""
     return header[1] in (0x5E, 0x24)
+
+
+def proving(header: bytes) -> bool:
+    """EXTERNAL AUTHENTICATE, by which the issuer proves itself."""
+    return header[1] == 0x82
 
 
 class Slot(MemorySlot):
@@ -81,6 +87,10 @@ class Slot(MemorySlot):
         """Have a fault strike at the next command that changes the card."""
         self._fault, self.struck = ((lambda _, header: mutating(header)), how), False
 
+    def fail_at_proof(self, how: str) -> None:
+        """Have a fault strike at the next proof of the issuer's."""
+        self._fault, self.struck = ((lambda _, header: proving(header)), how), False
+
     def answer_bytes(self, card: TruthfulCard, wire: bytes, outcome: Outcome) -> bytes:  # type: ignore[override]
         said: list[bytes] = []
         try:
@@ -104,6 +114,8 @@ class Slot(MemorySlot):
             raise CardGone("the card left", outcome=outcome)
         if self.media.state is not MediaState.PRESENT:
             raise ReaderLost("the reader is gone", outcome=outcome)
+        if not card.powered:  # The reader was away in the meantime.
+            raise CardWasReset
         if id(card) in self._hung:
             raise CardHung("still busy", outcome=Outcome.NOT_DONE)
         how = None
@@ -140,6 +152,8 @@ class Slot(MemorySlot):
                 wire = wire[:place] + bytes([wire[place] ^ 1 << self.rng.randrange(8)]) + wire[place + 1 :]
         try:
             answer = card.respond(wire)
+        except NoPower:  # Out and in again: the reader hasn't powered it yet.
+            raise CardMute("no power", outcome=outcome) from None
         except NoAnswer:
             self._hung.add(id(card))
             raise CardHung("no answer", outcome=outcome) from None

@@ -18,9 +18,12 @@ from kiosk_under_test import IPEK, KioskUnderTest
 from network import Letter, Line
 from screen_watch import ScreenWatch
 from slot import Slot
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from store_image import KioskOperation, StoreImage
 from truth import TruthfulCard
 
+from central.tables import Person
 from drivers.camera.protocol import CameraState
 from drivers.id_reader.session import IdReaderSettings
 from kiosk import conditions
@@ -311,7 +314,7 @@ def _as_read(row: OperationRow) -> KioskOperation:
 class Boot(KioskUnderTest):
     """One boot of a station's machine, on far ends that outlive it."""
 
-    id_reader_settings = IdReaderSettings(poll_seconds=0.6)  # Each look costs as much here as it does in earnest.
+    id_reader_settings = IdReaderSettings(poll_seconds=1.2)  # Each look costs as much here as it does in earnest.
 
     def __init__(self, station: Station) -> None:
         world = station.world
@@ -341,7 +344,10 @@ class Boot(KioskUnderTest):
             await super().run()
 
     def e_card_code(self, persona: str) -> str:
-        code = super().e_card_code(persona)
+        with Session(self.registry.engine) as session:
+            number = self._world.number_of(persona)
+            holder = session.scalars(select(Person).where(Person.social_security_number == number)).one()
+        code = self.registry.issue_e_card_code(holder)
         self._world.e_card_codes[code] = persona, trio.current_time()
         return code
 

@@ -32,7 +32,7 @@ async def _visits(kiosk: KioskUnderTest, count: int) -> None:
         current = kiosk.current_pin("normal", *PINS)
         match visit % 4:
             case 0:
-                kiosk.insert("normal")
+                await kiosk.show_card("normal")
                 await kiosk.type_pin(current)
                 await kiosk.until(Status)
                 kiosk.press(Answer.PRINT)
@@ -42,12 +42,12 @@ async def _visits(kiosk: KioskUnderTest, count: int) -> None:
                 await kiosk.new_pin(next(pin for pin in PINS if pin != current))
                 await kiosk.until(Done)
             case 2:
-                kiosk.insert("normal")
+                await kiosk.show_card("normal")
                 await kiosk.pad.asked()
                 kiosk.press(Answer.EXIT)
                 await kiosk.until(Page, lambda page: page.title.message == "请拔卡")
             case 3:
-                kiosk.insert("normal")
+                await kiosk.show_card("normal")
                 await kiosk.pad.asked()
         kiosk.pull()
         await kiosk.until(Page, lambda page: not isinstance(page, Status))
@@ -96,7 +96,7 @@ def _leaves_nothing(directory: Path, *, warm: int, count: int) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(5400)
 def test_ten_thousand_visits_leave_nothing_behind(tmp_path: Path) -> None:
     """No object, no memory, no task."""
     _leaves_nothing(tmp_path, warm=400, count=10_000)

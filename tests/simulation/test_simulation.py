@@ -45,7 +45,7 @@ def test_clocks_decide_nothing(seed: int) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(10_800)
 def test_many_visits() -> None:
     """As `test_seeds`, a hundred thousand visits."""
     total = Total()

@@ -29,6 +29,11 @@ class TruthfulCard(SocialSecurityCard):
     def pin(self) -> str:
         return self.pins[-1]
 
+    @property
+    def powered(self) -> bool:
+        """Whether a reader has it under power."""
+        return self._powered
+
     def elsewhere(self, tries_left: int) -> None:
         """Somewhere out of the fleet's sight it gets tries back, or loses them."""
         self.tries_left, self.counter_moved_at = tries_left, trio.current_time()

@@ -8,6 +8,7 @@ import base64
 import datetime
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -20,25 +21,43 @@ from documents import deck, photo, records
 from memory import Memory
 from network import Letter
 from promises import TAKEN_ONCE, Promises
+from proving import NEW_PHONES
 from pydantic import HttpUrl
 from rogue import Rogue
 from server import Server
 from station import Station
 from truth import TruthfulCard
 
+from central.application_stages import Decision
 from kiosk.settings import Settings, load
+from kiosk.uplink.contract.policy import RegionPolicy, ServiceKind
 from simulator.card_reader.personas import Persona, personas
 
 TODAY = datetime.date(2026, 3, 5)
 BEGAN = datetime.datetime(2026, 3, 5, 1, 41, tzinfo=datetime.UTC)
 SEARCHED, THOROUGH = 0.2, 0.005
 """How many of the seeds search their disks for secrets, and how many for every form of one, which takes a second."""
+REGIONS = ("default", "110000", "330100")
+"""As shipped: everywhere, and two regions as unlike as real ones."""
 LIKELY = ("normal", "initial_pin", "expiring", "third_generation", "sm4", "rare_name", "unreadable_item")
-_FOR_GOAL = {
-    "enable": ("archived",),
-    "unlock": ("blocked", "one_try_left", "normal", "sm4", "rare_name", "expiring"),
-    "reset_pin": ("blocked", "one_try_left", "sm4", "third_generation"),
+_PEOPLE_FOR: dict[str | None, tuple[str, ...]] = {
+    "eligibility_check": ("normal", "one_try_left", "expired"),
+    "replace_card": ("normal", "third_generation", "foreign_resident", "unreadable_item"),
+    "renew_card": ("expiring", "expired"),
+    "production_progress": ("in_production", "in_production", "normal"),
+    "cards": ("unreadable_item", "normal"),
 }
+"""Who comes for what doesn't depend on how their card is now."""
+_NOT_ENABLED, _IN_USE = 0, 1
+_FOR_GOAL: dict[str | None, Callable[[int, int], bool]] = {
+    "change_pin": lambda status, tries: status == _IN_USE and tries > 0,
+    "enable": lambda status, tries: status == _NOT_ENABLED,
+    "unlock": lambda status, tries: status == _IN_USE and tries == 0,
+    "reset_pin": lambda status, tries: status == _IN_USE,
+    "report_loss": lambda status, tries: status == _IN_USE,
+    "release_loss": lambda status, tries: status not in (_NOT_ENABLED, _IN_USE),
+}
+"""What somebody comes for, by the application status of their card and the tries that it gives."""
 
 
 @cache
@@ -69,6 +88,8 @@ def _canaries(*, thorough: bool) -> Canaries:
                 canaries.add_text(f"{item} of {person.id}", text)
             elif len(text) > 2:
                 canaries.forms[text.encode()] = f"{item} of {person.id}"
+    for number, phone in enumerate(NEW_PHONES):
+        canaries.forms[phone.encode()] = f"phone {number} that somebody types"
     return canaries
 
 
@@ -98,20 +119,24 @@ class World:
         secret = random.Random(rng.random())
         self.random_bytes = secret.randbytes
         self.new_id = lambda: UUID(bytes=secret.randbytes(16), version=4)
-        self.server = Server(self.server_time, self.random_bytes, TODAY)
+        self.region = rng.choice(REGIONS)
+        self.policy = _policy(self.region)
+        self.server = Server(self.server_time, self.random_bytes, TODAY, self.policy)
         self.registry = self.server.registry
         self.records = self.server.records
         self.phones = self.server.phones
         self.documents = deck(TODAY)
         self.e_card_codes: dict[str, tuple[str, float]] = {}
         """Whose each is, and when it was made."""
-        self.with_record = self.server.people
         self.cards = {person.id: TruthfulCard(person, self.random_bytes) for person in self.people.values()}
+        self.with_record = tuple(persona for persona in self.server.people if persona in self.cards)
+        """Who has a card in hand, and is on record."""
         self.promises = Promises(self)
         self.memory = Memory(rng, self.promises.truth)
         self.stations: list[Station] = []
         for number in range(1, kiosks + 1):
-            settings = settings_for(directory, number, path or rng.choice(("pad", "pad", "pad", "reader")))
+            how = path or rng.choice(("pad", "pad", "pad", "reader"))
+            settings = settings_for(directory, number, how, self.region)
             settings.storage.directory.mkdir(exist_ok=True)
             self.stations.append(Station(self, settings, nursery))
         self._ways_in = {station.name: self.server.connect(station.name) for station in self.stations}
@@ -158,14 +183,47 @@ class World:
         return None if any(station.slot.card is card for station in self.stations) else card
 
     def _person(self, goal: str | None) -> str:
-        if goal in _FOR_GOAL and self.rng.random() < 0.8:
-            return self.rng.choice(_FOR_GOAL[goal])
+        for_some = goal in _FOR_GOAL or goal in _PEOPLE_FOR
+        if for_some and self.rng.random() < 0.8 and (found := self.who_needs(goal)):
+            return self.rng.choice(found)
         return self.rng.choice(LIKELY if self.rng.random() < 0.75 else tuple(self.cards))
+
+    def who_needs(self, goal: str | None) -> Sequence[str]:
+        """Whose card is such that they come for this; where nobody's is, nobody."""
+        needs = _FOR_GOAL.get(goal)
+        if needs is None:
+            return _PEOPLE_FOR.get(goal, self.with_record)
+        cards = [(self.cards[persona], self.server.record(persona)) for persona in self.with_record]
+        return [
+            card.persona
+            for card, record in cards
+            if card.profile.behaviour == "answers"
+            and not record.expired
+            and needs(record.application_status, card.tries_left)
+        ]
 
     def goal_person(self, goal: str | None) -> str:
         """Whose phone is held up where no card says it."""
         person = self._person(goal)
-        return person if person in self.with_record else "normal"
+        return person if person in self.server.people else "normal"
+
+    def ways(self, service: ServiceKind) -> tuple[frozenset[str], ...]:
+        """In which ways somebody may prove who they are: all of one of these."""
+        return tuple(frozenset(way) for way in self.policy.ways_of(service))
+
+    def review(self) -> None:
+        """Somebody of the bureau does something about an application, or wants to do what can't be done now."""
+        if (number := self.server.an_application(self.rng)) is None:
+            return
+        decisions = self.rng.sample(list(Decision), len(Decision))
+        for decision in decisions:
+            before = self.server.fingerprint()
+            if self.server.decide(number, decision):
+                self.promises.note(f"the bureau: {decision.value}")
+                self.fault("review", None)
+                return
+            if self.server.fingerprint() != before:
+                self.promises.violated(6, f"{decision.value}, which leads nowhere, changed the server's tables")
 
     def first_status(self, persona: str) -> tuple[int, datetime.date | None]:
         """The application status on the first day, and when a loss of then lapses."""
@@ -184,7 +242,7 @@ class World:
         """At an outlet a card gets its tries back, or at a hospital's terminal somebody loses them."""
         card = self.cards[self.rng.choice((*LIKELY, "blocked", "one_try_left"))]
         if all(station.slot.card is not card for station in self.stations):
-            card.elsewhere(self.rng.choice((0, 1, self.people[card.persona].profile.tries)))
+            card.elsewhere(self.rng.choice((0, 0, 1, self.people[card.persona].profile.tries)))
 
     def heard(self, log: list[structlog.typing.EventDict]) -> None:
         """Look through what the programs logged since the last time."""
@@ -207,13 +265,18 @@ def _shipped() -> Settings:
     return load(Path(__file__).parents[2] / "config" / "kiosk.toml")
 
 
-def settings_for(directory: Path, number: int, path: str) -> Settings:
+def _policy(region: str) -> RegionPolicy:
+    return _shipped().policies.of(region, TODAY)
+
+
+def settings_for(directory: Path, number: int, path: str, region: str = "default") -> Settings:
     """The shipped settings for one of several stations.
 
     Args:
         directory: Where the stations' directories lie.
         number: Of the station.
         path: How PINs are entered: `pad` or `reader`.
+        region: Whose rules hold there.
     """
     shipped = _shipped()
     parts = {
@@ -221,6 +284,8 @@ def settings_for(directory: Path, number: int, path: str) -> Settings:
         "storage": {"directory": directory / f"kiosk-{number}"},
         "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 120},
         "pin_pad": {"path": path},
+        "policy_source": {"region": region},
     }
     changed = {name: getattr(shipped, name).model_copy(update=update) for name, update in parts.items()}
-    return shipped.model_copy(update=changed)
+    anew = {"policy": RegionPolicy(), "policy_since": datetime.date.min}
+    return shipped.model_copy(update={**changed, **anew}).on(TODAY)

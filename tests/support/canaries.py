@@ -42,8 +42,8 @@ def base64_forms(secret: bytes) -> Iterator[bytes]:
 
 
 def stands_alone(digits: bytes, data: bytes) -> bool:
-    """Whether `digits` are a number there, not a part of a longer one."""
-    return re.search(rb"(?<![0-9])" + digits + rb"(?![0-9])", data) is not None
+    """Whether `digits` are a number there, not a part of a longer one, nor of a second."""
+    return re.search(rb"(?<![0-9])(?<![0-9]\.)" + digits + rb"(?![0-9])", data) is not None
 
 
 class Canaries:
@@ -130,8 +130,11 @@ class PinsInMemory:
 
     def __init__(self, pins: Iterable[str], changes: Iterable[tuple[str, str]], zero: int | None) -> None:
         self.forms = {f"data of CHANGE {n}": bytes.fromhex("FF".join(change)) for n, change in enumerate(changes)}
+        self.alone: dict[str, bytes] = {}
+        """What counts only where it is no part of another number: a clock's microseconds may be anything."""
         for number, pin in enumerate(pins):
             bcd = bytes.fromhex(pin)
+            self.alone[f"PIN {number} in ascii"] = pin.encode()
             for encoding in ("ascii", "utf-16-le", "utf-32-le"):
                 self.forms[f"PIN {number} in {encoding}"] = pin.encode(encoding)
             self.forms[f"VERIFY with PIN {number}"] = bytes.fromhex("0020000003") + bcd
@@ -146,7 +149,11 @@ class PinsInMemory:
     def found_in(self, data: bytes) -> list[str]:
         """Names of what is there."""
         there = pieces.found({form: name for name, form in self.forms.items()}, data)
-        return [name for name in self.forms if name in there]
+        return [
+            name
+            for name in self.forms
+            if name in there and (name not in self.alone or stands_alone(self.alone[name], data))
+        ]
 
 
 SMALL_INT_BYTES = id(1) - id(0)

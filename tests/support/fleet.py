@@ -4,21 +4,27 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from regions import ONE_KIND_EACH
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from central import applications
+from central.application_stages import Decision
 from central.database import open_in_memory
+from central.outlets import Directory
 from central.registry import Registry
 from central.routes import Answer, dispatch
-from central.settings import EvidencePolicy, Settings
+from central.service_tables import HeldBenefit, HeldInsurance, HeldPayment
+from central.settings import Settings
 from central.sms import VirtualPhones
 from central.tables import Card, Event, Operation, Person
 from kiosk.uplink import contract
-from kiosk.uplink.contract import EvidenceKind, OperationKind
+from kiosk.uplink.contract import ApplicationState
+from kiosk.uplink.contract.policy import RegionPolicy
 
 AT = "2026-03-01T09:00:00Z"
 PATHS = {
@@ -31,12 +37,19 @@ PATHS = {
 }
 
 
-ONE_KIND_EACH: EvidencePolicy = {
-    kind: (frozenset({EvidenceKind.CARD_PIN if kind is OperationKind.ENABLE else EvidenceKind.E_CARD}),)
-    for kind in OperationKind
-    if kind is not OperationKind.PIN_CHANGE
-} | {OperationKind.PIN_CHANGE: (frozenset(),)}
-"""Less than any bureau would ask: for tests about operations, which have nothing to say of evidence."""
+_OUTLET = {
+    **{name: name for name in ("name", "name_en", "address", "address_en", "hours", "hours_en", "phone")},
+    "metres": {"kiosk-2": 1234, "kiosk-3": 10},
+}
+OUTLETS = Directory.model_validate(
+    {
+        "outlet": [
+            {**_OUTLET, "id": "centre", "name": "中心", "does": ["collect", "pin"]},
+            {**_OUTLET, "id": "station", "does": ["records"], "metres": {"kiosk-2": 320}},
+        ]
+    }
+)
+"""One that hands out cards, one that doesn't."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,8 @@ class Fleet:
     """A server and the kiosks `kiosk-1` to `kiosk-3`; `now` is moved by whoever tests."""
 
     now: datetime = datetime(2026, 3, 1, 9, tzinfo=UTC)
-    policy: EvidencePolicy = field(default_factory=lambda: ONE_KIND_EACH)
+    policy: RegionPolicy = ONE_KIND_EACH
+    """Everywhere."""
     settings: Settings = field(default_factory=Settings)
     authority: Any = None
     phones: VirtualPhones = field(default_factory=VirtualPhones)
@@ -68,10 +82,11 @@ class Fleet:
         self.registry = Registry(
             open_in_memory(),
             now=lambda: self.now,
-            policy=self.policy,
+            policy_of=lambda kiosk, day: self.policy,
             settings=self.settings,
             authority=self.authority,
             sms=self.phones,
+            outlets=OUTLETS,
         )
         for kiosk in ("kiosk-1", "kiosk-2", "kiosk-3"):
             self.registry.admit(kiosk)
@@ -111,6 +126,30 @@ class Fleet:
             }
             session.add(Card(**defaults | columns))
         return handle
+
+    def add_benefit(self, card: UUID, **columns: Any) -> None:
+        """The card's holder receives something."""
+        defaults: dict[str, Any] = {"benefit": "pension", "good_until": date(2026, 6, 30)}
+        with Session(self.registry.engine) as session, session.begin():
+            session.add(HeldBenefit(person_id=self.card(card).person_id, **defaults | columns))
+
+    def add_insurance(self, card: UUID, insurance: str = "pension", months: tuple[str, ...] = (), **more: Any) -> None:
+        """The card's holder is insured, and has paid in these months."""
+        defaults: dict[str, Any] = {
+            "insured_since": "2004-03",
+            "state": "paying",
+            "months_paid": 240,
+            "personal_fen": 4_000_000,
+            "balance_fen": 4_100_000,
+            "body": "虚拟中心",
+            "body_en": "Virtual centre",
+        }
+        with Session(self.registry.engine) as session, session.begin():
+            held = HeldInsurance(person_id=self.card(card).person_id, insurance=insurance, **defaults | more)
+            session.add(held)
+            session.flush()
+            amounts = {"base_fen": 500_000, "personal_fen": 40_000, "employer_fen": 80_000, "paid": True}
+            session.add_all(HeldPayment(insurance_id=held.id, month=month, **amounts) for month in months)
 
     def card(self, handle: UUID) -> Card:
         """The card's row."""
@@ -256,6 +295,53 @@ class Fleet:
             status, told = self.show_code(sent["code_id"], self.digits(card), kiosk)
         assert (status, told["kind"]) == (200, kind), told
         return str(told["evidence"])
+
+    def question(self, path: str, evidence: list[str], kiosk: str = "kiosk-1") -> tuple[int, Any]:
+        """Ask for something of whoever has shown this; what the server says."""
+        return self.ask(kiosk, "POST", path, {"kiosk": kiosk, "evidence": evidence})
+
+    def draft(self, card: UUID, kind: str, kiosk: str = "kiosk-1", **more: Any) -> tuple[int, Any]:
+        """Enter what somebody wants to apply for, with evidence that `ONE_KIND_EACH` wants; what the server says."""
+        shown = more.pop("evidence", None) or [self.e_card_evidence(card, kiosk)]
+        fields = {"kiosk": kiosk, "evidence": shown, "card": str(card), "kind": kind}
+        return self.ask(kiosk, "POST", contract.APPLICATION_DRAFTS, fields | more)
+
+    def send_draft_code(self, draft: str, kiosk: str = "kiosk-1", code_id: str | None = None) -> tuple[int, Any]:
+        """Have a code sent to a draft's number; what the server says."""
+        code_id = code_id or str(uuid4())
+        path = contract.DRAFT_CODE.format(draft=draft, code_id=code_id)
+        return self.ask(kiosk, "PUT", path, {"kiosk": kiosk, "draft": draft, "code_id": code_id})
+
+    def show_draft_code(self, draft: str, code_id: str, code: str, kiosk: str = "kiosk-1") -> tuple[int, Any]:
+        """Type the digits that came to a draft's number; what the server says."""
+        path = contract.DRAFT_CODE_SHOWN.format(draft=draft)
+        return self.ask(kiosk, "POST", path, {"kiosk": kiosk, "draft": draft, "code_id": code_id, "code": code})
+
+    def prove_phone(self, draft: str, phone: str, kiosk: str = "kiosk-1") -> None:
+        """Prove a draft's number, as whoever has that phone does."""
+        status, sent = self.send_draft_code(draft, kiosk)
+        assert status == 200, sent
+        digits = re.findall(r"[0-9]{6}", self.phones.texts(phone)[-1])[0]
+        status, told = self.show_draft_code(draft, sent["code_id"], digits, kiosk)
+        assert (status, told["prove_phone"]) == (200, False), told
+
+    def apply(self, card: UUID, kind: str, kiosk: str = "kiosk-1", **more: Any) -> dict[str, Any]:
+        """Apply for something; the application as its applicant is told of it."""
+        status, held = self.draft(card, kind, kiosk, **more)
+        assert status == 200, held
+        if held["prove_phone"]:
+            self.prove_phone(held["draft"], more["phone"], kiosk)
+        intent = self.intent(
+            "application", card, kiosk, draft=held["draft"], evidence=[self.e_card_evidence(card, kiosk)]
+        )
+        status, told = self.tell(intent)
+        assert status == 200, told
+        return dict(told["application"])
+
+    def decide(self, number: str, decision: str, note: str = "") -> ApplicationState:
+        """Do as somebody of the bureau does."""
+        with self.registry.transaction() as transaction:
+            return applications.decide(transaction, number, Decision(decision), note)
 
     def deliver(self, said: Said) -> Answer:
         """Let a message arrive (again)."""

@@ -20,6 +20,7 @@ from central.registry import Registry
 from central.sms import VirtualPhones
 from central.tables import Card, Person
 from drivers.card_reader.slot import MediaState
+from drivers.document_printer.session import DocumentPrinter
 from drivers.id_reader.session import IdReader, IdReaderSettings
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
@@ -29,7 +30,7 @@ from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
 from kiosk.conditions import ConditionBoard
 from kiosk.console.console import Console
-from kiosk.home import OFFERS
+from kiosk.home import MORE, OFFERS, Place
 from kiosk.machine import Faces, Machine
 from kiosk.operations.operations import Operations
 from kiosk.operations.store import Store
@@ -42,6 +43,7 @@ from kiosk.pages import (
     Entered,
     Home,
     Instruct,
+    Menu,
     NumberEntry,
     Page,
     Picture,
@@ -49,6 +51,7 @@ from kiosk.pages import (
     Refusal,
     Status,
 )
+from kiosk.paper.typesetting import set_certificate
 from kiosk.pin_entry import PadEntry
 from kiosk.settings import Settings
 from kiosk.uplink.client import Central
@@ -57,6 +60,8 @@ from kiosk.uplink.link import Uplink
 from simulator.card_reader.card import SocialSecurityCard
 from simulator.card_reader.personas import Persona, personas
 from simulator.card_reader.technicians import technicians
+from simulator.document_printer.memory import MemoryQueue
+from simulator.document_printer.model import Queue
 from simulator.id_reader.memory import MemoryIdReader
 from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
@@ -80,7 +85,14 @@ class KioskUnderTest:
     id_reader_settings: IdReaderSettings | None = None
     new_id: Callable[[], UUID] = staticmethod(uuid4)
 
-    def __init__(self, settings: Settings, registry: Registry, nursery: trio.Nursery) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        nursery: trio.Nursery,
+        *,
+        clock: Callable[[], datetime.datetime] | None = None,
+    ) -> None:
         self.settings = settings
         self.registry = registry
         self.people: dict[str, Persona] = {persona.id: persona for persona in personas()}
@@ -95,8 +107,10 @@ class KioskUnderTest:
         self.phone = Phone()
         self.plate = MemoryIdReader(IdReaderModel(), nursery)
         self.faces = self.scripted_faces = ScriptedFaces()
+        self.queue = Queue()
+        self.queue_wire = MemoryQueue(self.queue, nursery)
         self.network = Network(InProcess(registry, registry.admit(settings.machine.name)))
-        self.now = now
+        self.now = clock or now
         self.start(Random(), uuid4)
 
     def start(self, rng: Random, new_id: Callable[[], UUID]) -> None:
@@ -140,7 +154,7 @@ class KioskUnderTest:
             nursery.start_soon(self.paper.run)
             nursery.start_soon(receipt_printer.run)
             async with PinPad(self.pad.connect, nursery) as session:
-                length = self.settings.pin.length
+                length = self.settings.policy.card.pin_length
                 key = PadKey(bytearray(IPEK), KSN)
                 entry = PadEntry(session, key, self.board, seconds=self.settings.pin_pad.entry_seconds, length=length)
                 pad = entry if self.keypad is None else None
@@ -154,6 +168,11 @@ class KioskUnderTest:
                     id_reader = IdReader(self.plate.connect, self.id_reader_settings)
                     nursery.start_soon(id_reader.run)
                     nursery.start_soon(health.watch_id_reader, id_reader, self.board)
+                sheets = None
+                if (queue := self.settings.document_printer.queue) is not None:
+                    sheets = DocumentPrinter(self.queue_wire.connect, queue)
+                    nursery.start_soon(sheets.run)
+                    nursery.start_soon(health.watch_document_printer, sheets, self.board)
                 nursery.start_soon(self.operations.run)
                 nursery.start_soon(self.uplink.report_conditions)
                 nursery.start_soon(lambda: self.uplink.beat(first_after_seconds=2))
@@ -172,6 +191,8 @@ class KioskUnderTest:
                     id_reader=id_reader,
                     faces=self.faces,
                     new_id=self.new_id,
+                    document_printer=sheets,
+                    typeset=self.typeset,
                 )
                 self.console = Console(machine=self.machine, config=SHIPPED, stop=self._stop)
                 self.ready.set()
@@ -181,6 +202,19 @@ class KioskUnderTest:
         self.stops += 1
 
     # The citizen.
+
+    @staticmethod
+    async def typeset(words: bytes) -> bytes:
+        """In this process: a faked clock jumps while another one works."""
+        await trio.lowlevel.checkpoint()
+        return set_certificate(words)
+
+    async def choose_more(self, service: str) -> None:
+        """From the home page, choose a service of the menu behind it."""
+        await self.at_home()
+        self.choose(MORE)
+        await self.until(Menu)
+        self.choose(service)
 
     @property
     def page(self) -> Page:
@@ -203,6 +237,12 @@ class KioskUnderTest:
 
     def insert(self, persona: str) -> None:
         self.slot.insert(self.card(persona))
+
+    async def show_card(self, persona: str, service: str = "card_status") -> None:
+        """Put a card in at home, and choose one of what it is told of."""
+        self.insert(persona)
+        await self.until(Menu)
+        self.choose(service)
 
     def pull(self) -> None:
         self.slot.pull()
@@ -268,10 +308,22 @@ class KioskUnderTest:
 
     def sent_to(self, persona: str) -> str:
         """The newest code on this person's phone."""
-        record, phones = self.people[persona].server_record, self.registry.sms
+        record = self.people[persona].server_record
         assert record is not None
+        return self.code_on(record["phone"])
+
+    def code_on(self, number: str) -> str:
+        """The newest code on the phone of this number."""
+        phones = self.registry.sms
         assert isinstance(phones, VirtualPhones)
-        found = re.search(r"[0-9]{6}", phones.texts(record["phone"])[-1])
+        found = next(
+            (
+                code
+                for text in reversed(phones.texts(number))
+                if (code := re.search(r"(?<![0-9])[0-9]{6}(?![0-9])", text))
+            ),
+            None,
+        )
         assert found is not None
         return found[0]
 
@@ -331,11 +383,13 @@ class KioskUnderTest:
                     lambda page: (
                         isinstance(page, Refusal | Done | Status | Decide)
                         or (isinstance(page, Instruct) and page.picture is Picture.ID_ON_PLATE)
-                        or isinstance(page, PinEntry | Choose | NumberEntry)
+                        or isinstance(page, PinEntry | Choose | NumberEntry | Menu)
                     ),
                 )
                 if isinstance(page, Decide):
                     self.press(Answer.AGAIN)
+                elif isinstance(page, Menu):
+                    self.choose("card_status")
                 elif isinstance(page, Instruct):
                     assert proves is not None, "nobody expected to be asked who they are"
                     await self.lay(proves)
@@ -359,16 +413,18 @@ class KioskUnderTest:
                     return page
 
     async def home_offers(self, *services: str) -> None:
-        """Wait until the home page offers exactly these."""
+        """Wait until the home page offers exactly these, and perhaps more behind it."""
 
         def offered(page: Home) -> bool:
-            return [tile.service for group in page.groups for tile in group.tiles] == list(services)
+            tiles = [tile.service for group in page.groups for tile in group.tiles]
+            return [one for one in tiles if one != MORE] == [one for one in services if one != MORE]
 
         await self.until(Home, offered)
 
     async def home_lacks(self, *services: str) -> None:
         """Wait until the home page offers everything but these."""
-        await self.home_offers(*(offer.tile.service for offer in OFFERS if offer.tile.service not in services))
+        own = (offer.tile.service for offer in OFFERS if offer.place in (Place.WITH_CARD, Place.WITHOUT_CARD))
+        await self.home_offers(*(service for service in own if service not in services))
 
     # The far ends.
 

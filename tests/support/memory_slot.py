@@ -10,7 +10,7 @@ from drivers.card_reader.pin_entry import Feature
 from drivers.card_reader.protocol import Command
 from drivers.card_reader.slot import CardTransport, Media, MediaState
 from drivers.errors import Outcome
-from simulator.card_reader.card import NoAnswer, SocialSecurityCard
+from simulator.card_reader.card import NoAnswer, NoPower, SocialSecurityCard
 
 
 class MemorySlot:
@@ -102,7 +102,7 @@ class MemorySlot:
             raise CardMute("no answer", outcome=outcome)
         try:
             answer = card.respond(wire)
-        except NoAnswer:
+        except (NoAnswer, NoPower):
             raise CardMute("no answer", outcome=outcome) from None
         if how == "tear":  # It did what it was told, and nobody hears of it.
             self.pull()

@@ -95,6 +95,17 @@ def test_a_list_of_ints_is_found_in_memory() -> None:
     assert pins.found_in(b"..." + PIN.encode()) == ["PIN 0 in ascii"]
 
 
+def test_a_part_of_another_number_in_memory_is_none() -> None:
+    """A clock's microseconds, an address: by chance, once in some thousand runs."""
+    pins = PinsInMemory([PIN], [], None)
+    pin = PIN.encode()
+
+    assert pins.found_in(b"23:59:59." + pin + b"Z") == []
+    assert pins.found_in(b"1" + pin) == []
+    assert pins.found_in(pin + b"1") == []
+    assert pins.found_in(b"23:59:59." + pin + b'Z "' + pin + b'"') == ["PIN 0 in ascii"]
+
+
 @given(
     data=st.binary(max_size=60),
     forms=st.dictionaries(st.binary(min_size=4, max_size=9), st.sampled_from("abc"), min_size=1, max_size=6),

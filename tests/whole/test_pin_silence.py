@@ -127,7 +127,7 @@ def window_properties(screen: XScreen) -> list[bytes]:
 
 def look_at_the_card(citizen: BriskCitizen, run: Run) -> None:
     """A wrong PIN, then the right one; the status, on paper too."""
-    citizen.inserts(CARD)
+    citizen.looks_at(CARD)
     citizen.types_pin(WRONG)
     citizen.reads_tries_left(5)
     citizen.types_pin(OLD)
@@ -383,7 +383,7 @@ def test_a_line_too_many_is_found(run: Run) -> None:
     machine.start_kiosk()
     with BriskCitizen(run.stand) as citizen:
         citizen.finds_it_ready()
-        citizen.inserts(CARD)
+        citizen.looks_at(CARD)
         citizen.types_pin(OTHER)
         citizen.reads_tries_left(5)
     run.typed += [OTHER]

@@ -47,19 +47,19 @@ def start_change(citizen: BriskCitizen, card: str = CARD) -> None:
 
 
 def on_host(stand: Stand) -> set[str]:
-    """What of the PINs any process that stands for the real machine's holds in its memory."""
+    """What of the PINs any process that stands for the real machine's holds in its memory, and where."""
     kiosk, pcscd = stand.first.children["kiosk"].pid, stand.first.pcscd.pid
     assert pcscd is not None
     zero = evidence.zero_of(kiosk)
     found = set()
     for pid, pins in ((kiosk, PinsInMemory(PINS, CHANGES, zero)), (pcscd, PinsInMemory(PINS, CHANGES, None))):
-        found |= {name for _, data in evidence.memory(pid) for name in pins.found_in(data)}
+        found |= {f"{name}, {where}" for where, data in evidence.memory(pid) for name in pins.found_in(data)}
     return found
 
 
 def test_status_and_change(stand: Stand, citizen: BriskCitizen) -> None:
     """A wrong PIN, the right one; then a change, with a wrong old one and two new ones that differ before."""
-    citizen.inserts(CARD)
+    citizen.looks_at(CARD)
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin(WRONG)
     citizen.reads_tries_left(5)
@@ -112,7 +112,7 @@ def test_the_card_is_pulled_while_the_keypad_waits(citizen: BriskCitizen) -> Non
     citizen.sees(pages.PIN_UNKNOWN)
     citizen.has_read()
     citizen.sees(pages.HOME)
-    citizen.inserts(CARD)
+    citizen.looks_at(CARD)
     citizen.sees(pages.CURRENT_PIN)
     citizen.types_pin("", last="cancel")
     citizen.sees(pages.STATUS)

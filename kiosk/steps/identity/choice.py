@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from kiosk import refusals
 from kiosk.pages import Actions, Answer, Button, Choose, Option, Picture, Progress
 from kiosk.refusals import Refused
-from kiosk.settings import Evidence
 from kiosk.steps.pin import BACK
 from kiosk.text import T, Text
+from kiosk.uplink.contract.policy import Evidence
 from kiosk.visit import Visit
 
 

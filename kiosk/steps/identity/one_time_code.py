@@ -1,6 +1,8 @@
 """A code by text message (短信验证码) to the phone on record, typed on the screen's keys."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import trio
@@ -15,8 +17,11 @@ from kiosk.uplink.contract import EvidenceAccepted, OneTimeCodeEvidence, OneTime
 from kiosk.uplink.errors import LimitReached, OneTimeCodeExpired, OneTimeCodeWrong, PhoneMissing, SmsAway
 from kiosk.visit import Visit
 
+_Taken = TypeVar("_Taken")
+
 _LONGEST_WAIT_SECONDS = 120.0
 """Whoever must wait no longer than that for another text waits here."""
+NUMBER_CHANGED = T("号码换了，要先到窗口改")
 _NOT_COME = Button(label=T("没收到短信"), answer=Answer.AGAIN)
 
 
@@ -29,29 +34,55 @@ class _Sent:
 
 
 async def show_one_time_code(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAccepted | Answer:
-    """Have a code sent, and typed until the server takes it; another where it is spent or doesn't come.
+    """Have a code sent to the phone on record, and typed until the server takes it.
 
     Raises:
         GivenUp: No phone on record, no texts today or now, or another way was chosen.
         CentralError: The server gave no answer.
     """
     assert proof.record is not None, "somebody was named before a text is sent to them"
-    text = await _send(visit, asking, proof.record.handle, trio.current_time())
+    uplink, kiosk, card = visit.machine.uplink, visit.machine.settings.machine.name, proof.record.handle
+
+    async def send(code_id: UUID) -> OneTimeCodeSent:
+        return await uplink.send_one_time_code(OneTimeCodeRequest(kiosk=kiosk, code_id=code_id, card=card))
+
+    async def show(code_id: UUID, code: SecretStr) -> EvidenceAccepted:
+        return await uplink.one_time_code_evidence(OneTimeCodeEvidence(kiosk=kiosk, code_id=code_id, code=code))
+
+    return await have_code_typed(visit, asking, send, show, not_come=NUMBER_CHANGED)
+
+
+async def have_code_typed(
+    visit: Visit,
+    asking: Asking,
+    send: Callable[[UUID], Awaitable[OneTimeCodeSent]],
+    show: Callable[[UUID, SecretStr], Awaitable[_Taken]],
+    *,
+    not_come: Text,
+) -> _Taken:
+    """Have a code sent, and typed until the server takes it; another where it is spent or doesn't come.
+
+    Args:
+        visit: Who types.
+        asking: How it is asked for.
+        send: Has the server send a code of this id.
+        show: Shows the server what was typed; its answer is returned.
+        not_come: What may be wrong with the number where no text comes.
+
+    Raises:
+        GivenUp: No phone on record, no texts today or now, or another way was chosen.
+        CentralError: The server gave no answer.
+    """
+    text = await _send(visit, asking, send, trio.current_time())
     problem: Text | None = None
     while True:
         answer = await visit.ask(_entry(asking, text.sent, problem))
         if not isinstance(answer, Entered):
-            question = _not_come(asking, text, now=trio.current_time())
+            question = _not_come(asking, text, not_come, now=trio.current_time())
         else:
             visit.show(_working(asking, T("正在核对")))
             try:
-                return await visit.machine.uplink.one_time_code_evidence(
-                    OneTimeCodeEvidence(
-                        kiosk=visit.machine.settings.machine.name,
-                        code_id=text.sent.code_id,
-                        code=SecretStr(answer.digits),
-                    )
-                )
+                return await show(text.sent.code_id, SecretStr(answer.digits))
             except OneTimeCodeWrong as refused:
                 if refused.tries_left:
                     problem = wrong(refused.tries_left)
@@ -65,10 +96,10 @@ async def show_one_time_code(visit: Visit, asking: Asking, proof: Proof) -> Evid
             case Answer.BACK:
                 continue
             case _:
-                text, problem = await _send(visit, asking, proof.record.handle, text.again_at), None
+                text, problem = await _send(visit, asking, send, text.again_at), None
 
 
-async def _send(visit: Visit, asking: Asking, card: UUID, at: float) -> _Sent:
+async def _send(visit: Visit, asking: Asking, send: Callable[[UUID], Awaitable[OneTimeCodeSent]], at: float) -> _Sent:
     """Have a text sent as soon as there may be another, not before `at`.
 
     Raises:
@@ -77,11 +108,8 @@ async def _send(visit: Visit, asking: Asking, card: UUID, at: float) -> _Sent:
     visit.show(_working(asking, T("正在发短信，请稍等")))
     for last in (False, True):
         await trio.sleep_until(at)
-        request = OneTimeCodeRequest(
-            kiosk=visit.machine.settings.machine.name, code_id=visit.machine.new_id(), card=card
-        )
         try:
-            sent = await visit.machine.uplink.send_one_time_code(request)
+            sent = await send(visit.machine.new_id())
             return _Sent(sent, trio.current_time() + sent.again_in_seconds)
         except PhoneMissing:
             raise GivenUp(refusals.identity.NO_PHONE, T("没有登记手机号")) from None
@@ -118,7 +146,7 @@ def _working(asking: Asking, title: Text) -> Working:
     return Working(progress=asking.progress, title=title, subtitle=T("大约要几秒钟。"), picture=Picture.SMS_CODE)
 
 
-def _not_come(asking: Asking, text: _Sent, *, now: float) -> Decide:
+def _not_come(asking: Asking, text: _Sent, not_come: Text, *, now: float) -> Decide:
     """What to do where no text has come: wait, have another sent once that is allowed, or another way."""
     early = now < text.again_at
     wait = Button(label=T("再等一等"), answer=Answer.BACK)
@@ -133,7 +161,7 @@ def _not_come(asking: Asking, text: _Sent, *, now: float) -> Decide:
         ),
         points=(
             Point(sign=Sign.INFORMATION, text=T("看看手机有没有信号")),
-            Point(sign=Sign.CARE, text=T("号码换了，要先到窗口改")),
+            Point(sign=Sign.CARE, text=not_come),
         ),
         actions=Actions(secondary=_out(asking), other=wait if early else _another(), equal=True),
     )

@@ -8,9 +8,9 @@ from uuid import UUID
 from drivers.card_reader.files import HolderFile
 from kiosk.pages import Button, Progress
 from kiosk.refusals import RefusalKind
-from kiosk.settings import Evidence, Way
 from kiosk.text import Text
 from kiosk.uplink.contract import CardRecord, EvidenceAccepted
+from kiosk.uplink.contract.policy import Evidence, Way
 
 
 class GivenUp(Exception):

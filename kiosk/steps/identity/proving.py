@@ -8,7 +8,6 @@ from drivers.card_reader.files import HolderFile
 from kiosk import refusals
 from kiosk.pages import Answer, Button, Progress
 from kiosk.refusals import Refused
-from kiosk.settings import Evidence, Way
 from kiosk.steps.identity.choice import WORDS, choose
 from kiosk.steps.identity.e_card import show_e_card
 from kiosk.steps.identity.id_card import show_id_card
@@ -16,6 +15,7 @@ from kiosk.steps.identity.one_time_code import show_one_time_code
 from kiosk.steps.identity.proof import Asking, GivenUp, Proof
 from kiosk.text import T, Text
 from kiosk.uplink.contract import CardPinEvidence, CardRecord, EvidenceAccepted
+from kiosk.uplink.contract.policy import Evidence, Way
 from kiosk.visit import Visit
 from kiosk.ways import next_kinds, open_ways
 

@@ -68,6 +68,14 @@ class ProblemType(StrEnum):
     ONE_TIME_CODE_WRONG = "urn:kiosk:problem:one-time-code-wrong"
     ONE_TIME_CODE_EXPIRED = "urn:kiosk:problem:one-time-code-expired"
     """Its minutes are over, or it was used before."""
+    DRAFT_EXPIRED = "urn:kiosk:problem:draft-expired"
+    """What was entered isn't kept any more, or its number wasn't proved: it is entered anew."""
+    PHONE_INVALID = "urn:kiosk:problem:phone-invalid"
+    """Not a number that texts can be sent to."""
+    NOT_HERE = "urn:kiosk:problem:not-here"
+    """The region doesn't do this at kiosks."""
+    NOT_ELIGIBLE = "urn:kiosk:problem:not-eligible"
+    """The rules don't allow it for this person or card; `reason` says which."""
     INVALID = "urn:kiosk:problem:invalid"
     """The request is not of this contract."""
     UNAUTHORISED = "urn:kiosk:problem:unauthorised"
@@ -86,7 +94,7 @@ CodeRefused = Literal[ProblemType.CODE_EXPIRED, ProblemType.CODE_FOREIGN, Proble
 class Message(BaseModel):
     """Anything that crosses the wire: frozen, exact, and silent about its contents when it is wrong."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 def _reveal(secret: SecretStr) -> str:
@@ -141,6 +149,8 @@ class Problem(BaseModel):
     """When asking again may help; as the header `Retry-After` (RFC 9110, 10.2.3) says too."""
     tries_left: Count | None = None
     """How often what was refused may be tried again, where that is counted."""
+    reason: str | None = Field(default=None, pattern=r"^[a-z_]{1,40}$")
+    """Which rule, of a `NOT_ELIGIBLE`: a value of `Ineligible`, or one that is newer than this."""
 
 
 def to_wire(message: BaseModel) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
+from kiosk.uplink.contract.applications import ApplicationState
 from kiosk.uplink.contract.base import Count, Hidden, KioskName, Matching, Message, StatusWord
 
 OPERATION = "/v1/operations/{operation_id}"
@@ -42,11 +43,24 @@ class OperationKind(StrEnum):
     PIN_RESET = "pin_reset"  # 重置: a new PIN, and the counter with it.
     TEMPORARY_LOSS = "temporary_loss"  # 临时挂失
     LOSS_RELEASE = "loss_release"  # 解挂
+    FORMAL_LOSS = "formal_loss"  # 正式挂失
+    ELIGIBILITY_CHECK = "eligibility_check"  # 待遇资格认证
+    APPLICATION = "application"  # What its draft says: the bureau decides.
 
     @property
     def on_chip(self) -> bool:
         """Whether a command to the card is part of it; the others change the record alone."""
-        return self not in (OperationKind.TEMPORARY_LOSS, OperationKind.LOSS_RELEASE)
+        return self in (
+            OperationKind.PIN_CHANGE,
+            OperationKind.ENABLE,
+            OperationKind.UNBLOCK,
+            OperationKind.PIN_RESET,
+        )
+
+    @property
+    def stops_card(self) -> bool:
+        """Whether the card is put on loss, which waits for nobody."""
+        return self in (OperationKind.TEMPORARY_LOSS, OperationKind.FORMAL_LOSS)
 
     @property
     def authorised(self) -> bool:
@@ -96,6 +110,8 @@ class OperationIntent(Message):
     """The witness: what the card said before; None: it can't be asked, or no chip takes part."""
     supersedes: UUID | None = None
     """A reset after an operation in doubt: that one is escalated, since nobody will learn how it ended."""
+    draft: UUID | None = None
+    """What is applied for, as the server holds it; for an application alone."""
     at: AwareDatetime
     """The kiosk's clock: informative, never decides anything."""
 
@@ -107,6 +123,10 @@ class OperationOpened(Message):
     state: Literal[OperationState.OPEN, OperationState.DONE]
     lapses_on: date | None = None
     """When a temporary loss ends by itself."""
+    good_until: date | None = None
+    """When the next eligibility check is due."""
+    application: ApplicationState | None = None
+    """What became of an application for now."""
 
 
 class OpenOperation(Message):

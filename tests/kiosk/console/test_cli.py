@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -21,6 +22,12 @@ KIOSK = Path(sys.executable).with_name("kiosk")
 def kiosk(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     every = os.environ | environment
     return subprocess.run([KIOSK, *arguments], capture_output=True, text=True, timeout=60, check=False, env=every)
+
+
+@pytest.fixture(autouse=True)
+def policy(tmp_path: Path) -> None:
+    """Beside the settings, as `[policy] file` has it."""
+    shutil.copy(SHIPPED.with_name("policy.toml"), tmp_path)
 
 
 def test_good_settings() -> None:
@@ -48,6 +55,7 @@ def test_the_technician_is_told_how_a_pin_reaches_the_card() -> None:
     """A separate pad's way isn't the standard's, and isn't passed over."""
     result = kiosk("information", "--config", SHIPPED)
     assert "pad: a separate pad" in result.stdout
+    assert "region       default, its rules since 1970-01-01\n" in result.stdout
     assert "not ISO 9564 conformant" in result.stdout
 
 

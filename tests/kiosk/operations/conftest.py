@@ -12,6 +12,7 @@ import apsw
 import pytest
 import trio
 from pydantic import SecretStr
+from regions import NOTHING_NEEDED
 
 from central import personas
 from central.database import open_in_memory
@@ -23,7 +24,7 @@ from kiosk.operations.operations import Operations
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
 from kiosk.uplink.client import Central
-from kiosk.uplink.contract import CardRecord, CardReference, OperationKind
+from kiosk.uplink.contract import CardRecord, CardReference
 from kiosk.uplink.errors import Cause, CentralError
 
 KIOSK = "kiosk-3"
@@ -265,7 +266,7 @@ def registry(tmp_path: Path) -> Registry:
     ]
     file = tmp_path / "people.json"
     file.write_text(json.dumps(people))
-    registry = Registry(open_in_memory(), now=lambda: NOW, policy=dict.fromkeys(OperationKind, (frozenset(),)))
+    registry = Registry(open_in_memory(), now=lambda: NOW, policy_of=lambda kiosk, day: NOTHING_NEEDED)
     personas.seed(registry, file)
     return registry
 

@@ -1,5 +1,6 @@
 """What changes the record alone: a loss and its release, without a card."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,12 +8,29 @@ import apsw
 import pytest
 import trio
 from operation_traces import journal, problem, states
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from trio.testing import MockClock
 
+from central.registry import Registry
+from central.sms import VirtualPhones
+from central.tables import Person
 from kiosk.operations.errors import ChangesClosed, OperationRefused, OutcomeUnknown
-from kiosk.uplink.contract import OperationKind, OperationOpened, OperationState, ProblemType
-from kiosk.uplink.errors import Cause, CentralError
+from kiosk.uplink.contract import (
+    ApplicationDraft,
+    ApplicationKind,
+    DraftCodeRequest,
+    DraftCodeShown,
+    ECardEvidence,
+    OperationKind,
+    OperationOpened,
+    OperationState,
+    ProblemType,
+)
+from kiosk.uplink.errors import Cause, CentralError, NotEligible
 
+NEW = "13900139000"
 PIN_CHANGE = OperationKind.PIN_CHANGE
 LOSS = OperationKind.TEMPORARY_LOSS
 
@@ -31,6 +49,45 @@ async def test_a_loss_is_done_when_it_is_answered(autojump_clock: MockClock, mac
         assert operations.outbox_length == 0
         assert operations.issue_receipt(opened.operation_id) == "03-0001-0004"
     assert (await machine.record()).application_status == 4
+
+
+async def test_an_application_names_its_draft_alone(
+    autojump_clock: MockClock, machine: Any, registry: Registry, tmp_path: Path
+) -> None:
+    """What was entered is the server's alone; its answer has the application's number."""
+    registry.sms = phones = VirtualPhones()
+    with Session(registry.engine) as session:
+        person = session.scalars(select(Person)).first()
+    assert person is not None
+    code = registry.issue_e_card_code(person)
+    async with machine.boot() as operations:
+        record, central = await machine.record(), operations.central
+        shown = await central.e_card_evidence(ECardEvidence(kiosk=operations.kiosk, e_card_code=SecretStr(code)))
+        evidence = (shown.evidence,)
+        with pytest.raises(OperationRefused) as refused:
+            await operations.change_record(OperationKind.APPLICATION, record, evidence=evidence, draft=uuid4())
+        assert refused.value.problem is ProblemType.DRAFT_EXPIRED
+        wish = {"kind": ApplicationKind.PHONE_CHANGE, "phone": SecretStr(NEW)}
+        asked = ApplicationDraft.model_validate(
+            {"kiosk": operations.kiosk, "evidence": evidence, "card": record.handle, **wish}
+        )
+        held = await central.draft_application(asked)
+        with pytest.raises(NotEligible) as unneeded:
+            await central.draft_application(asked.model_copy(update={"kind": ApplicationKind.SMS_STOP, "phone": None}))
+        assert unneeded.value.reason == "not_subscribed"
+        request = DraftCodeRequest(kiosk=operations.kiosk, draft=held.draft, code_id=uuid4())
+        await central.send_draft_code(request)
+        digits = phones.texts(NEW)[0].partition("验证码")[2][:6]
+        await central.draft_code_shown(
+            DraftCodeShown.model_validate({**request.model_dump(), "code": SecretStr(digits)})
+        )
+        opened = await operations.change_record(OperationKind.APPLICATION, record, evidence=evidence, draft=held.draft)
+        assert opened.application is not None
+        assert (opened.application.state, opened.application.phone_tail) == ("under_review", NEW[-4:])
+        assert states(operations) == [("not_done", True), ("done", True)]
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert str(held.draft).encode() in kept
+    assert NEW.encode() not in kept
 
 
 async def test_a_loss_never_waits(autojump_clock: MockClock, machine: Any, chip: Any) -> None:
@@ -181,7 +238,13 @@ async def test_a_loss_whose_answer_can_not_be_written_down(autojump_clock: MockC
 
 def test_the_kinds_are_kept_apart(machine: Any) -> None:
     """A chip's operation needs a card to wait for; a record's has none."""
-    assert [kind for kind in OperationKind if not kind.on_chip] == [LOSS, OperationKind.LOSS_RELEASE]
+    assert [kind for kind in OperationKind if not kind.on_chip] == [
+        LOSS,
+        OperationKind.LOSS_RELEASE,
+        OperationKind.FORMAL_LOSS,
+        OperationKind.ELIGIBILITY_CHECK,
+        OperationKind.APPLICATION,
+    ]
     assert isinstance(uuid4(), UUID)
 
 

@@ -1,12 +1,13 @@
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import NO_WAYS, regional
 from trio.testing import MockClock
 
 from drivers.camera.protocol import CameraState
 from kiosk import conditions
 from kiosk.pages import Answer, Choose, Chosen, Home, Instruct, Picture, PinEntry, Refusal, Sign, Status
-from kiosk.settings import IdentitySettings, Settings
+from kiosk.settings import Settings
 
 ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 
@@ -14,7 +15,7 @@ ROWS = ("社保功能", "卡密码", "挂失", "有效期", "银行功能")
 async def look(kiosk: KioskUnderTest, persona: str, pin: str | None) -> Status:
     """Put a card in at home, prove the holder or decline to, and read the answer."""
     await kiosk.at_home()
-    kiosk.insert(persona)
+    await kiosk.show_card(persona)
     if pin is not None:
         await kiosk.type_pin(pin)
     return await kiosk.until(Status)
@@ -61,7 +62,7 @@ async def test_a_page_holds_nothing_unmasked(autojump_clock: MockClock, kiosk: K
 async def test_without_the_pin_nothing_about_the_person(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """Who finds a card learns whether it works, not whose it is."""
     await kiosk.at_home()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.until(PinEntry)
     kiosk.press(Answer.NEXT)
     page = await kiosk.until(Status)
@@ -227,7 +228,7 @@ async def test_whatever_the_card_does_the_citizen_gets_a_page(
     assert page.title.message
     await kiosk.go_home()
     kiosk.slot.mend()
-    kiosk.insert("normal")
+    await kiosk.show_card("normal")
     await kiosk.type_pin("358269")
     await kiosk.until(Status)
 
@@ -236,7 +237,7 @@ NEXT = [
     ("normal", "358269", ["change_pin"]),
     ("archived", "123456", ["enable"]),
     ("blocked", None, ["unlock", "reset_pin"]),
-    ("expired", "207518", []),
+    ("expired", "207518", ["renew_card"]),
 ]
 
 
@@ -262,7 +263,7 @@ async def test_a_card_not_enabled_has_the_pin_it_was_issued_with(
 ) -> None:
     """Nobody has another one yet."""
     await stand.at_home()
-    stand.insert("archived")
+    await stand.show_card("archived")
     assert (await stand.until(PinEntry)).title.message == "请输入发卡时的密码"
 
 
@@ -293,8 +294,7 @@ class TestWithoutWays:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
-        return settings.model_copy(update={"identity": nothing})
+        return regional(settings, evidence=NO_WAYS)
 
     async def test_what_is_not_done_here_is_not_offered(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
         """Where identity can't be proven a blocked card is told, and nothing promised."""

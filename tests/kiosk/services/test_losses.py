@@ -5,6 +5,7 @@ import datetime
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import NO_WAYS, changed, regional
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from trio.testing import MockClock
@@ -12,9 +13,10 @@ from trio.testing import MockClock
 from central.tables import Card
 from kiosk import conditions, refusals
 from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Refusal, Sign, Status
-from kiosk.settings import IdentitySettings, Settings
+from kiosk.settings import Settings
 from kiosk.text import Text
 from kiosk.uplink.contract import ApplicationStatus, LossReason, OperationKind
+from kiosk.uplink.contract.policy import RegionPolicy
 from kiosk.uplink.errors import Cause, CentralError
 
 LOST = ApplicationStatus.TEMPORARY_LOSS
@@ -224,7 +226,7 @@ async def test_a_code_that_is_not_taken_can_be_shown_again(autojump_clock: MockC
 async def test_evidence_too_old(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """The server judges what was shown, and when: too little is refused, and nothing is done."""
     await decision(stand, "report_loss")
-    stand.registry.policy = {}
+    stand.registry.policy_of = lambda kiosk, day: changed(RegionPolicy(), evidence={"temporary_loss": [["e_card"]]})
     stand.press(Answer.NEXT)
     assert code_of(await stand.until(Refusal)) == "identity.not_enough"
     assert stand.record("normal").application_status is ApplicationStatus.NORMAL
@@ -282,8 +284,7 @@ class TestWithoutWays:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        nothing = IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())
-        return settings.model_copy(update={"identity": nothing})
+        return regional(settings, evidence=NO_WAYS)
 
     async def test_release_is_offered_only_where_it_is_done(
         self, autojump_clock: MockClock, kiosk: KioskUnderTest

@@ -302,7 +302,7 @@ async def test_status_settles_nothing(autojump_clock: MockClock, stand: KioskUnd
     """A query changes nothing, here either; it says what hasn't ended."""
     await leave_in_doubt(stand, "tear")
     await stand.until(Home)
-    stand.insert("normal")
+    await stand.show_card("normal")
     await stand.type_pin(NEW)
     await stand.until(Status)
     assert stand.record("normal").open_operation is not None

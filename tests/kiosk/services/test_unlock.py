@@ -1,11 +1,13 @@
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import changed
 from trio.testing import MockClock
 
 from kiosk import conditions
 from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry
-from kiosk.uplink.contract import EvidenceKind, OperationKind, OperationState
+from kiosk.uplink.contract import OperationState
+from kiosk.uplink.contract.policy import RegionPolicy
 
 PIN, NEW = "915384", "746108"
 
@@ -87,7 +89,7 @@ async def test_somebody_elses_id_card(autojump_clock: MockClock, stand: KioskUnd
 
 async def test_evidence_that_the_server_finds_too_little(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
     """What the machine was set to ask for isn't what the bureau wants."""
-    stand.registry.policy = {OperationKind.UNBLOCK: (frozenset({EvidenceKind.E_CARD}),)}
+    stand.registry.policy_of = lambda kiosk, day: changed(RegionPolicy(), evidence={"unlock": [["e_card"]]})
     await stand.ask_for("unlock", "blocked")
     await stand.prove("blocked")
     assert await stand.refused() == "identity.not_enough"

@@ -5,7 +5,7 @@ import pytest
 from kiosk.language import say
 from kiosk.steps.server import refused_by_server
 from kiosk.text import Text
-from kiosk.uplink.contract import ProblemType
+from kiosk.uplink.contract import Ineligible, ProblemType
 from kiosk.uplink.errors import Cause, CentralError
 
 
@@ -41,12 +41,25 @@ def test_when_to_come_back(seconds: float | None, zh: str, en: str) -> None:
         (ProblemType.EVIDENCE_MISSING, "identity.not_enough"),
         (ProblemType.EVIDENCE_FOREIGN, "identity.foreign"),
         (ProblemType.OPERATION_CONFLICT, "central.broken"),
+        (ProblemType.NOT_HERE, "application.not_here"),
+        (ProblemType.DRAFT_EXPIRED, "application.draft_expired"),
+        (ProblemType.PHONE_INVALID, "application.phone_invalid"),
+        (ProblemType.NOT_ELIGIBLE, "application.not_eligible"),
     ],
 )
 def test_a_problem_has_its_page(problem: ProblemType, code: str) -> None:
     """What nobody can do anything about is the server's trouble."""
     error = CentralError(Cause.REFUSED, "no", status=409, problem=problem)
     assert refused_by_server(error).kind.code == code
+
+
+@pytest.mark.parametrize("reason", [*Ineligible, "newer_than_this_kiosk"])
+def test_a_rule_is_told_in_words(reason: str) -> None:
+    """Each has a page of its own where somebody can do something about it; one that isn't known has the general one."""
+    error = CentralError(Cause.REFUSED, "no", status=409, problem=ProblemType.NOT_ELIGIBLE, reason=reason)
+    code = refused_by_server(error).kind.code
+    general = {"newer_than_this_kiosk", Ineligible.NO_RECORDS, Ineligible.NO_BENEFITS}  # Their services say those.
+    assert (code == "application.not_eligible") is (reason in general)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ from kiosk.uplink.errors import (
     CentralError,
     CodeExpired,
     CodeForeign,
+    DraftExpired,
     EvidenceMissing,
     FaceDiffers,
     IdExpired,
@@ -65,9 +66,11 @@ from kiosk.uplink.errors import (
     IdUnknown,
     LimitReached,
     MedicalCode,
+    NotEligible,
     OneTimeCodeExpired,
     OneTimeCodeWrong,
     OperationConflict,
+    PhoneInvalid,
     PhoneMissing,
     PhotoMissing,
     SmsAway,
@@ -248,6 +251,40 @@ async def test_a_face_without_a_photo_on_record(central: Central) -> None:
         await central.face_check(
             FaceCheckRequest(kiosk="kiosk-1", check_id=uuid4(), evidence=shown.evidence, consent_version="1")
         )
+
+
+async def test_what_is_one_s_own(central: Central, registry: Registry) -> None:
+    """Every question of somebody's own, with the evidence that is enough for all of them as shipped."""
+    with Session(registry.engine) as session, session.begin():
+        session.scalars(select(Person)).one().phone = "13800138000"
+    registry.sms = phones = VirtualPhones()
+    record = (await central.id_card_evidence(document())).record
+    request = OneTimeCodeRequest(kiosk="kiosk-1", code_id=uuid4(), card=record.handle)
+    await central.send_one_time_code(request)
+    (digits,) = re.findall(r"[0-9]{6}", phones.texts("13800138000")[0])
+    typed = OneTimeCodeEvidence(kiosk="kiosk-1", code_id=request.code_id, code=SecretStr(digits))
+    shown = [await central.id_card_evidence(document()), await central.one_time_code_evidence(typed)]
+    own = contract.PersonalQuestion(kiosk="kiosk-1", evidence=tuple(each.evidence for each in shown))
+    assert (await central.my_applications(own)).applications == ()
+    assert not (await central.sms_state(own)).subscribed
+    assert (await central.records(own)).insurances == ()
+    assert (await central.production_progress(own)).cards == ()
+    assert [card.tail for card in (await central.cards(own)).cards] == ["0012"]
+    assert (await central.eligibility(own)).benefit is None
+    assert (await central.outlets()).outlets == ()
+    certificate = contract.CertificateRequest(
+        kiosk="kiosk-1", certificate_id=uuid4(), evidence=own.evidence, kind=contract.CertificateKind.INSURED
+    )
+    with pytest.raises(NotEligible) as refused:
+        await central.certificate(certificate)
+    assert refused.value.reason == contract.Ineligible.NO_RECORDS
+    with pytest.raises(EvidenceMissing):
+        await central.records(own.model_copy(update={"evidence": (uuid4(),)}))
+    wish = {"kiosk": "kiosk-1", "evidence": own.evidence, "card": record.handle, "kind": "phone_change"}
+    with pytest.raises(PhoneInvalid):
+        await central.draft_application(contract.ApplicationDraft.model_validate(wish | {"phone": "23456"}))
+    with pytest.raises(DraftExpired):
+        await central.send_draft_code(contract.DraftCodeRequest(kiosk="kiosk-1", draft=uuid4(), code_id=uuid4()))
 
 
 async def test_a_secret_that_is_no_longer_good(registry: Registry) -> None:

@@ -84,6 +84,10 @@ def test_nothing_changes_after_it_was_made() -> None:
         (contract.FaceCheckRequest, {"consent_version": "SECRET TEXT"}),
         (contract.FaceCheckOpened, {"photo": "SECRET" * 40_000}),
         (contract.OneTimeCodeEvidence, {"code": "SECRET"}),
+        (contract.ApplicationDraft, {"phone": "SECRET", "outlet": "SECRET!", "reason": "SECRET"}),
+        (contract.DraftCodeShown, {"code": "SECRET"}),
+        (contract.DraftHeld, {"phone_tail": "SECRET"}),
+        (contract.CertificateIssued, {"code": "SECRET", "name": 7, "number": "SECRET"}),
     ],
 )
 def test_what_is_wrong_is_refused_in_silence(model: type[BaseModel], fields: dict[str, Any]) -> None:
@@ -103,12 +107,59 @@ HIDDEN = [
     ),
     contract.FaceCheckOpened(check_id=UUID(int=1), photo=SecretStr("/9j/canary"), expires_in_seconds=9, checks_left=1),
     contract.OneTimeCodeEvidence(kiosk="k", code_id=UUID(int=1), code=SecretStr("654321")),
+    contract.ApplicationDraft(
+        kiosk="k",
+        evidence=(UUID(int=1),),
+        card=UUID(int=2),
+        kind=contract.ApplicationKind.PHONE_CHANGE,
+        phone=SecretStr("13900139000"),
+    ),
+    contract.DraftCodeShown(kiosk="k", draft=UUID(int=1), code_id=UUID(int=2), code=SecretStr("654321")),
 ]
+
+TOLD = [
+    contract.DraftHeld(draft=UUID(int=1), expires_in_seconds=9, phone_tail="8765"),
+    contract.ApplicationState(
+        number="202600000001",
+        kind=contract.ApplicationKind.SMS_SUBSCRIBE,
+        state=contract.ApplicationStage.APPROVED,
+        applied_on=date(2026, 3, 1),
+        phone_tail="8765",
+    ),
+    contract.SmsState(subscribed=True, phone_tail="8765"),
+    contract.ProducedCard(tail="8765", lifecycle=Lifecycle.IN_PRODUCTION),
+    contract.PersonCard(
+        handle=UUID(int=1),
+        tail="8765",
+        region="990100",
+        application_status=ApplicationStatus.NORMAL,
+        lifecycle=Lifecycle.ENABLED,
+        bank="虚拟银行",
+        in_use=True,
+    ),
+    contract.InsuranceRecord(
+        insurance=contract.Insurance.PENSION,
+        insured_since="2004-03",
+        state=contract.InsuredState.PAYING,
+        months_paid=1,
+        personal_fen=1,
+        balance_fen=8765,
+        body="",
+        body_en="",
+        payments=(contract.Payment(month="2026-01", base_fen=1, personal_fen=8765, employer_fen=1, paid=True),),
+    ),
+]
+
+
+@pytest.mark.parametrize("message", TOLD, ids=lambda message: type(message).__name__)
+def test_what_is_told_of_somebody_does_not_show_itself(message: contract.Message) -> None:
+    assert "8765" not in repr(message)
+    assert type(message).model_validate_json(message.model_dump_json()) == message
 
 
 @pytest.mark.parametrize("message", HIDDEN, ids=lambda message: type(message).__name__)
 def test_what_proves_who_somebody_is_shows_on_the_wire_alone(message: contract.Message) -> None:
-    canaries = ("990100195810010153", "张建国", "ZHANG", "/9j/canary", "654321")
+    canaries = ("990100195810010153", "张建国", "ZHANG", "/9j/canary", "654321", "13900139000")
     for shown in (repr(message), str(message), str(message.model_dump())):
         assert not any(canary in shown for canary in canaries)
     assert any(canary in message.model_dump_json() for canary in canaries)

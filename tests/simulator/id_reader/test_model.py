@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.card_reader.personas import personas
+from simulator.card_reader.personas import personas, without_card
 from simulator.id_reader.faults import KINDS, PLACES, Fault
 from simulator.id_reader.model import IdReaderModel
 from simulator.id_reader.people import IdCard, cards, resident_text
@@ -126,15 +126,24 @@ def test_impossible_faults(how: str, at: str) -> None:
 def test_everybody_has_an_id_card_that_fits() -> None:
     """Name and number of the social security card; one card a person, though somebody has two of the others."""
     texts = {card.id: card.text.decode("utf-16-le") for card in CARDS.values() if card.kind == "resident"}
-    for persona in personas(TODAY):
+    for persona in [*personas(TODAY), *without_card(TODAY)]:
         record = persona.server_record
-        if record is not None and persona.id != "second_card":
+        if record is not None and persona.id not in ("second_card", "foreign_resident"):
             text = texts.pop(persona.id)
             assert text.startswith(record["name"][:14])
             assert record["social_security_number"] in text
             assert record["birth_date"].replace("-", "") in text
     assert set(texts) == {"archived_id_expired", "archived_id_other_name", "stranger"}
     assert len(CARDS) == len(cards(TODAY))
+
+
+def test_a_foreign_resident_has_the_other_kind_of_card() -> None:
+    record = next(persona.server_record for persona in personas(TODAY) if persona.id == "foreign_resident")
+    assert record is not None
+    card = CARDS["foreign_resident"]
+    assert card.kind == "foreign_resident"
+    for shown in (record["name"], record["social_security_number"], "PETROVA ANNA"):
+        assert shown in card.text.decode("utf-16-le")
 
 
 def test_how_long_a_card_is_valid() -> None:

@@ -53,8 +53,8 @@ def plain(asking: Asking) -> dict[str, Page]:
         "late": one_time_code._spent(asking, T("时间过了，这个码用不了了")),
         "id card": id_card.page(asking),
         "e-card": e_card.page(asking),
-        "not come": one_time_code._not_come(asking, text, now=0.0),
-        "too early": one_time_code._not_come(asking, text, now=-2.0),
+        "not come": one_time_code._not_come(asking, text, one_time_code.NUMBER_CHANGED, now=0.0),
+        "too early": one_time_code._not_come(asking, text, one_time_code.NUMBER_CHANGED, now=-2.0),
     }
 
 

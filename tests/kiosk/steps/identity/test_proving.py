@@ -3,6 +3,7 @@
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from regions import NO_WAYS, regional
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from trio.testing import MockClock
@@ -11,7 +12,7 @@ from central.tables import Operation
 from drivers.camera.protocol import CameraState
 from kiosk import conditions
 from kiosk.pages import Answer, Choose, Chosen, Decide, Done, FaceView, Home, Instruct, NumberEntry, Page, Picture
-from kiosk.settings import IdentitySettings, Settings
+from kiosk.settings import Settings
 from kiosk.uplink.contract import ApplicationStatus
 
 PINS = {"enable": ("123456",)}
@@ -303,8 +304,7 @@ class TestByCodeOfTheHolder:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        ways = {**settings.identity.model_dump(), "unlock": [["e_card"]]}
-        return settings.model_copy(update={"identity": IdentitySettings.model_validate(ways)})
+        return regional(settings, evidence={"unlock": [["e_card"]]})
 
     async def test_somebody_elses_code(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
         """A card that was found can't be unlocked with one's own phone; nothing reaches the card."""
@@ -331,9 +331,7 @@ class TestWithoutWays:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(
-            update={"identity": IdentitySettings(enable=(), unlock=(), reset_pin=(), loss=(), status=())}
-        )
+        return regional(settings, evidence=NO_WAYS)
 
     async def test_nothing_leads_there(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
         """No tile, no way out of a refusal, and nothing for somebody who insists."""

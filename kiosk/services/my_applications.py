@@ -1,0 +1,142 @@
+"""What somebody has applied for (我的申请), how far it is, and what to do now. Nothing is changed.
+
+Evidence: the card and its PIN, or who stands here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from kiosk import refusals
+from kiosk.pages import Actions, Answer, Button, Progress, Sign, Table, TableGroup, TableRow
+from kiosk.refusals import Refused
+from kiosk.services.report_loss import whose
+from kiosk.slips import Slip
+from kiosk.steps.identity import identify_holder, refuse_unless_offered
+from kiosk.steps.receipt import whose_card
+from kiosk.text import Local, Masked, T, Text
+from kiosk.uplink.contract import (
+    ApplicationKind,
+    ApplicationStage,
+    ApplicationState,
+    CardRecord,
+    Outlet,
+    PersonalQuestion,
+)
+from kiosk.visit import Printed, Result, Visit
+
+_STEPS = (T("验身份"), T("看结果"))
+
+KINDS: dict[ApplicationKind, Text] = {
+    ApplicationKind.SMS_SUBSCRIBE: T("开通短信提醒"),
+    ApplicationKind.SMS_CHANGE: T("短信提醒换号码"),
+    ApplicationKind.SMS_STOP: T("停掉短信提醒"),
+    ApplicationKind.REPLACEMENT: T("补卡"),
+    ApplicationKind.RENEWAL: T("换卡"),
+    ApplicationKind.PHONE_CHANGE: T("改手机号"),
+}
+
+_STAGES: dict[ApplicationStage, tuple[Text, Sign]] = {
+    ApplicationStage.UNDER_REVIEW: (T("正在审核"), Sign.INFORMATION),
+    ApplicationStage.APPROVED: (T("通过了，已经生效"), Sign.DONE),
+    ApplicationStage.REFUSED: (T("没有通过"), Sign.REFUSED),
+    ApplicationStage.IN_PRODUCTION: (T("正在制卡"), Sign.INFORMATION),
+    ApplicationStage.READY_TO_COLLECT: (T("可以领卡了"), Sign.CARE),
+    ApplicationStage.POSTED: (T("已经寄出"), Sign.INFORMATION),
+    ApplicationStage.CLOSED: (T("办完了"), Sign.DONE),
+}
+
+_NOW: dict[ApplicationStage, Text] = {
+    ApplicationStage.UNDER_REVIEW: T("不用做什么，等短信通知。"),
+    ApplicationStage.APPROVED: T("不用再做什么。"),
+    ApplicationStage.REFUSED: T("看一看原因，改好了可以再申请。"),
+    ApplicationStage.IN_PRODUCTION: T("不用做什么，制好了发短信告诉您。"),
+    ApplicationStage.READY_TO_COLLECT: T("带上身份证去领卡。"),
+    ApplicationStage.POSTED: T("请本人签收，收到以后先启用。"),
+    ApplicationStage.CLOSED: T("不用再做什么。"),
+}
+
+
+async def my_applications(visit: Visit) -> Result:
+    """Look up the applications of whoever proves who they are."""
+    progress = partial(Progress, task=T("我的申请"), steps=_STEPS)
+    ways = visit.machine.settings.policy.evidence.applications
+    refuse_unless_offered(visit, ways)
+    shown = await identify_holder(visit, progress(at=0), ways)
+    question = PersonalQuestion(kiosk=visit.machine.settings.machine.name, evidence=shown.evidence)
+    found = (await visit.machine.uplink.my_applications(question)).applications
+    if not found:
+        raise Refused(refusals.application.NONE_FOUND)
+    outlets = await _outlets(visit, found)
+    page = table(shown.record, found, outlets, progress(at=1))
+    slip = Slip(
+        title=T("我的申请"),
+        result=page.title,
+        number=visit.machine.receipt_number(),
+        at=visit.machine.now(),
+        facts=(*whose_card(shown.record), *((row.label, row.value) for group in page.groups for row in group.rows)),
+        steps=(_NOW[found[0].state], T("通知的短信里没有链接。有链接的，不要点。")),
+    )
+    return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
+
+
+def table(
+    record: CardRecord, found: Sequence[ApplicationState], outlets: Mapping[str, Outlet], progress: Progress
+) -> Table:
+    """The newest is the answer; all of them stand below.
+
+    Args:
+        record: Whose.
+        found: At least one, the newest first.
+        outlets: By id, as far as they are named.
+        progress: The service's steps, at the last.
+    """
+    newest = found[0]
+    return Table(
+        progress=progress,
+        title=T("{kind}：{stage}", kind=KINDS[newest.kind], stage=_STAGES[newest.state][0]),
+        whose=whose(record),
+        groups=tuple(TableGroup(heading=KINDS[each.kind], rows=_rows(each, outlets)) for each in found),
+        actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
+    )
+
+
+async def _outlets(visit: Visit, found: tuple[ApplicationState, ...]) -> dict[str, Outlet]:
+    """By id, where somebody has to go to one."""
+    if all(each.outlet is None for each in found):
+        return {}
+    return {outlet.id: outlet for outlet in (await visit.machine.uplink.outlets()).outlets}
+
+
+def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableRow, ...]:
+    words, sign = _STAGES[each.state]
+    rows = [
+        TableRow(label=T("办到哪里"), value=words, sign=sign, note=_NOW[each.state]),
+        TableRow(label=T("申请编号"), value=T("{number}", number=each.number)),
+        TableRow(label=T("申请日期"), value=T("{day}", day=each.applied_on)),
+    ]
+    if each.decided_on is not None:
+        rows.append(TableRow(label=T("审核日期"), value=T("{day}", day=each.decided_on)))
+    if each.note:
+        rows.append(TableRow(label=T("原因"), value=T("{words}", words=each.note)))
+    if each.phone_tail is not None:
+        rows.append(TableRow(label=T("手机号"), value=T("尾号 {tail}", tail=Masked(each.phone_tail))))
+    if each.expected_on is not None and not each.state.ended:
+        rows.append(TableRow(label=T("大约制好"), value=T("{day}", day=each.expected_on)))
+    outlet = outlets.get(each.outlet or "")
+    if outlet is not None:
+        rows.append(
+            TableRow(
+                label=T("领卡地点"),
+                value=T("{words}", words=Local(outlet.name, outlet.name_en)),
+                note=T("{words}", words=Local(outlet.address, outlet.address_en)),
+            )
+        )
+    return tuple(rows)
+
+
+_PRINTED = {
+    Printed.DONE: T("打好了，请从出纸口取走。"),
+    Printed.FAILED: T("没有打出来，可以用手机扫码存下来。"),
+    Printed.UNKNOWN: T("可能没有打完，请看一下出纸口。"),
+}

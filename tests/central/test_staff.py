@@ -1,0 +1,222 @@
+"""The staff's desk: who comes in, what they see, what they do."""
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgi import Answered, fetch
+from fleet import Fleet
+
+from central.staff.door import IDLE, LONGEST, MOST_SESSIONS, Door, SecretRefused, load
+from central.web import build
+
+SECRET = "a secret of the staff's own"
+ORIGIN = {"host": "kiosk.example", "origin": "https://kiosk.example"}
+BEARER = {"authorization": f"Bearer {SECRET}"}
+
+
+@pytest.fixture
+def fleet() -> Fleet:
+    return Fleet()
+
+
+class Browser:
+    """Somebody of the bureau's, at their own address."""
+
+    def __init__(self, fleet: Fleet, app: Any = None, address: str = "192.0.2.1") -> None:
+        self.app = app or build(fleet.registry, staff_secret=SECRET)
+        self.address = address
+        self.cookie = ""
+        self.page = ""
+
+    async def get(self, path: str = "/staff") -> Answered:
+        """Look at a page."""
+        return self._seen(await fetch(self.app, "GET", path, headers=self._headers(), address=self.address))
+
+    async def post(self, path: str, headers: dict[str, str] | None = None, **form: str) -> Answered:
+        """Send a form of the page that is shown, with its token."""
+        token = re.search(r'name=token value="([^"]+)"', self.page)
+        fields = ({"token": token[1]} if token else {}) | form
+        sent = {**self._headers(), **ORIGIN, **(headers or {})}
+        return self._seen(await fetch(self.app, "POST", path, headers=sent, form=fields, address=self.address))
+
+    async def enter(self, secret: str = SECRET) -> Answered:
+        """Come in, and look at the desk."""
+        answer = await self.post("/staff/login", secret=secret)
+        return await self.get() if answer.status == 303 else answer
+
+    def _headers(self) -> dict[str, str]:
+        return {"cookie": self.cookie} if self.cookie else {}
+
+    def _seen(self, answer: Answered) -> Answered:
+        if "set-cookie" in answer.headers:
+            self.cookie = answer.headers["set-cookie"].partition(";")[0]
+        if answer.body:
+            self.page = answer.text
+        return answer
+
+
+def applicant(fleet: Fleet, name: str = "<i>张建国") -> Any:
+    return fleet.add_card(person_id=fleet.add_person(name=name, phone="13800138000", photo=b"jpeg"))
+
+
+async def test_the_secret_lets_in(fleet: Fleet) -> None:
+    browser = Browser(fleet)
+    answer = await browser.get()
+    assert "工作口令" in answer.text
+    answer = await browser.post("/staff/login", secret=SECRET)
+    cookie = answer.headers["set-cookie"]
+    assert answer.status == 303
+    assert cookie.startswith("__Host-staff=")
+    for wanted in ("HttpOnly", "Secure", "SameSite=strict", "Path=/"):
+        assert wanted in cookie
+    assert "待发消息" in (await browser.get()).text
+    answer = await browser.post("/staff/logout")
+    assert answer.status == 303
+    assert "工作口令" in (await browser.get()).text
+
+
+async def test_nobody_guesses_the_secret(fleet: Fleet) -> None:
+    """Five wrong ones, then not even the right one for a while; somebody elsewhere isn't held up."""
+    browser = Browser(fleet)
+    assert [(await browser.enter("wrong")).status for _ in range(6)] == [403] * 5 + [429]
+    assert (await browser.enter()).status == 429
+    api = await fetch(browser.app, "GET", "/staff/api/applications", headers=BEARER)
+    assert (api.status, api.headers["retry-after"]) == (429, "900")
+    assert (await Browser(fleet, browser.app, "192.0.2.2").enter()).status == 200
+    fleet.now += timedelta(minutes=15)
+    assert (await browser.enter()).status == 200
+
+
+@pytest.mark.parametrize(
+    ("seconds", "times", "still"),
+    [
+        (IDLE.total_seconds() - 1, 2, True),
+        (IDLE.total_seconds(), 1, False),
+        (IDLE.total_seconds() - 1, LONGEST // IDLE + 1, False),
+    ],
+)
+async def test_a_session_ends(fleet: Fleet, seconds: float, times: int, still: bool) -> None:
+    browser = Browser(fleet)
+    await browser.enter()
+    for _ in range(times):
+        fleet.now += timedelta(seconds=seconds)
+        answer = await browser.get()
+    assert ("待发消息" in answer.text) is still
+
+
+async def test_an_application_is_decided(fleet: Fleet) -> None:
+    """From the page, whose table says what is possible; what is shown of a person is what tells them apart."""
+    number = fleet.apply(applicant(fleet), "replacement", delivery="collect", outlet="centre", reason="damaged")[
+        "number"
+    ]
+    browser = Browser(fleet)
+    page = (await browser.enter()).text
+    for shown in (number, "补领社保卡", "&lt;*", "待审核", "自取 · 中心 · 损坏", "value=approve", "value=refuse"):
+        assert shown in page
+    assert "建国" not in page
+    assert "value=made" not in page
+    answer = await browser.post(f"/staff/applications/{number}", decision="refuse", note="")
+    assert answer.status == 409
+    assert "没有写原因" in answer.text
+    assert (await browser.post(f"/staff/applications/{number}", decision="approve")).status == 303
+    page = (await browser.get()).text
+    assert "制卡中" in page
+    assert "value=made" in page
+    assert (await browser.post(f"/staff/applications/{number}", decision="approve")).status == 409
+    assert (await browser.post(f"/staff/applications/{number}", decision="nonsense")).status == 409
+    assert "没有这个申请" in (await browser.post("/staff/applications/1", decision="approve")).text
+
+
+async def test_a_case_is_closed(fleet: Fleet) -> None:
+    card = fleet.add_card()
+    fleet.tell(fleet.outcome(fleet.intent("pin_change", card), "in_doubt"))
+    browser = Browser(fleet)
+    assert "never_opened" in (await browser.enter()).text
+    assert (await browser.post("/staff/cases/1", what=" ")).status == 409
+    assert (await browser.post("/staff/cases/1", what="问过本人，没有改\x00")).status == 303
+    assert fleet.cases() == []
+    assert (await browser.post("/staff/cases/1", what="x")).status == 409
+    assert "never_opened" not in (await browser.get()).text
+
+
+async def test_machines_are_listed(fleet: Fleet) -> None:
+    beat = {"kiosk": "kiosk-2", "version": "9.9", "boot": 1, "sequence": 1, "outbox_length": 7}
+    beat["conditions"] = [{"id": "receipt_printer.paper_out", "since": "2026-03-01T09:00:00Z"}]
+    fleet.ask("kiosk-2", "PUT", "/v1/kiosks/kiosk-2/heartbeat", beat)
+    page = (await Browser(fleet).enter()).text
+    for shown in ("kiosk-1", "kiosk-2", "9.9", "2026-03-01 09:00 UTC", "receipt_printer.paper_out"):
+        assert shown in page
+
+
+async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Fleet) -> None:
+    """Not without a session, not with another's token, not from another site's page."""
+    number = fleet.apply(applicant(fleet), "sms_subscribe")["number"]
+    path, browser = f"/staff/applications/{number}", Browser(fleet)
+    assert (await browser.post(path, decision="approve")).status == 401
+    await browser.enter()
+    assert (await browser.post(path, token="another's", decision="approve")).status == 404
+    assert (await browser.post(path, headers={"origin": "https://evil.example"}, decision="approve")).status == 403
+    assert (await browser.post("/staff/login", headers={"origin": "null"}, secret=SECRET)).status == 403
+    for nothing in ("/staff/nothing", "/staff/cases/x", "/staff/cases/１"):
+        await browser.get()
+        assert (await browser.post(nothing)).status == 404
+    assert (await browser.get("/staff/nothing")).status == 404
+    long = await fetch(browser.app, "POST", path, headers={"cookie": browser.cookie}, body=b"token=" + b"x" * 10_000)
+    assert long.status == 404
+    with fleet.registry.transaction() as transaction:
+        assert transaction.connection.exec_driver_sql("SELECT stage FROM applications").scalar() == "under_review"
+
+
+async def test_a_program_decides_by_the_api(fleet: Fleet) -> None:
+    number = fleet.apply(applicant(fleet), "sms_subscribe")["number"]
+    app = build(fleet.registry, staff_secret=SECRET)
+
+    async def post(body: bytes, path: str = f"/staff/api/applications/{number}") -> tuple[int, Any]:
+        answer = await fetch(app, "POST", path, headers=BEARER, body=body)
+        return answer.status, json.loads(answer.body)
+
+    listed = await fetch(app, "GET", "/staff/api/applications", headers=BEARER)
+    (waiting,) = json.loads(listed.body)["applications"]
+    assert (waiting["number"], waiting["state"], "name" in waiting) == (number, "under_review", False)
+    for nonsense in (b"", b"[]", b"{}", b'{"decision": "x"}', b'"x"', b"\xff", b'{"decision": ["approve"]}'):
+        assert (await post(nonsense))[0] == 422
+    assert (await post(b'{"decision": "refuse"}'))[0] == 409
+    status, told = await post(b'{"decision": "refuse", "note": "\\ud800\\u0000no"}')
+    assert (status, told["state"], told["note"]) == (200, "refused", "no")
+    assert (await post(b'{"decision": "approve"}'))[0] == 409
+    assert (await post(b'{"decision": "approve"}', "/staff/api/applications/202600000009"))[0] == 404
+    assert (await post(b"", "/staff/api/nothing"))[0] == 404
+    for wrong in ({}, {"authorization": "Bearer x"}, {"authorization": f"Basic {SECRET}"}):
+        assert (await fetch(app, "GET", "/staff/api/applications", headers=wrong)).status == 401
+
+
+async def test_without_a_secret_there_is_no_desk(fleet: Fleet) -> None:
+    assert (await fetch(build(fleet.registry), "GET", "/staff")).status == 401, "a kiosk's secret is wanted"
+    assert (await fetch(build(fleet.registry, staff_secret=SECRET), "GET", "/staff", scheme="http")).status == 403
+
+
+def test_so_many_sessions_at_a_time(fleet: Fleet) -> None:
+    door = Door(SECRET, now=lambda: fleet.now)
+    first, *others = [door.enter() for _ in range(MOST_SESSIONS + 1)]
+    assert door.session(first) is None
+    assert all(door.session(each) for each in others)
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [(None, 0o600, "can't be read"), (SECRET, 0o640, "others may read it"), ("short", 0o600, "too short")],
+)
+def test_a_secret_s_file_is_looked_at(tmp_path: Path, content: str | None, mode: int, said: str) -> None:
+    file = tmp_path / "staff-secret"
+    if content is not None:
+        file.write_text(content)
+        file.chmod(mode)
+    with pytest.raises(SecretRefused, match=said):
+        load(file)
+    file.write_text(f"{SECRET}\n")
+    file.chmod(0o600)
+    assert load(file) == SECRET

@@ -1,0 +1,76 @@
+"""The cells of the table: every service, for a card in every state, by every region's rules, with what is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from kiosk.catalogue import SERVICES
+from kiosk.questions import BY_NAME
+from kiosk.uplink.contract import ApplicationStatus, Lifecycle
+
+REGIONS = ("default", "110000", "330100")
+MACHINES = (
+    "everything",
+    "no ID card reader",
+    "no camera",
+    "no faces",
+    "no texts",
+    "no printer",
+    "PIN at the reader",
+)
+"""What a machine has, or what has failed there."""
+FLAGS = ("", "PIN blocked", "expired", "initial PIN", "nothing on record")
+"""What else is so of the card; or its holder has neither phone, photo nor address on record."""
+_QUESTIONS = tuple(name for name in BY_NAME if name != "financial_function")  # Which has a look at the card.
+ASKS_NOTHING = (*_QUESTIONS, "questions", "published_rules", "legal_basis", "outlets")
+"""Services that don't look at any card."""
+OF_A_CARD = tuple(name for name in SERVICES if name not in (*ASKS_NOTHING, "more"))
+
+USUAL = {
+    ApplicationStatus.ARCHIVED: Lifecycle.COLLECTED,
+    ApplicationStatus.NORMAL: Lifecycle.ENABLED,
+    ApplicationStatus.FORMAL_LOSS: Lifecycle.FORMAL_LOSS,
+    ApplicationStatus.APPLICATION_LOCKED: Lifecycle.ENABLED,
+    ApplicationStatus.TEMPORARY_LOSS: Lifecycle.TEMPORARY_LOSS,
+    ApplicationStatus.CANCELLED: Lifecycle.CANCELLED,
+}
+"""The lifecycle that goes with a status. Records don't always keep to it, and a machine has to get along with that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where: whose rules, and what the machine has."""
+
+    region: str
+    has: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One visit. `turn` says which of several ways is gone where there is a choice."""
+
+    service: str
+    status: ApplicationStatus
+    lifecycle: Lifecycle
+    flag: str
+    turn: int
+
+    def __str__(self) -> str:
+        return f"{self.service}, {self.status.name} {self.lifecycle.name} {self.flag}, turn {self.turn}"
+
+
+def machines() -> Iterator[Machine]:
+    """All of them."""
+    yield from (Machine(region, has) for region, has in product(REGIONS, MACHINES))
+
+
+def cells(machine: Machine) -> Iterator[Cell]:
+    """All that is tried at one machine: of one that has everything, with each lifecycle that a record may hold."""
+    turn = 0
+    for service, status, flag in product(OF_A_CARD, ApplicationStatus, FLAGS):
+        for lifecycle in Lifecycle:
+            if lifecycle is USUAL[status] or (machine.has == "everything" and not flag):
+                yield Cell(service, status, lifecycle, flag, turn)
+                turn += 1
+    for service in ASKS_NOTHING:
+        yield Cell(service, ApplicationStatus.NORMAL, Lifecycle.ENABLED, "", turn)
