@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from kiosk.settings import Settings, SettingsError, check_files, load
+from kiosk.settings import Settings, SettingsError, check_files, parse
 
 log = structlog.get_logger()
 
@@ -92,11 +92,11 @@ def _usable(path: Path, config: Path) -> Settings | None:
     """What `path` says; None: it was made over another file, or can't be used."""
     try:
         with path.open(encoding="utf-8") as file:
-            mark = file.readline().strip()
+            mark, text = file.readline().strip(), file.read()
         if mark != f"{_MARK}{_digest(config)}":
             log.warning("settings.file_changed", applied=path.name)
             return None
-        settings = load(path)
+        settings = parse(text, path, config.parent)
         check_files(path, settings)
     except (OSError, UnicodeDecodeError, SettingsError) as error:
         log.error("settings.not_usable", applied=path.name, error=type(error).__name__)

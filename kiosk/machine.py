@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID, uuid4
 
 from drivers.card_reader.slot import CardSlot
+from drivers.document_printer.protocol import QueueState
 from drivers.pin import Pin
 from drivers.pin_pad.dukpt import EncryptedPin
 from drivers.receipt_printer.document import Document
@@ -73,7 +74,7 @@ class Printer(Protocol):
 class SheetPrinter(Protocol):
     """Puts whole sheets on A4, once, and knows that it did."""
 
-    async def check(self) -> object:
+    async def check(self) -> QueueState:
         """Ask the queue how it is: one that was stopped while idle says nothing by itself."""
         ...
 

@@ -3,7 +3,7 @@
 import datetime
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
@@ -231,6 +231,11 @@ class Settings(Section):
             return self
         return self.model_copy(update={"policy": self.policies.of(region, day), "policy_since": since})
 
+    def written(self) -> dict[str, Any]:
+        """What the file itself says, by its own keys, as JSON has it: without the rules that it names."""
+        tables = self.model_dump(mode="json", exclude={"policies", "policy", "policy_since"})
+        return tables | {"policy": tables.pop("policy_source")}
+
 
 class SettingsError(Exception):
     """The configuration can't be used. One line a fault: file, key, what was expected; never the value."""
@@ -252,18 +257,19 @@ def load(path: Path) -> Settings:
         raise SettingsError([f"{path}: can't be read: {error.strerror}"]) from None
     except UnicodeDecodeError:
         raise SettingsError([f"{path}: is not UTF-8 text"]) from None
-    return parse(text, path)
+    return parse(text, path, path.parent)
 
 
-def parse(text: str, path: Path) -> Settings:
-    """Check the text of a settings file.
+def parse(text: str, path: Path, folder: Path) -> Settings:
+    """Check the text of a settings file, and the rules that it names.
 
     Args:
         text: TOML.
         path: What its faults are told of.
+        folder: Of the bureau's file: where the rules lie that it names.
 
     Raises:
-        SettingsError: It isn't TOML, or a key is missing, unknown or out of range.
+        SettingsError: It isn't TOML, or a key is missing, unknown or out of range; or the rules can't be used.
     """
     try:
         content = tomllib.loads(text)
@@ -273,15 +279,15 @@ def parse(text: str, path: Path) -> Settings:
         settings = Settings.model_validate(content)
     except ValidationError as error:
         raise SettingsError(explain(path, error)) from None
-    settings = _with_policy(path, settings)
+    settings = _with_policy(path, folder, settings)
     missing = [key for key in ("port", "key_file") if getattr(settings.pin_pad, key) is None]
     if settings.pin_pad.path == "pad" and missing:
         raise SettingsError([f'{path}: pin_pad.{key}: needed where path is "pad"' for key in missing])
     return settings
 
 
-def _with_policy(path: Path, settings: Settings) -> Settings:
-    file = path.parent / settings.policy_source.file
+def _with_policy(path: Path, folder: Path, settings: Settings) -> Settings:
+    file = folder / settings.policy_source.file
     try:
         policies = load_policies(file)
         return settings.model_copy(update={"policies": policies}).on(datetime.date.today())

@@ -34,7 +34,7 @@ from kiosk.conditions.central import (
     REPORT_CONFLICT,
 )
 from kiosk.conditions.condition import Clears, Condition, Urgency
-from kiosk.conditions.document_printer import DOCUMENT_QUEUE_AWAY, DOCUMENT_QUEUE_STOPPED
+from kiosk.conditions.document_printer import DOCUMENT_NOT_PRINTED, DOCUMENT_QUEUE_AWAY, DOCUMENT_QUEUE_STOPPED
 from kiosk.conditions.id_reader import ID_READER_FAULT, ID_READER_GONE, ID_READER_NOISY, ID_READER_SILENT
 from kiosk.conditions.machine import (
     ACCESS_LOCKED,
@@ -73,6 +73,7 @@ __all__ = [
     "CERTIFICATE_ENDING",
     "CLOCK_WRONG",
     "COVER_OPEN",
+    "DOCUMENT_NOT_PRINTED",
     "DOCUMENT_QUEUE_AWAY",
     "DOCUMENT_QUEUE_STOPPED",
     "ENCIPHERING_PAD_GONE",

@@ -1,6 +1,6 @@
 """The printer of A4 sheets, behind its queue."""
 
-from kiosk.conditions.condition import Condition
+from kiosk.conditions.condition import Clears, Condition, Urgency
 from kiosk.text import T
 
 DOCUMENT_QUEUE_AWAY = Condition(
@@ -16,4 +16,13 @@ DOCUMENT_QUEUE_STOPPED = Condition(
     cause=T("队列有回答，但什么都不打：没有纸、卡纸，或者被 CUPS 停了。"),
     remedy=T("先看打印机，再看 lpstat -p -l；停了的队列用 cupsenable 打开。"),
     closes="a4",
+)
+DOCUMENT_NOT_PRINTED = Condition(
+    id="document_printer.not_printed",
+    title=T("一张 A4 没有打成"),
+    cause=T("队列不收这份文件，或者收了又没打完：可能中途卡纸、被取消，或者队列不认 PDF。"),
+    remedy=T("看 lpstat -W completed 和 CUPS 的错误日志；打一张测试页，再在控制台清除。"),
+    closes="",
+    urgency=Urgency.SOON,
+    cleared_by=Clears.CONSOLE,
 )

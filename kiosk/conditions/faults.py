@@ -1,6 +1,7 @@
 """Every error of every driver, and the condition that it is a sign of."""
 
 from drivers.card_reader import errors as card_reader
+from drivers.document_printer import errors as document_printer
 from drivers.errors import DeviceError
 from drivers.face import session as face
 from drivers.id_reader import errors as id_reader
@@ -59,6 +60,10 @@ SIGNS: dict[type[DeviceError], Condition] = {
     receipt_printer.PrinterSilent: conditions.PRINTER_SILENT,
     receipt_printer.PrinterGone: conditions.PRINTER_GONE,
     receipt_printer.PrintUnconfirmed: conditions.PRINT_UNCONFIRMED,
+    document_printer.QueueAway: conditions.DOCUMENT_QUEUE_AWAY,
+    document_printer.QueueStopped: conditions.DOCUMENT_QUEUE_STOPPED,
+    document_printer.JobRefused: conditions.DOCUMENT_NOT_PRINTED,
+    document_printer.JobFailed: conditions.DOCUMENT_NOT_PRINTED,
     id_reader.ReaderFault: conditions.ID_READER_FAULT,
     id_reader.ReaderSilent: conditions.ID_READER_SILENT,
     id_reader.ReaderNoisy: conditions.ID_READER_NOISY,

@@ -259,7 +259,8 @@ def _ask(question: str, answers: tuple[str, ...]) -> str:
 
 
 def self_test(device: str, config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
-    """Test one device: card_reader, pin_pad, receipt_printer, camera, screen, voice, id_reader, network or storage."""
+    """Test one device: card_reader, pin_pad, receipt_printer, document_printer, camera, screen, voice, id_reader,
+    network or storage."""
     result = _do(config, "self_test", {"device": device}, as_json=as_json, language=language)
     raise typer.Exit(REFUSED if result["result"] == "failed" else 0)
 

@@ -1,7 +1,7 @@
 """What the makers need to see of a machine, in one file that only the bureau's key opens (age-encryption.org/v1).
 
 It holds what the console shows, and no more: no citizen's data are at the kiosk, no secret is taken along, and the PINs
-that cards are issued with are left out of the settings.
+that cards are issued with are left out of the region's rules.
 """
 
 import io
@@ -25,12 +25,21 @@ class BadKey(Exception):
 
 
 def collect(board: Message, settings: Settings, storage: Storage) -> dict[str, Any]:
-    """Everything, by the name of its file."""
-    shown = settings.model_dump(mode="json")
-    del shown["pin"]["initial_pins"]
+    """Everything, by the name of its file.
+
+    Args:
+        board: How the machine is.
+        settings: With the rules that hold today.
+        storage: Of the journal.
+    """
     return {
         "board": board.model_dump(mode="json"),
-        "settings": shown,
+        "settings": settings.written(),
+        "policy": {
+            "region": settings.policy_source.region,
+            "since": settings.policy_since.isoformat(),
+            "rules": settings.policy.model_dump(mode="json", exclude={"card": {"initial_pins"}}),
+        },
         "log": list(log.RECENT),
         **_stored(storage),
     }

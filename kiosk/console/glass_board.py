@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[str, Text]] = {
     "card_reader": ("card", T("卡槽读写器")),
     "pin_pad": ("pin-pad", T("密码键盘")),
     "receipt_printer": ("paper", T("凭条打印机")),
+    "document_printer": ("print", T("A4 打印机")),
     "id_reader": ("id-card", T("身份证阅读器")),
     "camera": ("camera", T("摄像头")),
     "face": ("face", T("人脸比对")),
@@ -48,7 +49,8 @@ def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) ->
     """
     standing = sorted((c for c, _ in machine.board.standing()), key=lambda c: c.urgency is not Urgency.NOW)
     ours = {c.device for c in standing}
-    absent = {"id_reader"} if machine.id_reader is None else set()
+    have = {"id_reader": machine.id_reader, "document_printer": machine.document_printer}
+    absent = {part for part, device in have.items() if device is None}
     absent |= {"face"} if machine.faces is None else set()
     values = _values(facts)
     fine = tuple(

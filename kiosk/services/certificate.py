@@ -12,6 +12,7 @@ import structlog
 from drivers.document_printer.errors import DocumentPrinterError
 from drivers.errors import Outcome
 from kiosk import refusals
+from kiosk.conditions.faults import note_fault
 from kiosk.insurances import CERTIFICATES, NAMES, STATES, month, sums
 from kiosk.pages import Done, Picture, Progress, TakeItem, Working
 from kiosk.paper.certificate import certificate
@@ -87,6 +88,7 @@ async def _print_sheet(visit: Visit, issued: CertificateIssued, progress: Progre
             await printer.print_once(await machine.typeset(words), name=issued.number)
     except DocumentPrinterError as error:
         log.warning("certificate.not_printed", error=type(error).__name__, outcome=error.outcome.value)
+        note_fault(machine.board, error)
         return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
     except TypesettingFailed as error:
         log.error("certificate.not_set", error=str(error))

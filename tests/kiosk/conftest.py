@@ -52,9 +52,9 @@ async def kiosk(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> As
 
 
 @pytest.fixture
-def make_registry(tmp_path: Path) -> Callable[[], Registry]:
+def make_registry(tmp_path: Path, settings: Settings) -> Callable[[], Registry]:
     """Makes the server, for a machine that is built within another trio run."""
-    return lambda: _registry(tmp_path)
+    return lambda: _registry(tmp_path, settings)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Settings on trial: they run once, and go back by themselves."""
 
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -16,6 +17,7 @@ def config(tmp_path: Path) -> Path:
     """A bureau's file, with what it names."""
     for name in ("central-ca.pem", "secret", "key"):
         (tmp_path / name).touch(mode=0o600)
+    copy(SHIPPED.with_name("policy.toml"), tmp_path)
     text = SHIPPED.read_text(encoding="utf-8").replace("/etc/kiosk/central-ca.pem", str(tmp_path / "central-ca.pem"))
     text = text.replace("/run/credentials/kiosk.service/secrets_central-secret", str(tmp_path / "secret"))
     text = text.replace("/run/credentials/kiosk.service/secrets_pin-pad-key", str(tmp_path / "key"))

@@ -24,7 +24,8 @@ async def _export(call: Call, _: Nothing) -> Export:
     key = machine.settings.console.export_key
     if key is None:
         raise Failed(T("没有设置导出用的公钥，所以不能导出"))
-    files = diagnostics.collect(await board(call, Nothing()), machine.settings, machine.operations.storage)
+    settings, storage = machine.today().settings, machine.operations.storage
+    files = diagnostics.collect(await board(call, Nothing()), settings, storage)
     try:
         content = await trio.to_thread.run_sync(partial(_seal, files, key))
     except diagnostics.BadKey:

@@ -13,10 +13,9 @@ from kiosk.operations.journal import Event
 from kiosk.settings import Settings, SettingsError, check_files, parse
 from kiosk.text import T
 
-FIXED = ("console", "access", "storage")
-"""Sections that only the bureau's own file changes: who may come in, and where the journal is."""
+FIXED = ("console", "access", "storage", "policy")
+"""Sections that only the bureau's own file changes: who may come in, where the journal is, whose rules hold."""
 
-_HIDDEN = "…"
 _NEW = Path("new settings")
 
 
@@ -64,7 +63,7 @@ async def _show(call: Call, _: Nothing) -> SettingsText:
 async def _check(call: Call, wanted: NewText) -> Checked:
     machine = call.console.machine
     try:
-        settings = _load(wanted.text)
+        settings = _load(wanted.text, call.console.config)
     except SettingsError as error:
         return Checked(faults=tuple(error.lines), changes=())
     changes = tuple(_changes(machine.settings, settings))
@@ -107,27 +106,22 @@ async def _confirm(call: Call, _: Nothing) -> Nothing:
     return Nothing()
 
 
-def _load(text: str) -> Settings:
-    """Check `text` as a start would.
+def _load(text: str, config: Path) -> Settings:
+    """Check `text` as a start would that has it in place of `config`.
 
     Raises:
         SettingsError: It can't be used.
     """
-    settings = parse(text, _NEW)
+    settings = parse(text, _NEW, config.parent)
     check_files(_NEW, settings)
     return settings
 
 
 def _changes(old: Settings, new: Settings) -> Iterator[Change]:
-    before, after = dict(_flat(old.model_dump(mode="json"))), dict(_flat(new.model_dump(mode="json")))
+    before, after = dict(_flat(old.written())), dict(_flat(new.written()))
     for key in before.keys() | after.keys():
         if before.get(key) != after.get(key):
-            hidden = key == "pin.initial_pins"
-            yield Change(
-                key=key,
-                old=_HIDDEN if hidden else str(before.get(key)),
-                new=_HIDDEN if hidden else str(after.get(key)),
-            )
+            yield Change(key=key, old=str(before.get(key)), new=str(after.get(key)))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -4,6 +4,7 @@ from kiosk.console.self_tests import (
     camera,
     card_reader,
     conditions,
+    document_printer,
     pin_pad,
     receipt_printer,
     screen,
@@ -15,6 +16,7 @@ SELF_TESTS: dict[str, SelfTest] = {
     test.device: test
     for test in (
         *conditions.TESTS,
+        document_printer.TEST,
         card_reader.TEST,
         pin_pad.TEST,
         receipt_printer.TEST,

@@ -17,6 +17,7 @@ from kiosk.console.action import Failed
 from kiosk.console.console import Console
 from kiosk.console.diagnostics import BadKey, enciphered
 from kiosk.console.roles import Caller, Face, Role
+from kiosk.uplink.contract.policy import CardRules
 
 TECHNICIAN = Caller(who="li", roles=frozenset({Role.TECHNICIAN}), face=Face.SOCKET)
 
@@ -29,7 +30,7 @@ async def export(console: Console, key: str | None) -> dict[str, Any]:
 
 
 async def test_what_is_taken_along(autojump_clock: MockClock, console: Console, kiosk: KioskUnderTest) -> None:
-    """Board, settings without the initial PINs, log, journal, operations, tests; a broken disk doesn't hinder."""
+    """Board, settings, the rules but the initial PINs, log, journal, operations, tests; a broken disk doesn't hinder."""
     await kiosk.at_home()
     identity = x25519.Identity.generate()
     result = await export(console, str(identity.to_public()))
@@ -39,10 +40,11 @@ async def test_what_is_taken_along(autojump_clock: MockClock, console: Console, 
     with tarfile.open(fileobj=io.BytesIO(pyrage.decrypt(content, [identity]))) as tar:
         files = {name: json.loads(tar.extractfile(name).read()) for name in tar.getnames()}  # type: ignore[union-attr]
     assert files.keys() == {
-        f"{name}.json" for name in ("board", "settings", "log", "records", "operations", "self_tests")
+        f"{name}.json" for name in ("board", "settings", "policy", "log", "records", "operations", "self_tests")
     }
     assert files["board.json"]["machine"] == "kiosk-3"
-    assert "initial_pins" not in files["settings.json"]["pin"]
+    assert files["settings.json"]["policy"]["region"] == files["policy.json"]["region"] == "default"
+    assert files["policy.json"]["rules"]["card"].keys() == CardRules.model_fields.keys() - {"initial_pins"}
     assert files["records.json"][-1]["action"] == "export"
     kiosk.operations.storage.close()
     await export(console, str(identity.to_public()))

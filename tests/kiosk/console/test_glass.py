@@ -12,7 +12,7 @@ from kiosk import conditions
 from kiosk.access.grant import sign
 from kiosk.console.pages import Board, Corners, Menu, Task
 from kiosk.pages import Button, Chosen, Home, OutOfService, Page, Picture, PinEntry, Sign
-from kiosk.settings import AccessSettings, Settings
+from kiosk.settings import AccessSettings, DocumentPrinterSettings, Settings
 from kiosk.text import T
 from simulator.card_reader.technician import authority_pem, centre_key, centre_pem
 from simulator.receipt_printer.model import PaperLevel
@@ -23,7 +23,9 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     authority, centre = tmp_path / "technicians.pem", tmp_path / "centre.pem"
     authority.write_bytes(authority_pem())
     centre.write_bytes(centre_pem())
-    return settings.model_copy(update={"access": AccessSettings(technicians_ca=authority, centre_key=centre)})
+    access = AccessSettings(technicians_ca=authority, centre_key=centre)
+    sheets = DocumentPrinterSettings(queue="ipp://localhost/printers/a4")
+    return settings.model_copy(update={"access": access, "document_printer": sheets})
 
 
 PINS = {"technician": "806421", "engineer": "917530", "technician_expired": "265804", "technician_foreign": "374915"}
@@ -217,13 +219,24 @@ async def test_every_device_by_hand(kiosk: KioskUnderTest, autojump_clock: MockC
         page = await kiosk.until(Corners, lambda page, target=target: page.left[0] == target)  # type: ignore[misc]
         kiosk.press(Chosen(f"corner.{page.left[0]}"))
     await go(kiosk, "yes")  # The voice.
-    report = await kiosk.until(Task, lambda page: len(page.lines) == 9)
-    assert [line.sign for line in report.lines] == [Sign.DONE] * 9
+    report = await kiosk.until(Task, lambda page: len(page.lines) == 10)
+    assert [line.sign for line in report.lines] == [Sign.DONE] * 10
     assert report.title.message == "能对外服务"
     assert trio.current_time() - began < 90
     rows = kiosk.operations.storage.read(lambda store: store.memory.self_tests())
     assert {row.device: row.result for row in rows} == dict.fromkeys(
-        ("network", "storage", "id_reader", "card_reader", "pin_pad", "receipt_printer", "camera", "screen", "voice"),
+        (
+            "network",
+            "storage",
+            "id_reader",
+            "document_printer",
+            "card_reader",
+            "pin_pad",
+            "receipt_printer",
+            "camera",
+            "screen",
+            "voice",
+        ),
         "passed",
     )
 

@@ -16,6 +16,7 @@ from trio.testing import MockClock
 
 from central import certificates
 from central.service_tables import HeldInsurance, HeldPayment
+from kiosk import conditions
 from kiosk.pages import Answer, Done, Instruct, Working
 from kiosk.settings import DocumentPrinterSettings, Settings
 from kiosk.visit import Printed
@@ -102,6 +103,7 @@ async def test_a_queue_that_fails(autojump_clock: MockClock, kiosk: KioskUnderTe
     assert ("可能没有打完" in page.subtitle.message) == (sheet is Printed.UNKNOWN)
     assert ("取走证明" in [item.label.message for item in page.take]) == (sheet is Printed.UNKNOWN)
     assert (len(kiosk.queue.printed), kiosk.receipts()) == (0, 1)
+    assert kiosk.board.stands(conditions.DOCUMENT_NOT_PRINTED), "somebody has to look"
 
 
 async def test_a_queue_that_is_known_to_be_away(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
