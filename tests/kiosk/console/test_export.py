@@ -30,7 +30,7 @@ async def export(console: Console, key: str | None) -> dict[str, Any]:
 
 
 async def test_what_is_taken_along(autojump_clock: MockClock, console: Console, kiosk: KioskUnderTest) -> None:
-    """Board, settings, the rules but the initial PINs, log, journal, operations, tests; a broken disk doesn't hinder."""
+    """Board, settings, rules but the initial PINs, log, journal, operations, tests; a broken disk doesn't hinder."""
     await kiosk.at_home()
     identity = x25519.Identity.generate()
     result = await export(console, str(identity.to_public()))
