@@ -122,3 +122,9 @@ def test_every_name_of_a_port_is_one_that_the_settings_may_use() -> None:
 def test_the_display_does_not_begin_anew_after_its_last_client() -> None:
     """An X server that does so has lost the socket that it was given: the kiosk, started again, would wait for ever."""
     assert re.search(r"^ExecStart=.* -noreset ", (SYSTEMD / "kiosk-display.service").read_text(), re.M)
+
+
+def test_what_a_bureau_edits_stays() -> None:
+    """Every file that the package puts below /etc is a conffile, and no other is."""
+    put = re.findall(r"^ *put \d+ \S+ (/etc/\S+)$", (SYSTEMD.parent / "script" / "package").read_text(), re.MULTILINE)
+    assert sorted(put) == sorted((SYSTEMD.parent / "debian" / "conffiles").read_text().split())
