@@ -64,7 +64,8 @@ def over_http(registry: Registry, secret: str) -> Carrier:
         scope = {"type": "http", "method": method, "scheme": "https", "path": path, "headers": headers}
         await app(scope | {"query_string": b"", "root_path": "", "state": {}}, receive, send)
         got = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        got.pop("content-length")
+        for name in ("content-length", "date"):  # HTTP's own.
+            got.pop(name)
         return sent[0]["status"], got, b"".join(message.get("body", b"") for message in sent[1:])
 
     return request
