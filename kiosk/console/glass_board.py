@@ -18,7 +18,8 @@ __all__ = ["Board", "Menu", "board", "condition", "devices", "menu"]
 
 _MOST = 3
 """Rows of what wants a hand; with more, the last one leads to the rest."""
-_MOST_FINE = 10
+_MOST_FINE = 12
+"""Parts in order that there is room for beside one row of what wants a hand; each further one takes the room of two."""
 _PER_PAGE = 6
 PARTS: dict[str, tuple[str, Text]] = {
     "card_reader": ("card", T("卡槽读写器")),
@@ -72,7 +73,7 @@ def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) ->
         now=sum(c.urgency is Urgency.NOW for c in standing),
         soon=sum(c.urgency is Urgency.SOON for c in standing),
         attention=_attention(standing, first),
-        fine=fine[:_MOST_FINE] if len(standing) < _MOST else fine[: _MOST_FINE - 2],
+        fine=fine[: _MOST_FINE - 2 * max(0, min(len(standing), _MOST) - 1)],
         today=_today(facts),
         below=(
             Button(label=T("退出维护"), answer=Chosen("leave")),
