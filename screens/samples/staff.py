@@ -164,6 +164,7 @@ RESULTS = Task(
         Line(label=T("密码键盘"), sign=Sign.DONE, value=Tn("{n} 个键都响应", 13)),
         Line(label=T("凭条打印机"), sign=Sign.CARE, value=T("打出来了，纸快用完")),
         Line(label=T("身份证阅读器"), sign=Sign.DONE),
+        Line(label=T("A4 打印机"), sign=Sign.DONE),
         Line(label=T("扫码口"), sign=Sign.REFUSED, value=T("30 秒内没有读到码，请看看摄像头前面有没有东西挡着")),
         Line(label=T("触摸屏"), sign=Sign.DONE),
         Line(label=T("声音")),
