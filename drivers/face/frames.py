@@ -23,7 +23,7 @@ SLOT_BYTES = PIXELS * BYTES_A_PIXEL
 
 _SLOTS = 3
 _HEADER_BYTES = mmap.PAGESIZE
-_STATE, _NEWEST, _FIRST_SLOT = 0, 1, 2
+_STATE, _NEWEST, _COMPARED, _FIRST_SLOT = 0, 1, 2, 3
 _BEGUN, _ENDED, _WIDTH, _HEIGHT, _AT, _WORDS_A_SLOT = range(6)
 
 
@@ -88,6 +88,15 @@ class Pictures:
     def newest(self) -> int:
         """The number of the newest picture; 0: none came yet."""
         return self._words[_NEWEST]
+
+    @property
+    def compared(self) -> int:
+        """The number of the last picture that the comparing process is done with; it alone sets it."""
+        return self._words[_COMPARED]
+
+    @compared.setter
+    def compared(self, number: int) -> None:
+        self._words[_COMPARED] = number
 
     def write(self, pixels: memoryview, width: int, height: int) -> None:
         """Add a picture; only one process may.

@@ -53,6 +53,8 @@ START_SECONDS = 20.0
 """How long the models may take to load: 1 to 2 s, several times that on a busy machine."""
 CAMERA_SECONDS = 5.0
 """How long no new picture may come: it is opened anew after 2 s, which takes up to another 2."""
+COMPARING_SECONDS = 10.0
+"""How long one picture may occupy the comparing process: 20 to 200 ms, and more for the first one and the photo."""
 
 _LOOK_SECONDS = 0.25
 _MODEST = {
@@ -126,7 +128,7 @@ class FaceCheckTimedOut(FaceCheckError):
 
 
 class FaceWorkerFailed(FaceCheckError):
-    """The comparing process didn't start, ended early, or said nonsense."""
+    """The comparing process didn't start, ended early, stands still, or said nonsense."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the comparing process {what}", "offer another way; if it stays so, run ./script/setup")
@@ -161,6 +163,8 @@ class FaceCheck:
         self._done = False
         self._newest = self._shown = 0
         self._news_at = trio.current_time()
+        self._compared = 0
+        self._compared_at = trio.current_time()
 
     def preview(self) -> Preview | None:
         """The newest picture; None: no newer one than last time. Takes 0.1 ms and never waits."""
@@ -197,6 +201,16 @@ class FaceCheck:
             if trio.current_time() >= self._ends_at:
                 raise FaceCheckTimedOut(self._hint)
             self._mind_the_camera()
+            self._mind_the_worker()
+
+    def _mind_the_worker(self) -> None:
+        """It is done with one picture after another while such come, or it hangs."""
+        pictures, now = self._worker.pictures, trio.current_time()
+        nothing_to_do = pictures.state is not LensState.ONLINE or pictures.compared == pictures.newest
+        if nothing_to_do or pictures.compared != self._compared:
+            self._compared, self._compared_at = pictures.compared, now
+        elif now - self._compared_at >= COMPARING_SECONDS:
+            raise FaceWorkerFailed("stands still")
 
     def _mind_the_camera(self) -> None:
         """One rule for all that can go wrong there: new pictures come, or it failed."""

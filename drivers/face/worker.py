@@ -82,6 +82,7 @@ def main(descriptor: int) -> None:
             if score is not None:
                 tell(Scored(score))
                 return
+        pictures.compared = frame.number
 
 
 def _picture(room: memoryview, frame: Frame) -> "numpy.ndarray[tuple[int, int, int], numpy.dtype[numpy.uint8]]":

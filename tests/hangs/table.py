@@ -35,6 +35,7 @@ class Row:
 
 
 _NEW_RUN, _SERVED = "home page of a new run", "served again"
+_SAME = "the same home page: the same run goes on"
 _CLOSED = "这台机器现在只能查询; later a home page without changes"
 
 ROWS = (
@@ -54,6 +55,13 @@ ROWS = (
         "face_worker",
         "the process that compares faces is killed while it looks",
         "the core",
+        "another way to prove who one is",
+        "page",
+    ),
+    Row(
+        "face_worker_still",
+        "the process that compares faces is stopped while it looks",
+        "the core, which sees that no picture is compared any more",
         "another way to prove who one is",
         "page",
     ),

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,91 @@ def test_every_name_of_a_port_is_one_that_the_settings_may_use() -> None:
     assert links == {"kiosk/pin-pad", "kiosk/receipt-printer", "kiosk/camera", "kiosk/card-reader"}
     for name in set(re.findall(r'"/dev/(kiosk/[^"]+)"', settings)):
         assert name in links
+
+
+def test_the_watchdog_leaves_room_in_fifteen_seconds() -> None:
+    """Its time and the pause before the next start leave five for the start itself: docs/hangs.md."""
+    text = (SYSTEMD / "kiosk.service").read_text()
+    seconds = [int(re.findall(rf"^{key}=(\d+)$", text, re.M)[0]) for key in ("WatchdogSec", "RestartSec")]
+
+    assert sum(seconds) <= 10
+    for unit in ("kiosk", "kiosk-central"):
+        text = (SYSTEMD / f"{unit}.service").read_text()
+        assert re.search(r"^Type=notify$", text, re.M)
+        assert re.search(r"^WatchdogSignal=SIGKILL$", text, re.M), "SIGABRT would leave a core file"
+
+
+def test_the_console_knows_who_connects() -> None:
+    """In a user namespace of its own the kiosk would see nobody; the groups of the settings are made."""
+    unit = (SYSTEMD / "kiosk.service").read_text()
+    console = tomllib.loads((SYSTEMD.parent / "config" / "kiosk.toml").read_text())["console"]
+    made = set(re.findall(r"^g (\S+)", (SYSTEMD / "kiosk.sysusers").read_text(), re.M))
+    roles = {console[key] for key in ("operators", "technicians", "engineers", "auditors")}
+
+    assert "\nPrivateUsers=no\n" in unit
+    folder = str(Path(console["socket"]).parent)
+    assert f"\nReadWritePaths=-{folder}\n" in unit
+    made_as = next(line.split() for line in (SYSTEMD / "kiosk.tmpfiles").read_text().splitlines() if folder in line)
+    assert made_as == ["d", folder, "2750", "kiosk", console["group"], "-"], "its group is the socket's"
+    assert {console["group"], *roles} <= made
+    groups = re.search(r"^SupplementaryGroups=(.*)$", unit, re.M)
+    assert groups
+    assert roles.isdisjoint(groups[1].split())
+
+
+def test_no_key_and_no_terminal_is_a_way_out() -> None:
+    """Of the kernel, of logind, of the X server."""
+    xorg = (SYSTEMD / "xorg.conf").read_text()
+    display = (SYSTEMD / "kiosk-display.service").read_text()
+    logind = (SYSTEMD / "logind.conf").read_text()
+
+    assert set(re.findall(r'Option "(DontVTSwitch|DontZap|DontZoom)" "true"', xorg)) == {
+        "DontVTSwitch", "DontZap", "DontZoom",
+    }  # fmt: skip
+    assert '"XkbOptions" "srvrkeys:none,terminate:"' in xorg
+    assert {"-novtswitch", "-nolisten"} <= set(display.split())
+    assert "kernel.sysrq = 0" in (SYSTEMD / "sysctl.conf").read_text()
+    for key in ("Power", "Reboot", "Suspend", "Hibernate"):
+        assert f"Handle{key}Key=ignore\n" in logind
+        assert f"Handle{key}KeyLongPress=ignore\n" in logind
+
+
+def test_the_log_can_not_fill_the_disk() -> None:
+    text = (SYSTEMD / "journald.conf").read_text()
+
+    assert {"SystemMaxUse=500M", "SystemKeepFree=1G", "MaxRetentionSec=180day"} <= set(text.split())
+
+
+def test_secrets_are_roots_alone(tmp_path: Path) -> None:
+    """By systemd's own program, in a tree of its own."""
+    for folder in ("kiosk", "kiosk-central"):
+        (tmp_path / "etc" / folder / "secrets").mkdir(parents=True, mode=0o755)
+        (tmp_path / "etc" / folder / "secrets" / "one").touch(0o644)
+
+    users = systemd("systemd-sysusers", f"--root={tmp_path}", SYSTEMD / "kiosk.sysusers")
+    assert users.returncode == 0, users.stderr
+    said = systemd("systemd-tmpfiles", "--create", f"--root={tmp_path}", SYSTEMD / "kiosk.tmpfiles")
+
+    assert (said.returncode, said.stderr) == (0, "")
+    for folder in ("kiosk", "kiosk-central"):
+        secrets = tmp_path / "etc" / folder / "secrets"
+        assert (secrets.stat().st_mode & 0o777, (secrets / "one").stat().st_mode & 0o777) == (0o700, 0o600)
+    units = "".join(unit.read_text() for unit in SERVICES)
+    assert set(re.findall(r"^LoadCredential=secrets:(\S+)$", units, re.M)) == {
+        "/etc/kiosk/secrets",
+        "/etc/kiosk-central/secrets",
+    }
+
+
+def test_the_rules_of_devices_are_sound() -> None:
+    """udev's words in pairs of key, operator and value; ports stay with Debian's groups."""
+    for name in ("kiosk.rules", "kiosk-ports.rules"):
+        for line in (SYSTEMD / name).read_text().splitlines():
+            rule = line.removeprefix("#")
+            if "==" not in rule:
+                continue
+            for pair in rule.split(", "):
+                assert re.fullmatch(r'[A-Z]+(\{[^}]+\})?(==|!=|\+?=|:=)"[^"]*"', pair), pair
 
 
 def test_the_display_does_not_begin_anew_after_its_last_client() -> None:

@@ -206,13 +206,22 @@ async def test_three_boots_that_did_not_finish_are_enough(autojump_clock: MockCl
         assert machine.standing() == ["operations.recovery_stopped"]
         assert machine.board.closes("change")
         assert not machine.board.closes("central")
-        assert operations.boot == 4
+        assert operations.boot == operations.storage.boot == 4
+        assert await operations.recovered() is None
     storage = machine.storage()
     await recover_by_hand(storage, kiosk="kiosk-3", at=at)
     storage.close()
     async with machine.boot():
         await trio.sleep(1)
         assert machine.standing() == []
+
+
+async def test_whoever_asks_hears_what_recovery_found(autojump_clock: MockClock, machine: Any) -> None:
+    """The boot record does; before recovery has ended it waits."""
+    async with machine.boot() as operations:
+        found = await operations.recovered()
+        assert found is not None
+        assert (found.records, found.broken, found.in_doubt, found.not_done, found.waiting) == (1, None, 0, 0, 0)
 
 
 async def test_two_boots_that_did_not_finish_are_not(autojump_clock: MockClock, machine: Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 from kiosk.operations.errors import StorageBusy, StorageDamaged, StorageError, StorageFull
 from kiosk.operations.journal import Check, Event, Position
 from kiosk.operations.schema import VERSION
-from kiosk.operations.store import Store
+from kiosk.operations.store import Store, sqlite_version
 
 AT = "2026-03-01T09:00:00+08:00"
 CARD = UUID("11111111-1111-4111-8111-111111111111")
@@ -534,3 +534,7 @@ def test_a_busy_database_is_one_that_fails(path: Path) -> None:
     assert issubclass(StorageBusy, StorageError)
     assert issubclass(StorageFull, StorageError)
     assert issubclass(StorageDamaged, StorageError)
+
+
+def test_the_library_s_version_is_told() -> None:
+    assert tuple(map(int, sqlite_version().split("."))) >= (3, 51, 3)
