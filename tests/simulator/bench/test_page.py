@@ -94,6 +94,8 @@ def test_a_citizen_with_only_a_browser_gets_a_receipt(browser_page: Page, onlook
     before = frames(page)
     page.click("#cards [data-card=normal]")
     expect(page.locator("#inside [data-card=normal]")).to_be_visible()
+    onlooker.sees(pages.CARD_MENU)
+    onlooker.clicks("查卡状态")
     onlooker.sees(pages.CURRENT_PIN)
     type_pin(page, pin)
     onlooker.sees(pages.STATUS)
