@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_COPIED = ("kiosk", "drivers", "central", "simulator", "screens", "config", "tests/crash", "tests/simulation")
+_PROGRAM = ("kiosk", "drivers", "central", "simulator", "screens", "config")
+_COPIED = (*_PROGRAM, "tests/crash", "tests/simulation", "tests/support")
 SECONDS = 60
 """Each is found within a minute."""
 
@@ -188,7 +189,7 @@ def attempt(sabotage: Sabotage) -> Verdict:
         run = subprocess.run(
             [sys.executable, "tests/crash/crash.py", *sabotage.finds, "--until-found", "--jobs", "1"],
             cwd=copy,
-            env={"PYTHONPATH": f"{copy}:{copy / 'tests/simulation'}", "PATH": "/usr/bin:/bin"},
+            env={"PYTHONPATH": f"{copy}:{copy / 'tests/simulation'}:{copy / 'tests/support'}", "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
             check=False,

@@ -9,6 +9,7 @@ from documents import RENAMED
 
 from drivers.card_reader.slot import MediaState
 from kiosk.pages import Answer, Chosen, Home, Instruct, Picture, PinEntry
+from kiosk.uplink.contract.policy import ServiceKind
 
 if TYPE_CHECKING:
     from station import Station
@@ -35,10 +36,11 @@ async def see_every_card(world: "World") -> None:
         await _visit_for(station, card, _services(world, card))
         if world.server.unended(persona):  # A new PIN that the card doesn't know: a reset goes over it.
             await _visit_for(station, card, ("reset_pin",))
+    resets = bool(with_pad and world.ways(ServiceKind.RESET_PIN))
     world.unanswerable = frozenset(
         persona
         for persona, card in world.cards.items()
-        if not _answers(world, card, bool(with_pad) and persona != RENAMED and proofs.get(persona, 0) >= 2)
+        if not _answers(world, card, resets and persona != RENAMED and proofs.get(persona, 0) >= 2)
     )
 
 

@@ -593,13 +593,6 @@ SABOTAGES = (
         "    transaction.connection.execute(delete(Application).where(Application.id < application.id))\n",
     ),
     _one(
-        "a certificate printed again doesn't say that it is a copy",
-        9,
-        "kiosk/attendant.py",
-        "again=printed is not Printed.NOT_ASKED",
-        "again=False",
-    ),
-    _one(
         "a check is open for ever",
         7,
         _FACES,

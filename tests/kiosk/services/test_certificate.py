@@ -157,7 +157,7 @@ class TestSlipsAlone:
         return settings.model_copy(update={"document_printer": DocumentPrinterSettings()})
 
     async def test_printed_at_once(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-        """Masked, with its code; once more when asked."""
+        """Masked, with its code; once more when asked, and then it says that it is a copy."""
         await certified(kiosk)
         assert kiosk.receipts() == 1
         assert kiosk.queue.jobs == {}
@@ -168,7 +168,7 @@ class TestSlipsAlone:
         assert "余额" not in slip.text
         kiosk.press(Answer.PRINT)
         await trio.sleep(30)
-        assert kiosk.receipts() == 2
+        assert ["副本" in slip.text for slip in kiosk.printer.receipts] == [False, True]
 
     async def test_a_rights_record_has_its_sums(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
         """Paid in all, and what is on the account."""
