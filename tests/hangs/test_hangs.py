@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 import pytest
 from brisk_citizen import BriskCitizen
+from hang_table import DOCUMENT, document, note, without_measures
 from supervisor import Supervisor, supervised
-from table import DOCUMENT, document, note, without_measures
 
 from kiosk.console.journal import examine
 from kiosk.settings import load

@@ -1,6 +1,6 @@
 """What can stand still, who notices, and what a citizen sees: the rows of docs/hangs.md.
 
-python tests/hangs/table.py [MEASURED]      # writes docs/hangs.md; MEASURED is what the long run has left in build/
+python tests/hangs/hang_table.py [MEASURED]   # writes docs/hangs.md; MEASURED is what the long run has left in build/
 """
 
 import json
@@ -93,7 +93,7 @@ ROWS = (
 _HEAD = """\
 # What stands still, and what becomes of it
 
-Made by `tests/hangs/table.py`; each row is a test on the real kiosk with its display, its devices and its server
+Made by `tests/hangs/hang_table.py`; each row is a test on the real kiosk with its display, its devices and its server
 (`tests/hangs/test_hangs.py`). A stand-in for systemd speaks the notify protocol, and takes its numbers from
 `systemd/kiosk.service`: the watchdog's time, the pause before the next start. Promised are 15 s until the kiosk serves
 again, or a page that says what it can't do; and that nothing is lost: after each run the journal's chain is whole, and
