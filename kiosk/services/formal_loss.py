@@ -9,9 +9,9 @@ from functools import partial
 from kiosk import refusals
 from kiosk.home import offered
 from kiosk.operations.errors import OutcomeUnknown
-from kiosk.pages import Actions, Answer, Button, Chosen, Decide, OnPaper, Panel, Picture, Point, Progress, Sign, Working
+from kiosk.pages import Actions, Answer, Button, Chosen, Decide, OnPaper, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import Refused
-from kiosk.services.report_loss import tell_the_bank, whose
+from kiosk.services.report_loss import tell_the_bank, what_follows, whose
 from kiosk.steps.identity import identify, refuse_unless_offered
 from kiosk.steps.receipt import done_with_receipt
 from kiosk.text import Local, T, Text
@@ -112,19 +112,7 @@ def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
             if lifted
             else T("卡找到了也不能再用，只能补一张新卡。也许还能找到的，先办临时挂失。"),
         ),
-        points=(
-            Point(
-                sign=Sign.REFUSED,
-                text=T("不能用卡看病、买药、领待遇"),
-                note=T("电子社保卡要您本人授权，才能接着用"),
-            ),
-            Point(sign=Sign.DONE, text=T("参保缴费照常，不受影响")),
-            Point(
-                sign=Sign.CARE,
-                text=T("银行里的钱，要另外挂失"),
-                note=T("请马上打{bank}的电话", bank=record.bank),
-            ),
-        ),
+        points=what_follows(record),
         on_paper=OnPaper(heading=T("凭条上会印好这些："), body=T("挂失编号、补卡地点")),
         actions=Actions(
             secondary=Button(label=T("先不挂失"), answer=Answer.STOP, icon="back"),

@@ -84,6 +84,23 @@ def whose(record: CardRecord) -> Text:
     return T("{name}，卡尾号 {tail}", name=name, tail=number)
 
 
+def what_follows(record: CardRecord) -> tuple[Point, ...]:
+    """What a loss of this card stops, whichever loss it is, what goes on, and what is left to its holder."""
+    return (
+        Point(
+            sign=Sign.REFUSED,
+            text=T("不能用卡看病、买药、领待遇"),
+            note=T("电子社保卡要您本人授权，才能接着用"),
+        ),
+        Point(sign=Sign.DONE, text=T("参保缴费照常，不受影响")),
+        Point(
+            sign=Sign.CARE,
+            text=T("银行里的钱，要另外挂失"),
+            note=T("请马上打{bank}的电话", bank=record.bank),
+        ),
+    )
+
+
 def _refuse_needless(record: CardRecord) -> None:
     match record.application_status:
         case ApplicationStatus.NORMAL:
@@ -111,19 +128,7 @@ def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:
             heading=T("挂失后，这张卡马上停用"),
             body=Tn("{n} 天后自动解除。找不到卡，请在那以前补卡，不然捡到的人又能用。", days),
         ),
-        points=(
-            Point(
-                sign=Sign.REFUSED,
-                text=T("不能用卡看病、买药、领待遇"),
-                note=T("电子社保卡要您本人授权，才能接着用"),
-            ),
-            Point(sign=Sign.DONE, text=T("参保缴费照常，不受影响")),
-            Point(
-                sign=Sign.CARE,
-                text=T("银行里的钱，要另外挂失"),
-                note=T("请马上打{bank}的电话", bank=record.bank),
-            ),
-        ),
+        points=what_follows(record),
         on_paper=OnPaper(heading=T("凭条上会印好这些："), body=T("挂失编号、自动解除的日期、补卡地点")),
         actions=Actions(
             secondary=Button(label=T("先不挂失"), answer=Answer.STOP, icon="back"),
