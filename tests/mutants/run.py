@@ -144,6 +144,7 @@ def prepare(settled: set[str]) -> None:
             )
         else:
             shutil.copy(source, COPY / name)
+    shutil.rmtree(COPY / "mutants" / "tests", ignore_errors=True)  # mutmut copies over what is there.
     tests_by_function = COPY / "mutants" / "mutmut-stats.json"
     tests_by_function.unlink(missing_ok=True)
     for name in MUTATED:  # What was mutated of files that have gone.
@@ -160,7 +161,7 @@ def prepare(settled: set[str]) -> None:
         verdicts["exit_code_by_key"] = codes | dict.fromkeys(again)
         file.write_text(json.dumps(verdicts))
     settings = (COPY / "pyproject.toml").read_text(encoding="utf-8")
-    settings = settings.replace('pythonpath = ["tests/support"', 'pythonpath = [".", "tests/support"')
+    settings = settings.replace("pythonpath = [", 'pythonpath = [".", ')
     (COPY / "pyproject.toml").write_text(settings, encoding="utf-8")
     lines = {
         "source_paths": MUTATED,
