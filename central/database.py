@@ -58,11 +58,28 @@ def connect(state: Path) -> Engine:
     return _engine(f"sqlite:///{state / DATABASE}")
 
 
-def open_in_memory() -> Engine:
-    """A database of its own that lasts as long as the engine: for runs in one process."""
+def open_in_memory(content: bytes | None = None) -> Engine:
+    """A database of its own that lasts as long as the engine: for runs in one process.
+
+    Args:
+        content: What another one held; None: it is empty.
+    """
     engine = _engine("sqlite://")
-    Table.metadata.create_all(engine)
+    if content is None:
+        Table.metadata.create_all(engine)
+    else:
+        _connection(engine).deserialize(content)
     return engine
+
+
+def content_of(engine: Engine) -> bytes:
+    """The whole of a database in memory."""
+    content: bytes = _connection(engine).serialize()
+    return content
+
+
+def _connection(engine: Engine) -> Any:
+    return engine.raw_connection().driver_connection
 
 
 @contextmanager

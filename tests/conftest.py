@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -17,6 +18,18 @@ from simulator.stand import Stand
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+_SLOW = ("scenarios", "whole", "crash", "simulation", "hangs", "simulator", "screens", "drivers", "test_script.py")
+"""Where tests wait for the real product, or try thousands of anything: begun first, or one worker would be left with
+them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow ones first; the rest in the order of their files."""
+    here = Path(__file__).parent
+    places = {name: place for place, name in enumerate(_SLOW)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(here).parts[0], len(_SLOW)))
 
 
 @pytest.fixture(scope="session")

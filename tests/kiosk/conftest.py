@@ -1,4 +1,6 @@
+import base64
 import datetime
+import json
 from collections.abc import AsyncIterator, Callable
 from functools import cache
 from pathlib import Path
@@ -7,18 +9,14 @@ import pytest
 import trio
 from issuer import software_keys
 from kiosk_under_test import PHOTO, KioskUnderTest
+from on_record import open_with
 from pydantic import HttpUrl
 from regions import in_region
-from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from central import outlets as central_outlets
-from central import personas as central_personas
 from central.authority import Authority
-from central.database import open_in_memory
 from central.registry import Registry
 from central.sms import VirtualPhones
-from central.tables import Person
 from kiosk.settings import Settings, load
 from simulator.card_reader.personas import as_json
 
@@ -43,18 +41,18 @@ def settings(tmp_path: Path, region: str) -> Settings:
 
 
 @pytest.fixture
-async def kiosk(settings: Settings, tmp_path: Path, nursery: trio.Nursery) -> AsyncIterator[KioskUnderTest]:
+async def kiosk(settings: Settings, nursery: trio.Nursery) -> AsyncIterator[KioskUnderTest]:
     """A machine and a server as they are shipped, with people who have a phone and a photo on record."""
-    under_test = KioskUnderTest(settings, _registry(tmp_path, settings), nursery)
+    under_test = KioskUnderTest(settings, _registry(settings), nursery)
     nursery.start_soon(under_test.run)
     yield under_test
     under_test.close()
 
 
 @pytest.fixture
-def make_registry(tmp_path: Path, settings: Settings) -> Callable[[], Registry]:
+def make_registry(settings: Settings) -> Callable[[], Registry]:
     """Makes the server, for a machine that is built within another trio run."""
-    return lambda: _registry(tmp_path, settings)
+    return lambda: _registry(settings)
 
 
 @pytest.fixture
@@ -63,19 +61,26 @@ def stand(kiosk: KioskUnderTest) -> KioskUnderTest:
     return kiosk
 
 
-def _registry(tmp_path: Path, settings: Settings) -> Registry:
-    people = tmp_path / "people.json"
-    people.write_text(as_json(), encoding="utf-8")
+def _registry(settings: Settings) -> Registry:
     began, since = datetime.datetime.now(datetime.UTC), trio.current_time()
-    registry = Registry(
-        open_in_memory(),
+    return Registry(
+        open_with(_people),
         now=lambda: began + datetime.timedelta(seconds=trio.current_time() - since),
         policy_of=lambda kiosk, day: settings.policies.of(settings.policy_source.region, day),
         authority=Authority(software_keys()),
         sms=VirtualPhones(),
-        outlets=central_outlets.load(Path(__file__).parents[2] / "config" / "outlets.toml"),
+        outlets=_outlets(),
     )
-    central_personas.seed(registry, people)
-    with Session(registry.engine) as session, session.begin():
-        session.execute(update(Person).values(photo=PHOTO))
-    return registry
+
+
+@cache
+def _outlets() -> central_outlets.Directory:
+    return central_outlets.load(Path(__file__).parents[2] / "config" / "outlets.toml")
+
+
+def _people() -> str:
+    """All with a photo."""
+    people = json.loads(as_json())
+    for record in (person["server_record"] for person in people if person["server_record"]):
+        record["photo"] = base64.b64encode(PHOTO).decode()
+    return json.dumps(people)

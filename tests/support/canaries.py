@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator
 import pieces
 import psec.pinblock
 
-_MICROSECONDS = re.compile(rb"(?<=:\d\d\.)\d{6}(?!\d)")
-"""Of a time of day: six digits that may be anything."""
+_BY_CHANCE = re.compile(
+    rb"(?<=:\d\d\.)\d{6}(?!\d)"
+    rb"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    rb"|(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"
+)
+"""A time of day's microseconds, a random UUID (RFC 9562, 5.4), a SHA-256: digits that may be anything. A thousand UUIDs
+hold one of ten PINs once in some sixty runs."""
 
 
 def notations(secret: bytes) -> Iterator[bytes]:
@@ -108,7 +113,7 @@ class Canaries:
 
     def found_in(self, data: bytes) -> list[str]:
         """Names of what is there."""
-        data = _MICROSECONDS.sub(b"", data)
+        data = _BY_CHANCE.sub(b"", data)
         found = pieces.found(self.forms, data)
         return sorted(found | {name for code, name in self.alone.items() if stands_alone(code, data)})
 

@@ -15,6 +15,10 @@ VARIANTS = {
     "id-mismatch": "each of its endings has a test of its own in tests/kiosk/steps",
     "wrong-clock": "the simulation's clocks jump by decades",
     "duplicate-reply": "`lost-reply` sends again what was answered",
+    "card-pulled": "tests/whole pulls one while a PIN is typed, and the simulation at every moment",
+    "face-refused-then-id": "`activate-with-id-and-face` looks into the same camera; tests/kiosk refuses faces",
+    "settings-rolled-back": "it waits for two minutes; tests/kiosk/test_applied_settings.py doesn't",
+    "technician-visit": "`paper-replaced` comes in by the same card, and `status-ecard` reads a code",
     "camera-missing": "tests/kiosk and tests/drivers take the camera away",
 }
 """What differs little from others, and is left to the long run."""

@@ -78,10 +78,13 @@ def test_a_code_by_text_is_found_and_no_longer_number_taken_for_it(text: str) ->
 
 
 def test_chance_finds_nothing() -> None:
-    """Random bytes, hex digits, and clocks that happen to show a PIN as a fraction of a second."""
+    """Random bytes, hex digits, clocks that show a PIN as a fraction of a second, a UUID or a digest with one."""
     noise = random.Random(2).randbytes(1 << 14)
+    handle, digest = b"0a503917-11b0-4c5d-9e6f-001122334455", b"ab503917cdef9870" * 4
 
     assert canaries().found_in(noise + noise.hex().encode() + b"2026-01-02T03:04:05.503917Z") == []
+    assert canaries().found_in(handle + b"unlock" + handle + b" " + digest) == []
+    assert canaries().found_in(handle + PIN.encode() + handle) == ["PIN 0 in ASCII"]
 
 
 def test_a_list_of_ints_is_found_in_memory() -> None:

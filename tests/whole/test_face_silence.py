@@ -167,6 +167,7 @@ def test_no_face_in_the_kiosks_memory_after_the_visit(run: Run) -> None:
     assert in_memory(run) == set()
 
 
+@pytest.mark.deep
 def test_a_vector_left_behind_is_found(run: Run) -> None:
     """The search bites, whatever it is written as."""
     photo = people.on_record(FACE)
