@@ -189,6 +189,8 @@ FAULTS = [
     (EVIDENCE, 'formal_losses = [["id_card"]]', "330100: evidence.formal_losses: no such key: expected enable, "),
     (EVIDENCE, 'status = [["one_time_code"]]', "330100: evidence.status: without a card"),
     (EVIDENCE, 'records = [["one_time_code"]]', "330100: evidence.records: card_pin, id_card or e_card has to say"),
+    (EVIDENCE, 'phone_number = [["card_pin", "id_card"]]', "330100: evidence.phone_number: too weak for a number that"),
+    (EVIDENCE, 'phone_number = [["e_card", "one_time_code"]]', "330100: evidence.phone_number: too weak for a number"),
     (EVIDENCE, 'change_pin = [["id_card"]]', "330100: evidence.change_pin: the card itself checks the old PIN"),
     ("[region.sms]\nhere = false", "[region.sms\nhere = false", "is not TOML: Expected ']'"),
     (CODE, "code =", "is not TOML: "),
@@ -210,7 +212,7 @@ def test_a_fault_names_line_key_and_what_was_expected(good: str, bad: str, expec
 
 
 @given(
-    service=st.sampled_from(sorted(set(ServiceKind) - {ServiceKind.CHANGE_PIN})),
+    service=st.sampled_from(sorted(set(ServiceKind) - {ServiceKind.CHANGE_PIN, ServiceKind.PHONE_NUMBER})),
     beside=st.lists(st.lists(st.sampled_from(["id_card", "e_card"]), min_size=1, unique=True), min_size=1, max_size=3),
     blank=st.integers(0, 9),
 )
