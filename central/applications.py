@@ -20,6 +20,7 @@ from central.drafts import UNDECIDED, Draft
 from central.service_tables import Application, SmsSubscription
 from central.tables import Person
 from central.transaction import Refused, Transaction
+from central.transitions import cancellation
 from kiosk.uplink.contract import (
     ApplicationKind,
     Applications,
@@ -125,14 +126,16 @@ def decide(transaction: Transaction, number: str, decision: Decision, note: str 
         days = transaction.policy_of(application.kiosk).replacement.days
         values["expected_on"] = working_days_after(transaction.today, days)
     _set(transaction, application.id, values)
-    phone = cards.by_id(transaction, application.card_id).phone
+    card = cards.by_id(transaction, application.card_id)
+    if decision is Decision.HAND_OVER:
+        cards.change(transaction, card, cancellation())  # Who has the new card has no use for the old one.
     if stage in (ApplicationStage.APPROVED, ApplicationStage.IN_PRODUCTION):
         _take_effect(transaction, application)
     elif stage.ended:
         _forget_phone(transaction, application)
     told = _by_id(transaction, application.id)
     transaction.note(application.kiosk, f"application.{stage.value}", number)
-    texts.of_application(transaction, told, phone, number)
+    texts.of_application(transaction, told, card.phone, number)
     return state_of(told)
 
 

@@ -39,7 +39,7 @@ DECISIONS = {
     Decision.REFUSE: "不通过",
     Decision.MADE: "卡已到网点",
     Decision.POST: "卡已寄出",
-    Decision.HAND_OVER: "卡已交给本人",
+    Decision.HAND_OVER: "新卡已交给本人，旧卡注销",
 }
 DELIVERIES = {Delivery.COLLECT: "自取", Delivery.POST: "邮寄"}
 
