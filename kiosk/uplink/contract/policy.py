@@ -137,6 +137,12 @@ class EvidenceRules(Message):
 # The groups.
 
 
+def _once_each(topics: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(topics)) < len(topics):
+        raise ValueError("names something twice")
+    return topics
+
+
 class CardRules(Message):
     """[card]: what is so of every card of the region."""
 
@@ -207,7 +213,9 @@ class SmsRules(Message):
 
     here: StrictBool = True
     """False: a region that wants people face to face."""
-    covers: tuple[Literal["payments", "balance", "benefits", "card"], ...] = ("payments", "balance", "benefits")
+    covers: Annotated[
+        tuple[Literal["payments", "balance", "benefits", "card"], ...], Field(min_length=1), AfterValidator(_once_each)
+    ] = ("payments", "balance", "benefits")
     """What texts are about."""
     review_days: Annotated[StrictInt, Field(ge=0, le=60)] = 3
     """Working days until it takes effect."""
