@@ -177,7 +177,14 @@ def _refused(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
 
 
 _card, _loss, _application, _records = refusals.card, refusals.loss, refusals.application, refusals.records
-_STOPPED = (_card.ON_LOSS, _card.FORMAL_LOSS, _card.APPLICATION_LOCKED, _card.CANCELLED, _card.EXPIRED)
+_STOPPED = (
+    _card.ON_LOSS,
+    _loss.BANK_FIRST,
+    _card.FORMAL_LOSS,
+    _card.APPLICATION_LOCKED,
+    _card.CANCELLED,
+    _card.EXPIRED,
+)
 _NEW_CARD = (_application.CARD_NOT_THERE, _application.PHOTO_UNUSABLE, _application.UNDER_REVIEW, _card.CANCELLED)
 _CASES: dict[ServiceKind, tuple[RefusalKind, ...]] = {
     ServiceKind.ENABLE: (_card.NOT_COLLECTED, _card.ENABLED_ALREADY, *_STOPPED, refusals.pin.BLOCKED),

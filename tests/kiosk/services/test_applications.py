@@ -43,7 +43,7 @@ NEW = "12000009876"
 def decide(kiosk: KioskUnderTest, number: str, decision: Decision) -> None:
     """As the bureau's staff, or its card production, would."""
     with kiosk.registry.transaction() as transaction:
-        applications.decide(transaction, number, decision)
+        applications.decide(transaction, number, decision, by="wang.li")
 
 
 def texts_to(kiosk: KioskUnderTest, number: str) -> tuple[str, ...]:
