@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +15,11 @@ import typer
 if TYPE_CHECKING:
     from central.authority import Authority
     from central.registry import Registry
+    from central.transaction import Transaction
 
 app = typer.Typer(help=__doc__, add_completion=False, pretty_exceptions_enable=False)
+staff = typer.Typer(help="The accounts of those who sit at the staff's desk.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
 
 State = Annotated[Path, typer.Option(help="Where the server keeps its database and keys.")]
 
@@ -36,9 +41,6 @@ def serve(
     issuer_keys: Annotated[
         Path | None, typer.Option(help="The issuer's keys (mode 0600); `issuer-keys` in the state, if it is there.")
     ] = None,
-    staff_secret: Annotated[
-        Path | None, typer.Option(help="The staff's secret (mode 0600); `staff-secret` in the state, if it is there.")
-    ] = None,
     token_module: Annotated[Path | None, typer.Option(help="The PKCS#11 module of a token that holds them.")] = None,
     token_label: Annotated[str, typer.Option(help="The token's label.")] = "issuer",
     token_pin_file: Annotated[Path | None, typer.Option(help="Holds the token's user PIN (mode 0600).")] = None,
@@ -54,7 +56,6 @@ def serve(
     from central.registry import Registry
     from central.settings import Settings, load
     from central.sms import VirtualPhones
-    from central.staff import door
 
     # What it says goes to standard error, one JSON object a line; standard output stays empty.
     structlog.configure(
@@ -94,7 +95,6 @@ def serve(
             key=key,
             port_file=port_file,
             bench_control=bench_control,
-            staff_secret=_staff_secret(staff_secret, state / door.FILE),
             people=people,
         )
         asyncio.run(running)
@@ -155,15 +155,42 @@ def admit(
     keys.write_private(secret_file, secret.encode())
 
 
-@app.command()
-def make_staff_secret(state: State) -> None:
-    """Make a new secret for the staff's desk (`staff-secret` in the state, mode 0600); the server is started anew."""
-    import secrets
+@staff.command()
+def add(
+    state: State,
+    name: Annotated[str, typer.Argument(help="The clerk's: lower-case letters, digits, dots, hyphens.")],
+) -> None:
+    """Open an account, or give one a new secret, which is printed once. The server may be running.
 
-    from central import keys
-    from central.staff.door import FILE
+    Sessions that were begun with an older secret end.
+    """
+    from central.staff import accounts
 
-    keys.write_private(state / FILE, secrets.token_urlsafe(32).encode())
+    with _writing(state) as transaction:
+        try:
+            typer.echo(accounts.put(transaction, name))
+        except accounts.NameRefused as error:
+            raise typer.BadParameter(str(error)) from None
+
+
+@staff.command()
+def close(state: State, name: Annotated[str, typer.Argument(help="The clerk's.")]) -> None:
+    """Let somebody in no more, from this moment. What they decided stays theirs. The server may be running."""
+    from central.staff import accounts
+
+    with _writing(state) as transaction:
+        if not accounts.close(transaction, name):
+            raise typer.BadParameter("no such open account")
+
+
+@staff.command(name="list")
+def list_accounts(state: State) -> None:
+    """List all accounts that there ever were, one JSON object a line; never a secret. The server may be running."""
+    from central.staff import accounts
+
+    with _writing(state) as transaction:
+        for account in accounts.listing(transaction):
+            typer.echo(json.dumps(dict(account._mapping), default=str))
 
 
 @app.command()
@@ -258,16 +285,19 @@ def _authority(
         raise typer.BadParameter(str(error)) from None
 
 
-def _staff_secret(file: Path | None, usual: Path) -> str | None:
-    """What opens the staff's desk; None: there is no such desk."""
-    from central.staff.door import SecretRefused, load
+@contextmanager
+def _writing(state: Path) -> "Iterator[Transaction]":
+    """A transaction at the server's database, beside a server that runs or without one."""
+    from central.database import InUse, open_database, sole_writer
+    from central.registry import Registry
 
-    if file is None and not usual.exists():
-        return None
-    try:
-        return load(file or usual)
-    except SecretRefused as error:
-        raise typer.BadParameter(str(error)) from None
+    with ExitStack() as held:
+        try:
+            held.enter_context(sole_writer(state))
+            registry = Registry(open_database(state))
+        except InUse:
+            registry = _beside(state)
+        yield held.enter_context(registry.transaction())
 
 
 def _beside(state: Path) -> "Registry":

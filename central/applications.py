@@ -17,9 +17,10 @@ from central.application_stages import (
 )
 from central.cards import CardRow
 from central.drafts import UNDECIDED, Draft
-from central.service_tables import Application, SmsSubscription
+from central.service_tables import Application, Decided, SmsSubscription
 from central.tables import Person
 from central.transaction import Refused, Transaction
+from central.transitions import cancellation
 from kiosk.uplink.contract import (
     ApplicationKind,
     Applications,
@@ -36,6 +37,9 @@ from kiosk.uplink.contract import (
 
 MOST_TOLD = 50
 """Of somebody's applications; the older ones are the bureau's to look up."""
+
+MOST_LATELY = 30
+"""Decisions on the desk's page."""
 
 
 class NoSuchApplication(LookupError):
@@ -96,7 +100,7 @@ def take(transaction: Transaction, intent: OperationIntent, card: CardRow, draft
     return state_of(application)
 
 
-def decide(transaction: Transaction, number: str, decision: Decision, note: str = "") -> ApplicationState:
+def decide(transaction: Transaction, number: str, decision: Decision, note: str = "", *, by: str) -> ApplicationState:
     """Move an application on, with what comes of that; its applicant is told by text.
 
     Args:
@@ -104,6 +108,7 @@ def decide(transaction: Transaction, number: str, decision: Decision, note: str 
         number: As it is on the receipt.
         decision: What the bureau, or its card production, does with it.
         note: Why it is refused, for the applicant to read.
+        by: The clerk who decides.
 
     Raises:
         NoSuchApplication: Nobody applied under this number.
@@ -125,14 +130,18 @@ def decide(transaction: Transaction, number: str, decision: Decision, note: str 
         days = transaction.policy_of(application.kiosk).replacement.days
         values["expected_on"] = working_days_after(transaction.today, days)
     _set(transaction, application.id, values)
-    phone = cards.by_id(transaction, application.card_id).phone
+    decided = {"application_id": application.id, "decision": decision.value, "by": by, "at": transaction.now}
+    transaction.connection.execute(_DECIDED, decided)
+    card = cards.by_id(transaction, application.card_id)
+    if decision is Decision.HAND_OVER:
+        cards.change(transaction, card, cancellation())  # Who has the new card has no use for the old one.
     if stage in (ApplicationStage.APPROVED, ApplicationStage.IN_PRODUCTION):
         _take_effect(transaction, application)
     elif stage.ended:
         _forget_phone(transaction, application)
     told = _by_id(transaction, application.id)
     transaction.note(application.kiosk, f"application.{stage.value}", number)
-    texts.of_application(transaction, told, phone, number)
+    texts.of_application(transaction, told, card.phone, number)
     return state_of(told)
 
 
@@ -167,6 +176,20 @@ def sms_state(transaction: Transaction, question: PersonalQuestion) -> SmsState:
 def waiting(transaction: Transaction) -> list[Row[Any]]:
     """What the bureau has yet to do something about, the oldest first, with the applicant's name."""
     return [*transaction.connection.execute(_WAITING)]
+
+
+def decisions(transaction: Transaction, number: str) -> list[Row[Any]]:
+    """What was done with an application, by whom and when, in order.
+
+    Raises:
+        NoSuchApplication: Nobody applied under this number.
+    """
+    return [*transaction.connection.execute(_DECISIONS, {"application": find(transaction, number).id})]
+
+
+def lately_decided(transaction: Transaction) -> list[Row[Any]]:
+    """The newest decisions, the newest first, with the application's `id`, `applied_on` and `kind`."""
+    return [*transaction.connection.execute(_LATELY)]
 
 
 def find(transaction: Transaction, number: str) -> Row[Any]:
@@ -254,6 +277,18 @@ _WAITING = (
     .join(Person, Person.id == Application.person_id)
     .where(Application.stage.in_(UNDECIDED))
     .order_by(Application.id)
+)
+_DECIDED = insert(Decided)
+_DECISIONS = (
+    select(Decided.decision, Decided.by, Decided.at)
+    .where(Decided.application_id == bindparam("application"))
+    .order_by(Decided.id)
+)
+_LATELY = (
+    select(Application.id, Application.applied_on, Application.kind, Decided.decision, Decided.by, Decided.at)
+    .join(Application, Application.id == Decided.application_id)
+    .order_by(Decided.id.desc())
+    .limit(MOST_LATELY)
 )
 _SUBSCRIPTION = select(SmsSubscription.phone, SmsSubscription.since).where(
     SmsSubscription.person_id == bindparam("person")

@@ -255,7 +255,7 @@ class Bench:
     def decide(self, number: str, decision: str, note: str = "") -> dict[str, Any]:
         """Do as somebody of the bureau does with an application: approve, refuse, made, post, hand_over."""
         with self._registry.transaction() as transaction:
-            return to_wire(applications.decide(transaction, number, Decision(decision), note))
+            return to_wire(applications.decide(transaction, number, Decision(decision), note, by="bench"))
 
     @property
     def _phones(self) -> VirtualPhones:

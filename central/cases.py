@@ -42,9 +42,10 @@ def close_by_itself(transaction: Transaction, operation_id: str, reason: Reason,
     transaction.connection.execute(_CLOSE_BY_ITSELF, values)
 
 
-def close_case(transaction: Transaction, case_id: int, what: str) -> bool:
-    """A person is done with it. False: there is no such case, or it is closed."""
-    values = {"case": case_id, "why": what, "now": transaction.now}
+def close_case(transaction: Transaction, case_id: int, what: str, by: str | None = None) -> bool:
+    """A person is done with it: a clerk, or whoever has the server's command line. False: there is no such case, or
+    it is closed."""
+    values = {"case": case_id, "why": what, "who": by, "now": transaction.now}
     return transaction.connection.execute(_CLOSE, values).rowcount == 1
 
 
@@ -57,7 +58,7 @@ def put_overdue_on_the_list(transaction: Transaction) -> None:
 
 def listing(transaction: Transaction, *, closed: bool = False) -> list[Any]:
     """The open cases, or all with `closed`, oldest first: id, operation_id, reason, opened_at, closed_at, closed_as,
-    and the operation's kind, state and kiosk."""
+    closed_by, and the operation's kind, state and kiosk."""
     put_overdue_on_the_list(transaction)
     listed = _ALL if closed else _ALL.where(Case.closed_at.is_(None))
     return [*transaction.connection.execute(listed)]
@@ -69,7 +70,7 @@ _HELD = select(Case.id).where(
 )
 _OPEN = insert(Case)
 _closing = update(Case).values(closed_at=bindparam("now"), closed_as=bindparam("why")).where(Case.closed_at.is_(None))
-_CLOSE = _closing.where(Case.id == bindparam("case"))
+_CLOSE = _closing.values(closed_by=bindparam("who")).where(Case.id == bindparam("case"))
 _CLOSE_BY_ITSELF = _closing.where(Case.operation_id == bindparam("operation"), Case.reason == bindparam("for"))
 _OVERDUE = select(Operation.operation_id).where(
     UNENDED_ONLY,
@@ -84,6 +85,7 @@ _ALL = (
         Case.opened_at,
         Case.closed_at,
         Case.closed_as,
+        Case.closed_by,
         Operation.kind,
         Operation.state,
         Operation.kiosk,

@@ -37,6 +37,19 @@ class Application(Table):
     """Why it was refused, for the applicant."""
 
 
+class Decided(Table):
+    """What somebody of the bureau did with an application, in order."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
+    decision: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(32))
+    """The clerk's name."""
+    at: Mapped[datetime]
+
+
 class SmsSubscription(Table):
     """Somebody gets texts about their account."""
 

@@ -60,7 +60,6 @@ async def serve(
     key: Path,
     port_file: Path | None = None,
     bench_control: Path | None = None,
-    staff_secret: str | None = None,
     people: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Serve until SIGTERM or SIGINT.
@@ -73,10 +72,9 @@ async def serve(
         key: Its key (PEM).
         port_file: Gets the port's number once the server answers.
         bench_control: Where to listen for the bench; None: there is no bench.
-        staff_secret: Opens the staff's desk; None: there is none.
         people: Whom the bench knows: the card identification code of each, by name.
     """
-    app = build(registry, staff_secret=staff_secret)
+    app = build(registry)
     options: dict[str, object] = {}
     control: asyncio.AbstractServer | None = None
     if bench_control is not None:

@@ -284,6 +284,25 @@ class Case(Table):
     closed_at: Mapped[datetime | None]
     closed_as: Mapped[str | None] = mapped_column(String(200))
     """What a person, or the operation's own end, made of it."""
+    closed_by: Mapped[str | None] = mapped_column(String(32))
+    """The clerk; None: by itself, or at the server's own command line."""
+
+
+class Clerk(Table):
+    """Somebody of the bureau who sits at the staff's desk."""
+
+    __tablename__ = "clerks"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """scrypt of the secret."""
+    opened_at: Mapped[datetime]
+    """Since when this secret opens the desk."""
+    closed_at: Mapped[datetime | None]
+    wrong: Mapped[int] = mapped_column(default=0)
+    """Wrong secrets in a row."""
+    waits_until: Mapped[datetime | None]
 
 
 class Kiosk(Table):

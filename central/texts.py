@@ -65,7 +65,7 @@ BECAME: Mapping[ApplicationStage, str] = MappingProxyType(
         ApplicationStage.IN_PRODUCTION: "已通过，正在制卡",
         ApplicationStage.READY_TO_COLLECT: "办好了，新卡已到网点，请带身份证去领",
         ApplicationStage.POSTED: "办好了，新卡已寄出",
-        ApplicationStage.CLOSED: "办好了，新卡已交给您",
+        ApplicationStage.CLOSED: "办好了，新卡已交给您，旧卡已注销",
     }
 )
 

@@ -177,6 +177,18 @@ def end_of_loss(status_before: int | None, lifecycle_before: str | None) -> Mapp
     }
 
 
+def cancellation() -> Mapping[str, Any]:
+    """What the end of a card does to its record, by column: nothing ever leads back."""
+    return {
+        "application_status": int(ApplicationStatus.CANCELLED),
+        "lifecycle": Lifecycle.CANCELLED.value,
+        "loss_reason": None,
+        "loss_until": None,
+        "status_before_loss": None,
+        "lifecycle_before_loss": None,
+    }
+
+
 def forbids(kind: OperationKind, card: Any, today: date, *, formal_can_be_lifted: bool = False) -> bool:
     """Whether a card's record bars this kind of operation. `card` has the columns of the table of cards."""
     expired = card.valid_until is not None and card.valid_until < today

@@ -27,21 +27,19 @@ from kiosk.uplink.contract import Problem, ProblemType
 _REFERENCE = "#/components/schemas/{model}"
 
 
-def build(registry: Registry, *, staff_secret: str | None = None) -> ASGIApp:
+def build(registry: Registry) -> ASGIApp:
     """The server as an ASGI application: for kiosks the gate and the routes behind it; for people a few pages.
 
     Args:
         registry: What decides.
-        staff_secret: Opens the staff's desk; None: there is none.
     """
-    desk = None if staff_secret is None else Desk(registry, Door(staff_secret, now=registry.now))
-    return _Front(Gate(routes(registry), registry), Verification(registry), desk)
+    return _Front(Gate(routes(registry), registry), Verification(registry), Desk(registry, Door(registry)))
 
 
 class _Front:
     """Sends people to their pages, and everybody else to the kiosks' gate."""
 
-    def __init__(self, gate: ASGIApp, verification: Verification, desk: Desk | None) -> None:
+    def __init__(self, gate: ASGIApp, verification: Verification, desk: Desk) -> None:
         self._gate = gate
         self._verification = verification
         self._desk = desk
@@ -55,7 +53,7 @@ class _Front:
         response: ASGIApp = self._gate
         if path.startswith(f"{verification.PATH}/"):
             response = self._verification.answer(request)
-        elif path.startswith(f"{staff.PATH}/") and self._desk is not None:
+        elif path.startswith(f"{staff.PATH}/"):
             response = await self._desk.answer(request)
         await response(scope, receive, send)
 

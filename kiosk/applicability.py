@@ -97,11 +97,11 @@ def _report_loss(facts: CardFacts, _: RegionPolicy) -> Text | None:
 
 def _release_loss(facts: CardFacts, policy: RegionPolicy) -> Text | None:
     match facts.record.application_status:
-        case ApplicationStatus.FORMAL_LOSS if policy.loss.formal_can_be_lifted:
-            return None
-        case ApplicationStatus.TEMPORARY_LOSS:
+        case ApplicationStatus.FORMAL_LOSS if not policy.loss.formal_can_be_lifted:
+            return _STOPPED[ApplicationStatus.FORMAL_LOSS]
+        case ApplicationStatus.TEMPORARY_LOSS | ApplicationStatus.FORMAL_LOSS:
             return _BANK_FIRST if _for_want_of_activation(facts) else None
-        case ApplicationStatus.FORMAL_LOSS | ApplicationStatus.CANCELLED as status:
+        case ApplicationStatus.CANCELLED as status:
             return _STOPPED[status]
         case _:
             return T("卡没有挂失")

@@ -6,7 +6,6 @@ A stand is a set of processes and a folder.
 import fcntl
 import json
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -94,9 +93,9 @@ class Stand:
         return f"{self._address.url}/staff"
 
     @property
-    def staff_secret(self) -> Path:
-        """The file whose content opens the desk."""
-        return self.state / "central" / "staff-secret"
+    def clerk(self) -> tuple[str, Path]:
+        """Who may sit there, and the file that holds their secret."""
+        return "clerk", self.state / "clerk-secret"
 
     @property
     def children(self) -> dict[str, Child]:
@@ -150,9 +149,12 @@ class Stand:
         with personas.open("wb") as file:
             module = "simulator.card_reader.personas"
             subprocess.run([sys.executable, "-m", module], cwd=CHECKOUT, check=True, stdout=file)
-        self.staff_secret.unlink(missing_ok=True)
-        self.staff_secret.touch(0o600)
-        self.staff_secret.write_text(secrets.token_urlsafe(32))
+        name, secret = self.clerk
+        secret.unlink(missing_ok=True)
+        secret.touch(0o600)
+        with secret.open("wb") as file:
+            added = ["staff", "add", *options({"state": state}), name]
+            subprocess.run([*central, *added], cwd=CHECKOUT, check=True, stdout=file)
         port = self.state / "central.port"
         port.unlink(missing_ok=True)
         settings = self.state / "central.toml"

@@ -39,7 +39,7 @@ DECISIONS = {
     Decision.REFUSE: "不通过",
     Decision.MADE: "卡已到网点",
     Decision.POST: "卡已寄出",
-    Decision.HAND_OVER: "卡已交给本人",
+    Decision.HAND_OVER: "新卡已交给本人，旧卡注销",
 }
 DELIVERIES = {Delivery.COLLECT: "自取", Delivery.POST: "邮寄"}
 
@@ -47,29 +47,36 @@ DELIVERIES = {Delivery.COLLECT: "自取", Delivery.POST: "邮寄"}
 def login(said: str = "") -> str:
     """Where the secret is asked for."""
     return (
-        f"{_said(said)}<form action=/staff/login method=post><label for=secret>工作口令</label>"
+        f"{_said(said)}<form action=/staff/login method=post><label for=clerk>账号</label>"
+        "<input id=clerk name=clerk autocomplete=username maxlength=32 required><label for=secret>口令</label>"
         "<input id=secret name=secret type=password autocomplete=current-password required>"
         "<button>进入</button></form>"
     )
 
 
 def desk(
+    clerk: str,
     waiting: Iterable[Row[Any]],
+    decided: Iterable[Row[Any]],
     cases: Iterable[Row[Any]],
     kiosks: Iterable[Row[Any]],
     outlets: Mapping[str, str],
     token: str,
     said: str = "",
 ) -> str:
-    """All that waits. `outlets` are their names by id; `token` goes into each form."""
+    """All that waits, and what `clerk` and the others decided lately. `outlets` are their names by id; `token` goes
+    into each form."""
     hidden = f'<input type=hidden name=token value="{escape(token)}">'
     return (
-        f"{_said(said)}<form action=/staff/logout method=post>{hidden}<button class=plain>退出</button></form>"
+        f"{_said(said)}<form action=/staff/logout method=post>{hidden}<span>{escape(clerk)}</span>"
+        "<button class=plain>退出</button></form>"
         "<h2>申请</h2>"
         + table(
             ("编号", "事项", "申请人", "申请日期", "详情", "状态", "处理"),
             ([*_application(each, outlets), _decide(each, hidden)] for each in waiting),
         )
+        + "<h2>最近办过的申请</h2>"
+        + table(("编号", "事项", "处理", "谁办的", "时间"), map(_decided, decided))
         + "<h2>要人看的业务</h2>"
         + table(
             ("业务", "原因", "类型", "状态", "自助机", "时间", "处理"),
@@ -116,6 +123,11 @@ def _decide(row: Row[Any], hidden: str) -> str:
         for each in possible
     )
     return f"<form action=/staff/applications/{applications.number_of(row)} method=post>{hidden}{note}{buttons}</form>"
+
+
+def _decided(row: Row[Any]) -> list[str]:
+    what = (KINDS[ApplicationKind(row.kind)], DECISIONS[Decision(row.decision)])
+    return [applications.number_of(row), *what, escape(row.by), _when(row.at)]
 
 
 def _case(row: Row[Any]) -> list[str]:

@@ -70,8 +70,9 @@ def _explanation(
         yield ""
         yield words(T("核对身份，任选一种：")) if len(told.asked) > 1 else words(T("核对身份："))
         yield from ("  - " + " + ".join(map(words, way)) for way in told.asked)
-    for heading, lines in ((T("怎么办："), told.done), (T("不办的："), told.refused)):
+    refused = [*map(words, told.refused), *(f"{words(case.title)} ({case.code})" for case in told.cases)]
+    for heading, lines in ((T("怎么办："), [*map(words, told.done)]), (T("不办的："), refused)):
         if lines:
             yield ""
             yield words(heading)
-            yield from (f"  - {words(line)}" for line in lines)
+            yield from (f"  - {line}" for line in lines)

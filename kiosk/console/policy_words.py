@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk import refusals
+from kiosk.refusals import RefusalKind
 from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract.policy import Evidence, RegionPolicy, ServiceKind, Way
 
@@ -53,11 +55,14 @@ class Explanation:
         asked: Ways to prove who one is, each with its proofs in the order in which they are asked; one way is enough.
         done: What happens then.
         refused: What isn't done, and where it is.
+        cases: What else is in the way of it, each with its code and page (docs/refusals.md). That somebody can't prove
+            who they are, and what goes wrong at a machine, may happen to each service and isn't told.
     """
 
     asked: tuple[tuple[Text, ...], ...]
     done: tuple[Text, ...]
     refused: tuple[Text, ...]
+    cases: tuple[RefusalKind, ...] = ()
 
 
 def explain(service: ServiceKind, policy: RegionPolicy) -> Explanation:
@@ -68,7 +73,8 @@ def explain(service: ServiceKind, policy: RegionPolicy) -> Explanation:
     done = list(_done(service, policy))
     if service in _CHANGES and policy.sms.confirmation:
         done.append(T("办完后，登记的手机会收到一条短信。"))
-    return Explanation(tuple(map(_in_order, ways)), tuple(done), tuple(_refused(service, policy)))
+    cases = tuple(_cases(service, policy))
+    return Explanation(tuple(map(_in_order, ways)), tuple(done), tuple(_refused(service, policy)), cases)
 
 
 def _in_order(way: Way) -> tuple[Text, ...]:
@@ -90,6 +96,8 @@ def _done(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
             yield Tn("当场挂失，{n} 天后自动解除。", policy.loss.lapses_after_days)
         case ServiceKind.LOSS_RELEASE:
             yield T("当场解除。")
+            if policy.loss.formal_can_be_lifted:
+                yield T("正式挂失的卡，也可以在这里解除。")
         case ServiceKind.FORMAL_LOSS:
             yield T("当场挂失。办之前会说清楚后果。")
             yield T("以后可以解除。") if policy.loss.formal_can_be_lifted else T("以后不能解除，只能补卡。")
@@ -108,16 +116,20 @@ def _done(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
         case ServiceKind.SMS:
             for topic in policy.sms.covers:
                 yield T("提醒：{what}", what=_TOPICS[topic])
-            days = policy.sms.review_days
-            yield Tn("{n} 个工作日内审核，通过后生效。", days) if days else T("马上生效。")
+            yield _in_effect(policy)
         case ServiceKind.REPLACEMENT | ServiceKind.RENEWAL:
             yield from _new_card(service, policy)
         case ServiceKind.PHONE_NUMBER:
-            yield T("由经办机构审核，通过后生效。")
+            yield _in_effect(policy)
         case ServiceKind.CARDS:
             yield T("当场看名下每张卡的状态。")
             if policy.card.one_card_a_province:
                 yield T("一个省只留一张卡，多出来的要注销。")
+
+
+def _in_effect(policy: RegionPolicy) -> Text:
+    days = policy.sms.review_days
+    return Tn("{n} 个工作日内审核，通过后生效。", days) if days else T("马上生效。")
 
 
 def _financial(policy: RegionPolicy) -> Iterator[Text]:
@@ -141,6 +153,7 @@ def _new_card(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
     yield T("在这里申请，由经办机构决定。")
     if service is ServiceKind.RENEWAL:
         yield Tn("到期前 {n} 天起可以换。", policy.card.renewal_window_days)
+        yield T("不收费。")
     elif rules.fee_fen == 0:
         yield T("不收费。")
     else:
@@ -161,10 +174,62 @@ def _refused(service: ServiceKind, policy: RegionPolicy) -> Iterator[Text]:
         yield Tn("新密码不是 {n} 位数字。", policy.card.pin_length)
         if policy.card.initial_pins:
             yield T("新密码跟发卡时的初始密码一样，或者太好猜。")
-    if service is ServiceKind.LOSS_RELEASE:
-        lifted = policy.loss.formal_can_be_lifted
-        yield T("正式挂失的卡：到服务网点解除。") if lifted else T("正式挂失的卡：不能解除，只能补卡。")
+
+
+_card, _loss, _application, _records = refusals.card, refusals.loss, refusals.application, refusals.records
+_STOPPED = (
+    _card.ON_LOSS,
+    _loss.BANK_FIRST,
+    _card.FORMAL_LOSS,
+    _card.APPLICATION_LOCKED,
+    _card.CANCELLED,
+    _card.EXPIRED,
+)
+_NEW_CARD = (_application.CARD_NOT_THERE, _application.PHOTO_UNUSABLE, _application.UNDER_REVIEW, _card.CANCELLED)
+_CASES: dict[ServiceKind, tuple[RefusalKind, ...]] = {
+    ServiceKind.ENABLE: (_card.NOT_COLLECTED, _card.ENABLED_ALREADY, *_STOPPED, refusals.pin.BLOCKED),
+    ServiceKind.CHANGE_PIN: (_card.ARCHIVED, *_STOPPED, refusals.pin.BLOCKED),
+    ServiceKind.UNLOCK: (_card.ARCHIVED, *_STOPPED, refusals.pin.NOT_BLOCKED),
+    ServiceKind.RESET_PIN: (_card.ARCHIVED, *_STOPPED),
+    ServiceKind.TEMPORARY_LOSS: (_loss.ALREADY, _loss.FORMAL_ALREADY, _loss.NOT_HERE, _card.CANCELLED),
+    ServiceKind.LOSS_RELEASE: (_loss.NOT_ON_LOSS, _loss.BANK_FIRST, _card.CANCELLED),
+    ServiceKind.FORMAL_LOSS: (_loss.FORMAL_ALREADY, _loss.NOT_HERE, _card.CANCELLED),
+    ServiceKind.STATUS: (refusals.identity.ID_UNKNOWN,),
+    ServiceKind.PRODUCTION_PROGRESS: (_records.NO_CARD_IN_PRODUCTION,),
+    ServiceKind.RECORDS: (_records.NOT_INSURED,),
+    ServiceKind.CERTIFICATE: (_records.NOTHING_TO_CERTIFY,),
+    ServiceKind.ELIGIBILITY: (refusals.eligibility.NO_BENEFITS,),
+    ServiceKind.SMS: (
+        _application.ALREADY_SUBSCRIBED,
+        _application.NOT_SUBSCRIBED,
+        _application.PHONE_UNCHANGED,
+        _application.PHONE_MISSING,
+        _application.PHONE_INVALID,
+        _application.UNDER_REVIEW,
+    ),
+    ServiceKind.REPLACEMENT: _NEW_CARD,
+    ServiceKind.RENEWAL: (_application.NOT_DUE, _application.CARD_ON_LOSS, *_NEW_CARD),
+    ServiceKind.PHONE_NUMBER: (
+        _application.PHONE_UNCHANGED,
+        _application.PHONE_INVALID,
+        _application.UNDER_REVIEW,
+    ),
+    ServiceKind.CARDS: (_records.NO_CARD,),
+    ServiceKind.APPLICATIONS: (_application.NONE_FOUND,),
+}
+"""What is in the way of each, whatever the region says."""
+
+
+def _cases(service: ServiceKind, policy: RegionPolicy) -> Iterator[RefusalKind]:
     if service is ServiceKind.REPLACEMENT and policy.replacement.needs_formal_loss:
-        yield T("卡还没有正式挂失：先办正式挂失。")
-    if service is ServiceKind.RENEWAL:
-        yield T("离到期还早。")
+        yield _application.FORMAL_LOSS_FIRST
+    yield from _CASES[service]
+    if service is ServiceKind.LOSS_RELEASE and not policy.loss.formal_can_be_lifted:
+        yield _loss.FORMAL
+    if service in (ServiceKind.REPLACEMENT, ServiceKind.RENEWAL) and policy.replacement.delivery != "collect":
+        yield _application.ADDRESS_MISSING
+    if service is ServiceKind.RENEWAL and any("card_pin" in way for way in policy.ways_of(service)):
+        yield refusals.pin.BLOCKED
+    if service is ServiceKind.ELIGIBILITY:
+        visit, none = refusals.eligibility.NOT_PROVEN, refusals.eligibility.NOT_PROVEN_NO_VISIT
+        yield visit if policy.eligibility.home_visit else none

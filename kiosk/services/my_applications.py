@@ -55,6 +55,7 @@ _NOW: dict[ApplicationStage, Text] = {
     ApplicationStage.POSTED: T("请本人签收，收到以后先启用。"),
     ApplicationStage.CLOSED: T("不用再做什么。"),
 }
+_HANDED_OVER = T("请用新卡，旧卡已经注销。")
 
 
 async def my_applications(visit: Visit) -> Result:
@@ -75,7 +76,7 @@ async def my_applications(visit: Visit) -> Result:
         number=visit.machine.receipt_number(),
         at=visit.machine.now(),
         facts=(*whose_card(shown.record), *((row.label, row.value) for group in page.groups for row in group.rows)),
-        steps=(_NOW[found[0].state], T("通知的短信里没有链接。有链接的，不要点。")),
+        steps=(_what_now(found[0]), T("通知的短信里没有链接。有链接的，不要点。")),
     )
     return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
 
@@ -108,10 +109,16 @@ async def _outlets(visit: Visit, found: tuple[ApplicationState, ...]) -> dict[st
     return {outlet.id: outlet for outlet in (await visit.machine.uplink.outlets()).outlets}
 
 
+def _what_now(each: ApplicationState) -> Text:
+    """What the applicant has to do; an application for a card ends with the old one."""
+    handed_over = each.state is ApplicationStage.CLOSED and each.delivery is not None
+    return _HANDED_OVER if handed_over else _NOW[each.state]
+
+
 def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableRow, ...]:
     words, sign = _STAGES[each.state]
     rows = [
-        TableRow(label=T("办到哪里"), value=words, sign=sign, note=_NOW[each.state]),
+        TableRow(label=T("办到哪里"), value=words, sign=sign, note=_what_now(each)),
         TableRow(label=T("申请编号"), value=T("{number}", number=each.number)),
         TableRow(label=T("申请日期"), value=T("{day}", day=each.applied_on)),
     ]

@@ -60,14 +60,11 @@ async def release_loss(visit: Visit) -> Result:
 
 def _refuse_elsewhere(record: CardRecord, *, lifted: bool) -> None:
     match record.application_status:
-        case ApplicationStatus.FORMAL_LOSS if lifted:
-            return
-        case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
-            raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
-        case ApplicationStatus.TEMPORARY_LOSS:
-            return
-        case ApplicationStatus.FORMAL_LOSS:
+        case ApplicationStatus.FORMAL_LOSS if not lifted:
             raise Refused(refusals.loss.FORMAL)
+        case ApplicationStatus.TEMPORARY_LOSS | ApplicationStatus.FORMAL_LOSS:
+            if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
+                raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
         case ApplicationStatus.CANCELLED:
             raise Refused(refusals.card.CANCELLED)
         case _:

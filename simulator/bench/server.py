@@ -59,7 +59,8 @@ def serve(stand: Stand, port: int, say: Callable[[str], None]) -> int:
     """Say the page's address and serve it until Ctrl-C. The exit status."""
     with XScreen(stand.first.display) as screen:
         bench = Bench(stand, screen, port, say)
-        say(f"the staff's desk: {stand.desk} (its secret is in {stand.staff_secret})")
+        name, secret = stand.clerk
+        say(f"the staff's desk: {stand.desk} (account {name}; its secret is in {secret})")
         say(f"the bench page, until Ctrl-C: {bench.address}")
         try:
             bench.run()

@@ -119,7 +119,8 @@ def _running(state: Path, *more: str | Path) -> Iterator[Server]:
     central = [sys.executable, "-m", "central"]
     make_keys = ["make-keys", "--state", state, "--kiosk", "kiosk-1", "--secret-file", secret]
     subprocess.run([*central, *make_keys], check=True)
-    subprocess.run([*central, "make-staff-secret", "--state", state], check=True)
+    with (state / "clerk-secret").open("wb") as file:
+        subprocess.run([*central, "staff", "add", "--state", state, "wang.li"], check=True, stdout=file)
     with log.open("wb") as output:
         arguments = ["--state", state, "--port-file", port, "--seed-personas", people, *more]
         process = subprocess.Popen([*central, *arguments], stderr=output, stdout=output)

@@ -311,8 +311,26 @@ def test_a_card_is_made_and_handed_over(fleet: Fleet, kind: str, lifecycle: str,
     assert fleet.decide(number, on_its_way).state == {"made": "ready_to_collect", "post": "posted"}[on_its_way]
     assert problem(fleet.draft(card, kind, **wish)) == "not-eligible under_review"
     assert fleet.decide(number, "hand_over").state == "closed"
+    assert (fleet.card(card).lifecycle, fleet.card(card).application_status) == ("09", 9), "the old one"
+    assert "旧卡已注销" in texts(fleet)[-1]
     assert len(texts(fleet)) == 4
     assert fleet.events()[-1] == ("application.closed", number)
+
+
+def test_an_old_card_on_loss_ends_with_the_new_one(fleet: Fleet) -> None:
+    """A loss that would have lapsed doesn't bring it back."""
+    card = holder(fleet)
+    wish = {"delivery": "collect", "outlet": "centre", "reason": "damaged"}
+    number = fleet.apply(card, "replacement", **wish)["number"]
+    fleet.decide(number, "approve")
+    fleet.set_card(card, application_status=4, loss_until=fleet.now.date() + timedelta(days=1), status_before_loss=1)
+    fleet.decide(number, "made")
+    fleet.decide(number, "hand_over")
+    fleet.now += timedelta(days=2)
+    evidence = [fleet.e_card_evidence(card)]
+    assert problem(fleet.draft(card, "renewal", evidence=evidence, delivery="post")) == "not-eligible card_cancelled"
+    ended = fleet.card(card)
+    assert (ended.application_status, ended.loss_reason, ended.loss_until, ended.status_before_loss) == (9, *[None] * 3)
 
 
 def test_a_second_replacement_costs_something(fleet: Fleet) -> None:
@@ -324,6 +342,8 @@ def test_a_second_replacement_costs_something(fleet: Fleet) -> None:
         number = fleet.apply(card, "replacement", **wish)["number"]
         for decision in decisions:
             fleet.decide(number, decision, "照片不合格")
+        if "hand_over" in decisions:
+            card = fleet.add_card(person_id=fleet.person(card).id)  # The new one, with the bureau's next import.
     assert row(fleet, number).fee_fen == 2000
 
 

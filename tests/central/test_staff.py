@@ -2,32 +2,55 @@
 
 import json
 import re
+from base64 import b64encode
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from asgi import Answered, fetch
 from fleet import Fleet
 
-from central.staff.door import IDLE, LONGEST, MOST_SESSIONS, Door, SecretRefused, load
+from central import cases
+from central.staff import accounts
+from central.staff.door import IDLE, LONGEST, MOST_SESSIONS, Door
 from central.web import build
 
-SECRET = "a secret of the staff's own"
+CLERK, OTHER = "wang.li", "zhao.min"
 ORIGIN = {"host": "kiosk.example", "origin": "https://kiosk.example"}
-BEARER = {"authorization": f"Bearer {SECRET}"}
+
+
+class Bureau(Fleet):
+    """A server at which two clerks have accounts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.registry.transaction() as transaction:
+            self.secrets = {name: accounts.put(transaction, name) for name in (CLERK, OTHER)}
+
+    def basic(self, name: str = CLERK, secret: str | None = None) -> dict[str, str]:
+        """What a program shows with each request."""
+        shown = b64encode(f"{name}:{self.secrets[name] if secret is None else secret}".encode()).decode()
+        return {"authorization": f"Basic {shown}"}
+
+    def account(self, name: str = CLERK) -> Any:
+        """As it is held."""
+        with self.registry.transaction() as transaction:
+            return accounts.find(transaction, name)
 
 
 @pytest.fixture
-def fleet() -> Fleet:
-    return Fleet()
+def fleet(monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    """With hashes that cost little; what they cost in service is another test's."""
+    monkeypatch.setattr(accounts, "N", 2)
+    return Bureau()
 
 
 class Browser:
     """Somebody of the bureau's, at their own address."""
 
-    def __init__(self, fleet: Fleet, app: Any = None, address: str = "192.0.2.1") -> None:
-        self.app = app or build(fleet.registry, staff_secret=SECRET)
+    def __init__(self, fleet: Bureau, app: Any = None, address: str = "192.0.2.1") -> None:
+        self.app = app or build(fleet.registry)
+        self.secrets = fleet.secrets
         self.address = address
         self.cookie = ""
         self.page = ""
@@ -43,9 +66,10 @@ class Browser:
         sent = {**self._headers(), **ORIGIN, **(headers or {})}
         return self._seen(await fetch(self.app, "POST", path, headers=sent, form=fields, address=self.address))
 
-    async def enter(self, secret: str = SECRET) -> Answered:
+    async def enter(self, secret: str | None = None, clerk: str = CLERK) -> Answered:
         """Come in, and look at the desk."""
-        answer = await self.post("/staff/login", secret=secret)
+        secret = self.secrets[clerk] if secret is None else secret
+        answer = await self.post("/staff/login", clerk=clerk, secret=secret)
         return await self.get() if answer.status == 303 else answer
 
     def _headers(self) -> dict[str, str]:
@@ -59,15 +83,15 @@ class Browser:
         return answer
 
 
-def applicant(fleet: Fleet, name: str = "<i>张建国") -> Any:
+def applicant(fleet: Bureau, name: str = "<i>张建国") -> Any:
     return fleet.add_card(person_id=fleet.add_person(name=name, phone="13800138000", photo=b"jpeg"))
 
 
-async def test_the_secret_lets_in(fleet: Fleet) -> None:
+async def test_the_secret_lets_in(fleet: Bureau) -> None:
     browser = Browser(fleet)
     answer = await browser.get()
-    assert "工作口令" in answer.text
-    answer = await browser.post("/staff/login", secret=SECRET)
+    assert "账号" in answer.text
+    answer = await browser.post("/staff/login", clerk=CLERK, secret=fleet.secrets[CLERK])
     cookie = answer.headers["set-cookie"]
     assert answer.status == 303
     assert cookie.startswith("__Host-staff=")
@@ -76,19 +100,84 @@ async def test_the_secret_lets_in(fleet: Fleet) -> None:
     assert "待发消息" in (await browser.get()).text
     answer = await browser.post("/staff/logout")
     assert answer.status == 303
-    assert "工作口令" in (await browser.get()).text
+    assert "账号" in (await browser.get()).text
 
 
-async def test_nobody_guesses_the_secret(fleet: Fleet) -> None:
+async def test_an_address_that_guesses_waits(fleet: Bureau) -> None:
     """Five wrong ones, then not even the right one for a while; somebody elsewhere isn't held up."""
     browser = Browser(fleet)
-    assert [(await browser.enter("wrong")).status for _ in range(6)] == [403] * 5 + [429]
+    assert [(await browser.enter("wrong", "nobody")).status for _ in range(6)] == [403] * 5 + [429]
     assert (await browser.enter()).status == 429
-    api = await fetch(browser.app, "GET", "/staff/api/applications", headers=BEARER)
+    api = await fetch(browser.app, "GET", "/staff/api/applications", headers=fleet.basic())
     assert (api.status, api.headers["retry-after"]) == (429, "900")
     assert (await Browser(fleet, browser.app, "192.0.2.2").enter()).status == 200
     fleet.now += timedelta(minutes=15)
     assert (await browser.enter()).status == 200
+
+
+async def test_an_account_whose_secret_is_guessed_waits(fleet: Bureau) -> None:
+    """Wherever it is guessed from; longer each time, until it is right once. The others' don't."""
+    app = build(fleet.registry)
+    elsewhere = (Browser(fleet, app, f"192.0.2.{n}") for n in range(100))
+    for wait in (0, 0, 0, 30, 60, 120):
+        assert (await next(elsewhere).enter("wrong")).status == 403
+        if wait:
+            held_up = await next(elsewhere).enter()
+            assert (held_up.status, held_up.headers["retry-after"]) == (429, str(wait))
+        assert (await next(elsewhere).enter(clerk=OTHER)).status == 200
+        fleet.now += timedelta(seconds=wait)
+    assert (await next(elsewhere).enter()).status == 200
+    assert (fleet.account().wrong, fleet.account().waits_until) == (0, None)
+
+
+def test_no_account_waits_for_more_than_an_hour(fleet: Bureau) -> None:
+    with fleet.registry.transaction() as transaction:
+        for _ in range(60):
+            accounts.tried(transaction, CLERK, right=False)
+    assert fleet.account().waits_until == fleet.now + accounts.LONGEST_WAIT
+
+
+async def test_who_has_left_is_out(fleet: Bureau) -> None:
+    """At once, also where they are in; what they decided stays theirs. So is who has another secret."""
+    number = fleet.apply(applicant(fleet), "sms_subscribe")["number"]
+    browser = Browser(fleet)
+    await browser.enter()
+    assert (await browser.post(f"/staff/applications/{number}", decision="approve")).status == 303
+    with fleet.registry.transaction() as transaction:
+        assert accounts.close(transaction, CLERK)
+        assert not accounts.close(transaction, CLERK)
+        assert not accounts.close(transaction, "nobody")
+    assert "账号" in (await browser.get()).text
+    assert (await browser.enter()).status == 403
+    other = Browser(fleet, browser.app, "192.0.2.2")
+    assert "wang.li" in (await other.enter(clerk=OTHER)).text
+    fleet.now += timedelta(minutes=1)
+    with fleet.registry.transaction() as transaction:
+        fleet.secrets = {name: accounts.put(transaction, name) for name in (CLERK, OTHER)}
+    assert "账号" in (await other.get()).text
+    assert (await Browser(fleet, browser.app, "192.0.2.3").enter()).status == 200
+
+
+@pytest.mark.parametrize("name", ["", "w", "Wang", "王丽", "wang li", "1wang", "w" * 33, "wang\n"])
+def test_no_name_of_an_account(fleet: Bureau, name: str) -> None:
+    with fleet.registry.transaction() as transaction, pytest.raises(accounts.NameRefused):
+        accounts.put(transaction, name)
+
+
+def test_the_hash_is_scrypt_with_published_parameters() -> None:
+    """Those of RFC 7914's third vector (section 12), of which the first half is kept."""
+    vector = "7023bdcb3afd7348461c06cd81fd38ebfda8fbba904f8e3ea9b543f6545da1f2"
+    assert accounts.hash_of("pleaseletmein", b"SodiumChloride").hex() == vector
+
+
+def test_a_secret_is_kept_nowhere(fleet: Bureau) -> None:
+    """Its hash is; two accounts with one secret would have different ones."""
+    with fleet.registry.engine.connect() as connection:
+        held = str(connection.exec_driver_sql("SELECT * FROM clerks").all())
+    assert all(secret not in held for secret in fleet.secrets.values())
+    account = fleet.account()
+    assert account.hash == accounts.hash_of(fleet.secrets[CLERK], account.salt)
+    assert account.salt != fleet.account(OTHER).salt
 
 
 @pytest.mark.parametrize(
@@ -99,7 +188,7 @@ async def test_nobody_guesses_the_secret(fleet: Fleet) -> None:
         (IDLE.total_seconds() - 1, LONGEST // IDLE + 1, False),
     ],
 )
-async def test_a_session_ends(fleet: Fleet, seconds: float, times: int, still: bool) -> None:
+async def test_a_session_ends(fleet: Bureau, seconds: float, times: int, still: bool) -> None:
     browser = Browser(fleet)
     await browser.enter()
     for _ in range(times):
@@ -108,7 +197,7 @@ async def test_a_session_ends(fleet: Fleet, seconds: float, times: int, still: b
     assert ("待发消息" in answer.text) is still
 
 
-async def test_an_application_is_decided(fleet: Fleet) -> None:
+async def test_an_application_is_decided(fleet: Bureau) -> None:
     """From the page, whose table says what is possible; what is shown of a person is what tells them apart."""
     number = fleet.apply(applicant(fleet), "replacement", delivery="collect", outlet="centre", reason="damaged")[
         "number"
@@ -126,12 +215,13 @@ async def test_an_application_is_decided(fleet: Fleet) -> None:
     page = (await browser.get()).text
     assert "制卡中" in page
     assert "value=made" in page
+    assert f"<td>{number}</td><td>补领社保卡</td><td>通过</td><td>{CLERK}</td>" in page
     assert (await browser.post(f"/staff/applications/{number}", decision="approve")).status == 409
     assert (await browser.post(f"/staff/applications/{number}", decision="nonsense")).status == 409
     assert "没有这个申请" in (await browser.post("/staff/applications/1", decision="approve")).text
 
 
-async def test_a_case_is_closed(fleet: Fleet) -> None:
+async def test_a_case_is_closed(fleet: Bureau) -> None:
     card = fleet.add_card()
     fleet.tell(fleet.outcome(fleet.intent("pin_change", card), "in_doubt"))
     browser = Browser(fleet)
@@ -139,11 +229,13 @@ async def test_a_case_is_closed(fleet: Fleet) -> None:
     assert (await browser.post("/staff/cases/1", what=" ")).status == 409
     assert (await browser.post("/staff/cases/1", what="问过本人，没有改\x00")).status == 303
     assert fleet.cases() == []
+    with fleet.registry.transaction() as transaction:
+        assert [each.closed_by for each in cases.listing(transaction, closed=True)] == [CLERK]
     assert (await browser.post("/staff/cases/1", what="x")).status == 409
     assert "never_opened" not in (await browser.get()).text
 
 
-async def test_machines_are_listed(fleet: Fleet) -> None:
+async def test_machines_are_listed(fleet: Bureau) -> None:
     beat = {"kiosk": "kiosk-2", "version": "9.9", "boot": 1, "sequence": 1, "outbox_length": 7}
     beat["conditions"] = [{"id": "receipt_printer.paper_out", "since": "2026-03-01T09:00:00Z"}]
     fleet.ask("kiosk-2", "PUT", "/v1/kiosks/kiosk-2/heartbeat", beat)
@@ -152,7 +244,7 @@ async def test_machines_are_listed(fleet: Fleet) -> None:
         assert shown in page
 
 
-async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Fleet) -> None:
+async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Bureau) -> None:
     """Not without a session, not with another's token, not from another site's page."""
     number = fleet.apply(applicant(fleet), "sms_subscribe")["number"]
     path, browser = f"/staff/applications/{number}", Browser(fleet)
@@ -160,7 +252,9 @@ async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Fleet) -> Non
     await browser.enter()
     assert (await browser.post(path, token="another's", decision="approve")).status == 404
     assert (await browser.post(path, headers={"origin": "https://evil.example"}, decision="approve")).status == 403
-    assert (await browser.post("/staff/login", headers={"origin": "null"}, secret=SECRET)).status == 403
+    assert (
+        await browser.post("/staff/login", headers={"origin": "null"}, clerk=CLERK, secret=fleet.secrets[CLERK])
+    ).status == 403
     for nothing in ("/staff/nothing", "/staff/cases/x", "/staff/cases/１"):
         await browser.get()
         assert (await browser.post(nothing)).status == 404
@@ -171,15 +265,15 @@ async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Fleet) -> Non
         assert transaction.connection.exec_driver_sql("SELECT stage FROM applications").scalar() == "under_review"
 
 
-async def test_a_program_decides_by_the_api(fleet: Fleet) -> None:
+async def test_a_program_decides_by_the_api(fleet: Bureau) -> None:
     number = fleet.apply(applicant(fleet), "sms_subscribe")["number"]
-    app = build(fleet.registry, staff_secret=SECRET)
+    app = build(fleet.registry)
 
     async def post(body: bytes, path: str = f"/staff/api/applications/{number}") -> tuple[int, Any]:
-        answer = await fetch(app, "POST", path, headers=BEARER, body=body)
+        answer = await fetch(app, "POST", path, headers=fleet.basic(), body=body)
         return answer.status, json.loads(answer.body)
 
-    listed = await fetch(app, "GET", "/staff/api/applications", headers=BEARER)
+    listed = await fetch(app, "GET", "/staff/api/applications", headers=fleet.basic())
     (waiting,) = json.loads(listed.body)["applications"]
     assert (waiting["number"], waiting["state"], "name" in waiting) == (number, "under_review", False)
     for nonsense in (b"", b"[]", b"{}", b'{"decision": "x"}', b'"x"', b"\xff", b'{"decision": ["approve"]}'):
@@ -188,35 +282,23 @@ async def test_a_program_decides_by_the_api(fleet: Fleet) -> None:
     status, told = await post(b'{"decision": "refuse", "note": "\\ud800\\u0000no"}')
     assert (status, told["state"], told["note"]) == (200, "refused", "no")
     assert (await post(b'{"decision": "approve"}'))[0] == 409
+    seen = await fetch(app, "GET", f"/staff/api/applications/{number}", headers=fleet.basic(OTHER))
+    assert [(each["decision"], each["by"]) for each in json.loads(seen.body)["decisions"]] == [("refuse", CLERK)]
+    assert (await fetch(app, "GET", "/staff/api/applications/1", headers=fleet.basic())).status == 404
     assert (await post(b'{"decision": "approve"}', "/staff/api/applications/202600000009"))[0] == 404
     assert (await post(b"", "/staff/api/nothing"))[0] == 404
-    for wrong in ({}, {"authorization": "Bearer x"}, {"authorization": f"Basic {SECRET}"}):
+    none = [{}, {"authorization": "Bearer x"}, {"authorization": "Basic ?"}]
+    for wrong in (*none, fleet.basic(secret="x"), fleet.basic("nobody", "x")):
         assert (await fetch(app, "GET", "/staff/api/applications", headers=wrong)).status == 401
 
 
-async def test_without_a_secret_there_is_no_desk(fleet: Fleet) -> None:
-    assert (await fetch(build(fleet.registry), "GET", "/staff")).status == 401, "a kiosk's secret is wanted"
-    assert (await fetch(build(fleet.registry, staff_secret=SECRET), "GET", "/staff", scheme="http")).status == 403
+async def test_the_desk_is_there_over_tls_alone(fleet: Bureau) -> None:
+    assert (await fetch(build(fleet.registry), "GET", "/staff", scheme="http")).status == 403
 
 
-def test_so_many_sessions_at_a_time(fleet: Fleet) -> None:
-    door = Door(SECRET, now=lambda: fleet.now)
-    first, *others = [door.enter() for _ in range(MOST_SESSIONS + 1)]
+def test_so_many_sessions_at_a_time(fleet: Bureau) -> None:
+    door = Door(fleet.registry)
+    since = fleet.account().opened_at
+    first, *others = [door.enter(CLERK, since) for _ in range(MOST_SESSIONS + 1)]
     assert door.session(first) is None
     assert all(door.session(each) for each in others)
-
-
-@pytest.mark.parametrize(
-    ("content", "mode", "said"),
-    [(None, 0o600, "can't be read"), (SECRET, 0o640, "others may read it"), ("short", 0o600, "too short")],
-)
-def test_a_secret_s_file_is_looked_at(tmp_path: Path, content: str | None, mode: int, said: str) -> None:
-    file = tmp_path / "staff-secret"
-    if content is not None:
-        file.write_text(content)
-        file.chmod(mode)
-    with pytest.raises(SecretRefused, match=said):
-        load(file)
-    file.write_text(f"{SECRET}\n")
-    file.chmod(0o600)
-    assert load(file) == SECRET

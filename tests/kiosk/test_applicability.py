@@ -12,6 +12,7 @@ from regions import changed
 from trio.testing import MockClock
 
 from central.application_stages import Situation, Wish, ineligible
+from central.transitions import forbids
 from kiosk.applicability import why_not
 from kiosk.card_facts import CardFacts
 from kiosk.catalogue import SERVICES
@@ -28,6 +29,7 @@ from kiosk.uplink.contract import (
     Delivery,
     Lifecycle,
     LossReason,
+    OperationKind,
 )
 from kiosk.uplink.contract.policy import RegionPolicy
 
@@ -104,6 +106,16 @@ def test_told_beforehand_as_the_service_says(service: str) -> None:
 
     assert told == {facts: refuses(lambda facts=facts: RULES[service](facts)) for facts in every_card()}
     assert set(told.values()) == {True, False}
+
+
+def test_a_loss_that_can_be_lifted_is_as_the_service_and_the_server_say() -> None:
+    """A formal one, too; but none for want of a visit to the bank."""
+    region = changed(RegionPolicy(), loss={"formal_can_be_lifted": True})
+    for facts in every_card():
+        told = why_not("release_loss", facts, region) is not None
+        assert told is refuses(lambda facts=facts: release_loss._refuse_elsewhere(facts.record, lifted=True))
+        if facts.record.loss_reason is not None:  # Whose isn't known is nobody's at a machine: the server says so.
+            assert told is forbids(OperationKind.LOSS_RELEASE, facts.record, TODAY, formal_can_be_lifted=True)
 
 
 def test_enabling_stops_at_a_blocked_pin_as_well() -> None:

@@ -221,7 +221,8 @@ class Server:
         """What somebody of the bureau does with an application; whether it could be done."""
         try:
             with self.registry.transaction() as transaction:
-                applications.decide(transaction, number, decision, "照片不清楚" if decision is Decision.REFUSE else "")
+                note = "照片不清楚" if decision is Decision.REFUSE else ""
+                applications.decide(transaction, number, decision, note, by="wang.li")
         except applications.NotNow:
             return False
         return True

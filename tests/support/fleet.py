@@ -341,7 +341,7 @@ class Fleet:
     def decide(self, number: str, decision: str, note: str = "") -> ApplicationState:
         """Do as somebody of the bureau does."""
         with self.registry.transaction() as transaction:
-            return applications.decide(transaction, number, Decision(decision), note)
+            return applications.decide(transaction, number, Decision(decision), note, by="wang.li")
 
     def deliver(self, said: Said) -> Answer:
         """Let a message arrive (again)."""

@@ -1,4 +1,5 @@
-"""The cells of the table: every service, for a card in every state, by every region's rules, with what is there."""
+"""The cells of the table: every service, for a card in every state, by every region's rules, with what is there and
+what somebody has with them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +20,24 @@ MACHINES = (
     "PIN at the reader",
 )
 """What a machine has, or what has failed there."""
-FLAGS = ("", "PIN blocked", "expired", "initial PIN", "nothing on record")
-"""What else is so of the card; or its holder has neither phone, photo nor address on record."""
+FLAGS = (
+    "",
+    "PIN blocked",
+    "expired",
+    "expiring",
+    "initial PIN",
+    "never at the bank",
+    "nothing on record",
+    "applied",
+)
+"""What else is so of the card; or of its holder: neither phone, photo nor address on record, or applications of theirs
+that wait, are under way, or came to an end."""
+_OF_LOSSES = "never at the bank"
+_WITH_LACKS = ("", "PIN blocked", "initial PIN", "nothing on record")
+"""What a lack at the machine could make a difference to."""
+EVERYTHING = "everything"
+AT_HAND = (EVERYTHING, "card", "ID card and phone", "nothing")
+"""What somebody has with them."""
 _QUESTIONS = tuple(name for name in BY_NAME if name != "financial_function")  # Which has a look at the card.
 ASKS_NOTHING = (*_QUESTIONS, "questions", "published_rules", "legal_basis", "outlets")
 """Services that don't look at any card."""
@@ -35,6 +52,7 @@ USUAL = {
     ApplicationStatus.CANCELLED: Lifecycle.CANCELLED,
 }
 """The lifecycle that goes with a status. Records don't always keep to it, and a machine has to get along with that."""
+LOSSES = (ApplicationStatus.FORMAL_LOSS, ApplicationStatus.TEMPORARY_LOSS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +65,21 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One visit. `turn` says which of several ways is gone where there is a choice."""
+    """One visit. `at_hand` is one of `AT_HAND`; `turn` says which of several ways is gone where there is a choice."""
 
     service: str
     status: ApplicationStatus
     lifecycle: Lifecycle
     flag: str
+    at_hand: str
     turn: int
 
+    def has(self, thing: str) -> bool:
+        """Whether somebody has `card`, `ID card` or `phone` with them."""
+        return self.at_hand == EVERYTHING or thing in self.at_hand.split(" and ")
+
     def __str__(self) -> str:
-        return f"{self.service}, {self.status.name} {self.lifecycle.name} {self.flag}, turn {self.turn}"
+        return f"{self.service}, {self.status.name} {self.lifecycle.name} {self.flag}, {self.at_hand}, turn {self.turn}"
 
 
 def machines() -> Iterator[Machine]:
@@ -65,12 +88,17 @@ def machines() -> Iterator[Machine]:
 
 
 def cells(machine: Machine) -> Iterator[Cell]:
-    """All that is tried at one machine: of one that has everything, with each lifecycle that a record may hold."""
+    """All that is tried at one machine: of one that has everything, with each lifecycle that a record may hold, and by
+    somebody who has left things at home."""
     turn = 0
+    whole = machine.has == EVERYTHING
     for service, status, flag in product(OF_A_CARD, ApplicationStatus, FLAGS):
-        for lifecycle in Lifecycle:
-            if lifecycle is USUAL[status] or (machine.has == "everything" and not flag):
-                yield Cell(service, status, lifecycle, flag, turn)
+        if (flag == _OF_LOSSES and status not in LOSSES) or not (whole or flag in _WITH_LACKS):
+            continue
+        for lifecycle, at_hand in product(Lifecycle, AT_HAND):
+            usual, all_there = lifecycle is USUAL[status], at_hand == EVERYTHING
+            if (usual and all_there) or (whole and (usual or (all_there and not flag))):
+                yield Cell(service, status, lifecycle, flag, at_hand, turn)
                 turn += 1
     for service in ASKS_NOTHING:
-        yield Cell(service, ApplicationStatus.NORMAL, Lifecycle.ENABLED, "", turn)
+        yield Cell(service, ApplicationStatus.NORMAL, Lifecycle.ENABLED, "", EVERYTHING, turn)

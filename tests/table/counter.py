@@ -2,27 +2,24 @@
 
 import datetime
 import re
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import trio
 import trio.testing
-from cells import Cell, Machine
+from cells import EVERYTHING, LOSSES, Cell, Machine
 from issuer import software_keys
-from kiosk_under_test import PHOTO, KioskUnderTest
+from kiosk_under_test import KioskUnderTest
+from morning import MORNING, TODAY, everybody, have_applied
 from pydantic import HttpUrl
 from regions import in_region
-from sqlalchemy import update
-from sqlalchemy.orm import Session
 
-from central import outlets, personas
+from central import outlets
 from central.authority import Authority
 from central.database import open_in_memory
 from central.registry import Registry
 from central.sms import VirtualPhones
-from central.tables import Person
 from drivers.camera.protocol import CameraState
 from kiosk import refusals
 from kiosk.home import MORE
@@ -50,8 +47,6 @@ from kiosk.settings import Settings, load
 from simulator.card_reader import personas as virtual_people
 
 CONFIG = Path(__file__).parents[2] / "config"
-TODAY = datetime.date(2026, 3, 5)
-MORNING = datetime.datetime(2026, 3, 5, 1, 41, tzinfo=datetime.UTC)
 NEW_PIN, NEW_PHONE = "746108", "18120004017"
 PHONE_DIGITS = 11
 PATIENCE = 1800.0
@@ -88,7 +83,7 @@ class Counter(KioskUnderTest):
             outlets=outlets.load(CONFIG / "outlets.toml"),
         )
         self._raw = registry.engine.raw_connection()
-        self._database.deserialize(_morning())
+        self._database.deserialize(everybody())
         super().__init__(settings, registry, nursery, clock=lambda: self._now().astimezone(registry.settings.zone))
         self.people = {person.id: person for person in virtual_people.personas(TODAY)}
         if machine.has == "no ID card reader":
@@ -109,7 +104,7 @@ class Counter(KioskUnderTest):
         return MORNING + datetime.timedelta(seconds=trio.current_time() - self._began)
 
     async def try_(self, cell: Cell) -> str:
-        """One visit; what it came to: `done`, `applied`, `shown`, or the code of a refusal.
+        """One visit; what it came to: `done`, `applied`, `shown`, `left`, or the code of a refusal.
 
         Raises:
             DeadEnd: It came to none of these.
@@ -120,8 +115,10 @@ class Counter(KioskUnderTest):
             self.insert(self._who)
         else:
             self.choose(MORE)
-            await self.until(Menu)
+            menu = await self.until(Menu)
+            self._came_from = menu.title.message
             self.choose(cell.service)  # Also where no page offers it: a page that is older than the rules may.
+            await self.until(Page, lambda page: page is not menu)
         try:
             return await self._walk(cell)
         finally:
@@ -134,18 +131,28 @@ class Counter(KioskUnderTest):
         self.cards.clear()
         self._typed: str | None = None
         self._seen: set[str] = set()
+        self._without: set[str] = set()
+        self._came_from = ""
         self._who = {"expired": "expired", "initial PIN": "initial_pin"}.get(cell.flag, "normal")
         blocked = cell.flag == "PIN blocked"
-        lost = cell.status in (2, 4)
+        lost = cell.status in LOSSES
+        reason = "financial_not_activated" if cell.flag == "never at the bank" else "reported"
         self.set_record(
             self._who,
             application_status=int(cell.status),
             lifecycle=cell.lifecycle.value,
             pin_blocked=blocked,
-            loss_reason="reported" if lost else None,
+            loss_reason=reason if lost else None,
             loss_until=TODAY + datetime.timedelta(days=3) if cell.status == 4 else None,
             status_before_loss=1 if lost else None,
         )
+        if cell.flag == "expiring":
+            self.set_record(self._who, valid_until=TODAY + datetime.timedelta(days=20))
+        if cell.flag == "applied":
+            record = self.people[self._who].server_record
+            assert record is not None
+            code = record["card_identification_code"]
+            have_applied(self.registry, code, self.settings.machine.name, cell.turn)
         if cell.flag == "nothing on record":
             self.put_person(self._who, phone=None, photo=None, address=None)
         if blocked:
@@ -168,9 +175,11 @@ class Counter(KioskUnderTest):
 
     def _ended(self, cell: Cell, page: Page) -> str | None:
         """What the visit came to; None: it goes on."""
+        if isinstance(page, Home) or page.title.message == self._came_from:
+            if cell.at_hand == EVERYTHING:
+                raise DeadEnd(f"{cell}: back again without a word")
+            return "left"  # There is nothing that could be said without what they left at home.
         match page:
-            case Home():
-                raise DeadEnd(f"{cell}: home again without a word")
             case Refusal():
                 if not page.ways:
                     raise DeadEnd(f"{cell}: a refusal without a way out")
@@ -189,34 +198,48 @@ class Counter(KioskUnderTest):
         return None
 
     async def _do(self, cell: Cell, page: Page, step: int) -> None:
-        """What a page asks for."""
+        """What a page asks for; what it offers instead, where that isn't at hand."""
         match page:
-            case Instruct(picture=Picture.CARD_INSERT):
+            case Instruct(picture=Picture.CARD_INSERT) if cell.has("card"):
                 self.insert(self._who)
+            case Instruct(picture=Picture.CARD_INSERT):
+                self.press(_one_of(page.actions, Answer.WITHOUT_CARD, Answer.BACK))
             case Instruct(picture=Picture.CARD_TAKE):
                 self.pull()
-            case Instruct(picture=Picture.ID_ON_PLATE) if page.title.message == "请放身份证":
-                assert self.plate is not None
-                self.plate.place(self._who)
-            case Instruct(picture=Picture.ID_ON_PLATE):
+            case Instruct(picture=Picture.ID_ON_PLATE) if page.title.message != "请放身份证":
                 assert self.plate is not None
                 self.plate.lift()
-            case Instruct(picture=Picture.QR_SCAN):
+            case Instruct(picture=Picture.ID_ON_PLATE) if cell.has("ID card"):
+                assert self.plate is not None
+                self.plate.place(self._who)
+            case Instruct(picture=Picture.QR_SCAN) if cell.has("phone"):
                 self.phone.hold_up(self.e_card_code(self._who))
+            case Instruct(picture=Picture.ID_ON_PLATE | Picture.QR_SCAN):
+                again = page.title.message in self._without
+                self._without.add(page.title.message)
+                others = () if again else (Answer.ANOTHER, Answer.STOP)
+                self.press(_one_of(page.actions, *others, Answer.BACK))
             case PinEntry():
                 await self._type(page, NEW_PIN if page.rounds else self.people[self._who].pin)
             case NumberEntry(length=length):
                 if length == PHONE_DIGITS:
                     self._typed = NEW_PHONE
-                self.press(Entered(NEW_PHONE if length == PHONE_DIGITS else self._code()))
+                    self.press(Entered(NEW_PHONE))
+                elif cell.has("phone"):
+                    self.press(Entered(self._code()))
+                else:
+                    self.press(_one_of(page.actions, Answer.AGAIN))  # What leads to the other ways.
             case Choose():
-                self.press(page.options[(cell.turn + step) % len(page.options)].answer)
+                possible = [each.answer for each in page.options if _can_be_shown(cell, each.answer)]
+                turns = possible or [_one_of(page.actions, Answer.STOP, Answer.BACK)]
+                self.press(turns[(cell.turn + step) % len(turns)])
             case Menu():
                 self._seen.add(page.title.message)
                 tiles = [tile for group in page.groups for tile in group.tiles if tile.why_not is None]
                 self.press(Chosen(tiles[cell.turn % len(tiles)].service))
             case Decide():
-                self.press(_goes_on(page.actions))
+                other_way = not cell.has("phone") and Answer.ANOTHER in _answers(page.actions)
+                self.press(Answer.ANOTHER if other_way else _goes_on(page.actions))
 
     async def _type(self, page: PinEntry, pin: str) -> None:
         """At whatever asks: a reader's own keys, or the pad, which alone enciphers a new PIN for the issuer."""
@@ -272,6 +295,24 @@ def _way_out(actions: Actions) -> Answer:
     return Answer.FINISH if Answer.FINISH in _answers(actions) else Answer.EXIT
 
 
+_NEEDS = {Answer.ID_CARD: "ID card", Answer.ONE_TIME_CODE: "phone", Answer.E_CARD: "phone"}
+
+
+def _can_be_shown(cell: Cell, answer: Answer | Chosen) -> bool:
+    """A face is always there; whatever is no proof may be chosen."""
+    thing = _NEEDS.get(answer) if isinstance(answer, Answer) else None
+    return thing is None or cell.has(thing)
+
+
+def _one_of(actions: Actions, *wanted: Answer) -> Answer:
+    """The first of `wanted` that is offered: nobody presses what isn't there."""
+    offered = _answers(actions)
+    found = next((answer for answer in wanted if answer in offered), None)
+    if found is None:
+        raise DeadEnd(f"none of {wanted} among {offered}")
+    return found
+
+
 def _answers(actions: Actions) -> list[Answer | Chosen]:
     buttons = (actions.primary, actions.other, actions.secondary)
     return [button.answer for button in buttons if button is not None]
@@ -296,18 +337,3 @@ def _settings(machine: Machine, directory: Path) -> Settings:
 @cache
 def _shipped() -> Settings:
     return load(CONFIG / "kiosk.toml")
-
-
-@cache
-def _morning() -> bytes:
-    """The server's database with everybody on record, all with a photo. Once a process: it takes long."""
-    registry = Registry(open_in_memory())
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        file.write(virtual_people.as_json(TODAY))
-        file.flush()
-        personas.seed(registry, Path(file.name))
-    with Session(registry.engine) as session, session.begin():
-        session.execute(update(Person).values(photo=PHOTO))
-    database: Any = registry.engine.raw_connection().driver_connection
-    content: bytes = database.serialize()
-    return content

@@ -77,18 +77,21 @@ def document(tallies: Tallies) -> str:
         "# What services come to",
         "",
         "Every service is tried for a card in every state: application status, lifecycle, a blocked PIN, an initial",
-        "one, a card that has expired, a holder of whom nothing else is on record; by the rules of three regions; at",
-        "machines that lack one thing or another. Whoever does what the pages say comes to an end that has a name: it",
-        "is done, applied for, shown, or refused with a reason. `docs/refusals.md` has the reasons.",
+        "one, a card that has expired or soon will, a loss for want of a visit to the bank, a holder of whom nothing",
+        "else is on record or who has applied for things; by the rules of three regions; at machines that lack one",
+        "thing or another; by people with all their proofs, some, or none. Whoever does what the pages say comes to an",
+        "end that has a name: it is done, applied for, shown, or refused with a reason ([refusals](refusals.md)); or",
+        "they leave, having nothing with them that would prove who they are. None may end in an exception or in a page",
+        "that leads nowhere.",
         "",
         f"{count:,} cells. Written by `./script/table`.",
         "",
-        "| service | cells | done | applied for | shown | refused, by reason |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| service | cells | done | applied for | shown | left | refused, by reason |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for service, tally in sorted(tallies.items()):
         refused = ", ".join(f"`{code}` {n}" for code, n in sorted(tally.items()) if "." in code)
-        named = " | ".join(str(tally[name] or "") for name in ("done", "applied", "shown"))
+        named = " | ".join(str(tally[name] or "") for name in ("done", "applied", "shown", "left"))
         lines.append(f"| `{service}` | {tally.total()} | {named} | {refused} |")
     return "\n".join((*lines, ""))
 

@@ -83,11 +83,22 @@ def _by_the_card(ways: tuple[Way, ...]) -> tuple[Way, ...]:
     return ways
 
 
+_ENOUGH_FOR_A_NUMBER = ({"id_card", "one_time_code"}, {"card_pin", "id_card", "face"})
+"""Whoever has the number gets the codes: the old one has to agree, or a face beside all that can be shown."""
+
+
+def _for_a_number(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    if not all(any(enough <= set(way) for enough in _ENOUGH_FOR_A_NUMBER) for way in ways):
+        raise ValueError("too weak for a number that gets codes: id_card with one_time_code, or with card_pin and face")
+    return ways
+
+
 Ways = Annotated[tuple[Way, ...], AfterValidator(_fair)]
 """Ways to the same end, of which one is enough; none: the service isn't offered."""
 WaysWithoutPin = Annotated[Ways, AfterValidator(_without_pin)]
 WaysWithoutCard = Annotated[WaysWithoutPin, AfterValidator(_naming_without_card)]
 WaysOfAPerson = Annotated[Ways, AfterValidator(_naming)]
+WaysToANumber = Annotated[Ways, AfterValidator(_for_a_number)]
 WaysOfTheCard = Annotated[Ways, AfterValidator(_by_the_card)]
 
 _PERSON: tuple[Way, ...] = (("id_card", "face"), ("id_card", "one_time_code"))
@@ -113,7 +124,7 @@ class EvidenceRules(Message):
     sms: WaysOfAPerson = (("card_pin", "one_time_code"), *_PERSON_OR_PHONE)
     replacement: WaysWithoutCard = _PERSON
     renewal: WaysOfAPerson = _PERSON
-    phone_number: WaysOfAPerson = (*_PERSON, ("card_pin", "id_card"))
+    phone_number: WaysToANumber = (("id_card", "one_time_code"), ("card_pin", "id_card", "face"))
     cards: WaysWithoutCard = (("id_card",), ("e_card",))
     applications: WaysOfAPerson = (("card_pin",), ("id_card",), ("e_card",))
 
@@ -124,6 +135,12 @@ class EvidenceRules(Message):
 
 
 # The groups.
+
+
+def _once_each(topics: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(topics)) < len(topics):
+        raise ValueError("names something twice")
+    return topics
 
 
 class CardRules(Message):
@@ -196,7 +213,9 @@ class SmsRules(Message):
 
     here: StrictBool = True
     """False: a region that wants people face to face."""
-    covers: tuple[Literal["payments", "balance", "benefits", "card"], ...] = ("payments", "balance", "benefits")
+    covers: Annotated[
+        tuple[Literal["payments", "balance", "benefits", "card"], ...], Field(min_length=1), AfterValidator(_once_each)
+    ] = ("payments", "balance", "benefits")
     """What texts are about."""
     review_days: Annotated[StrictInt, Field(ge=0, le=60)] = 3
     """Working days until it takes effect."""

@@ -50,6 +50,8 @@ def read_policies(text: str) -> Policies:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        if (strange := _strange_header(text)) is not None:
+            raise PolicyFaults([strange]) from None
         what, _, where = str(error).partition(" (at line ")
         line = re.match("[0-9]+", where)
         last = text.count("\n") + 1
@@ -61,7 +63,7 @@ def read_policies(text: str) -> Policies:
         # A list that lost an item which may not stand in it is too short, too: that says nothing more.
         places = [at for at in every if not any(other[0][: len(at[0])] == at[0] for other in every if other is not at)]
     else:
-        places = _broken_families(policies.region)
+        places = _broken_families(policies.region) or _contradictions(policies)
         if not places:
             return policies
     raise PolicyFaults(
@@ -76,10 +78,44 @@ _Place = tuple[int | str, ...]
 """A path into the file: `("region", 2, "loss", "lapses_after_days")`."""
 
 
+_A_LIST = "expected a list: [ ... ]"
+_EXPECTED = {
+    "bool_type": "expected true or false",
+    "date_from_datetime_parsing": "expected a day, without quotes: 2027-01-31",
+    "date_type": "expected a day, without quotes: 2027-01-31",
+    "dict_type": "expected a table",
+    "greater_than_equal": "expected at least {ge}",
+    "int_type": "expected a whole number, without quotes",
+    "less_than_equal": "expected at most {le}",
+    "list_type": _A_LIST,
+    "literal_error": "expected {expected}",
+    "missing": "is missing",
+    "model_type": "expected a table",
+    "string_too_long": "expected at most {max_length} characters",
+    "string_too_short": "expected a text that isn't empty",
+    "string_type": "expected a text in quotes",
+    "too_short": "expected a list with something in it",
+    "tuple_type": _A_LIST,
+}
+"""Of each kind of fault that the checking library tells, what should stand there, in words for whoever edits rules."""
+_PATTERNS = {"code": 'expected "default" or six digits', "initial_pins": "expected 4 to 12 digits"}
+
+
 def _expected(error: ErrorDetails) -> str:
-    if error["type"] != "extra_forbidden":
-        return error["msg"].removeprefix("Value error, ")
-    match error["loc"]:
+    kind, place = error["type"], error["loc"]
+    if kind == "extra_forbidden":
+        return _no_such_key(place)
+    if kind == "string_pattern_mismatch":
+        return next(words for key, words in _PATTERNS.items() if key in place)
+    if kind == "tuple_type" and "evidence" in place:
+        return 'expected ways, each a list of proofs: [["id_card", "one_time_code"]]'
+    if kind in _EXPECTED:
+        return _EXPECTED[kind].format(**error.get("ctx", {}))
+    return error["msg"].removeprefix("Value error, ")
+
+
+def _no_such_key(place: tuple[int | str, ...]) -> str:
+    match place:
         case (_,):
             return "no such table: write [[region]]"
         case (_, _, _):
@@ -87,6 +123,19 @@ def _expected(error: ErrorDetails) -> str:
         case (_, _, str(group), _):
             return f"no such key: expected {', '.join(type(getattr(RegionPolicy(), group)).model_fields)}"
     return "no such key"
+
+
+_HEADER = re.compile(r"^\s*(\[\[?[^\[\]]*\]\]?)\s*(?:#.*)?$", re.MULTILINE)
+_GROUP = re.compile(r"\[\[region\]\]|\[region\.\w+\]|\[\[region\.texts\.\w+\]\]")
+
+
+def _strange_header(text: str) -> PolicyFault | None:
+    """A table's heading that no file of rules has: what comes of it is told of another line, if at all."""
+    for found in _HEADER.finditer(text):
+        if _GROUP.fullmatch(found[1]) is None:
+            line = text.count("\n", 0, found.start(1)) + 1
+            return PolicyFault(line, "", "no such table: expected [[region]], or [region.card] and the like")
+    return None
 
 
 def _broken_families(sections: Sequence[RegionSection]) -> list[tuple[_Place, str]]:
@@ -99,6 +148,8 @@ def _broken_families(sections: Sequence[RegionSection]) -> list[tuple[_Place, st
         days.add((section.code, section.valid_from))
         if parents.setdefault(section.code, section.inherits) != section.inherits:
             broken.append((("region", index, "inherits"), "must be what the region's first section says"))
+        if section.code == "default" and section.inherits != "default":
+            broken.append((("region", index, "inherits"), "default inherits from none"))
     for index, section in enumerate(sections):
         ancestors = [section.code]
         while ancestors[-1] != "default" and ancestors[-1] in parents:
@@ -110,6 +161,32 @@ def _broken_families(sections: Sequence[RegionSection]) -> list[tuple[_Place, st
             if ancestors[-1] != "default":
                 broken.append((("region", index, "inherits"), "must be default or a region of this file"))
     return broken
+
+
+_TOGETHER = (
+    (
+        ("card", "pin_length", "initial_pins"),
+        lambda policy: all(len(pin) == policy.card.pin_length for pin in policy.card.initial_pins),
+    ),
+    (
+        ("financial", "consequence", "medical_restricted_after_days"),
+        lambda policy: policy.financial.consequence != "medical" or policy.financial.medical_restricted_after_days > 0,
+    ),
+)
+"""Keys that have to fit together, and whether they do."""
+
+
+def _contradictions(policies: Policies) -> list[tuple[_Place, str]]:
+    """Rules that are good each by itself, and not together with the rest of their region on some day."""
+    days = {each.valid_from for each in policies.region}
+    found = list[tuple[_Place, str]]()
+    for index, section in enumerate(policies.region):
+        holds = [policies.of(section.code, day) for day in days if day >= section.valid_from]
+        for (group, *keys), fits in _TOGETHER:
+            said = [key for key in keys if key in getattr(section, group).model_fields_set]
+            if said and not all(map(fits, holds)):
+                found.append((("region", index, group, said[-1]), f"{' and '.join(keys)} have to fit together"))
+    return found
 
 
 def _name_of(content: dict[str, Any], place: _Place) -> str:

@@ -42,7 +42,7 @@ def test_each_fault_is_a_line_with_file_line_key_and_what_was_expected(tmp_path:
     day, months = (1 + next(n for n, line in enumerate(lines) if line.startswith(s)) for s in ("days = -1", "months"))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
-        f"{file}:{day}: default: replacement.days: Input should be greater than or equal to 0",
+        f"{file}:{day}: default: replacement.days: expected at least 0",
         f"{file}:{months}: 330100: eligibility.months: no such key: expected every_months, here, home_visit",
     ]
 
@@ -67,6 +67,11 @@ def test_what_a_service_asks_does_and_refuses() -> None:
         "怎么办：",
         "  - 当场挂失。办之前会说清楚后果。",
         "  - 以后可以解除。",
+        "",
+        "不办的：",
+        "  - 这张卡已经正式挂失 (loss.formal_already)",
+        "  - 这张卡要到窗口挂失 (loss.not_here)",
+        "  - 这张卡已经注销 (card.cancelled)",
     ]
     assert told("formal_loss", "--region", "110000", "--date", "2026-03-01", "--language", "en") == [
         "Formal loss — Beijing (example) (110000), 1 March 2026",
@@ -105,8 +110,10 @@ def test_every_service_is_told_in_both_languages(service: ServiceKind, region: s
     assert len(explanation.asked) == len(rules.ways_of(service))
     assert bool(explanation.asked) is bool(explanation.done)
     assert explanation.done or explanation.refused
+    assert bool(explanation.cases) is bool(explanation.done)
     for text in (
         NAMES[service],
+        *(case.title for case in explanation.cases),
         *explanation.done,
         *explanation.refused,
         *(proof for way in explanation.asked for proof in way),
@@ -114,6 +121,44 @@ def test_every_service_is_told_in_both_languages(service: ServiceKind, region: s
         zh, en = say(text, "zh"), say(text, "en")
         assert zh.isascii() is False
         assert en.isascii(), en
+
+
+SERVICES = {
+    "card_status_without_card": ServiceKind.STATUS,
+    "eligibility_check": ServiceKind.ELIGIBILITY,
+    "insurance_records": ServiceKind.RECORDS,
+    "insured_certificate": ServiceKind.CERTIFICATE,
+    "my_applications": ServiceKind.APPLICATIONS,
+    "release_loss": ServiceKind.LOSS_RELEASE,
+    "renew_card": ServiceKind.RENEWAL,
+    "replace_card": ServiceKind.REPLACEMENT,
+    "report_loss": ServiceKind.TEMPORARY_LOSS,
+    "rights_record": ServiceKind.CERTIFICATE,
+    "sms_reminders": ServiceKind.SMS,
+}
+"""By their names in the table, where those aren't the rules' own."""
+NOT_HERE = {"application.sms_face_to_face", "loss.formal_not_here"}
+
+
+def test_whatever_refuses_is_told() -> None:
+    """Every refusal that docs/services.md has met of a service stands in its explanation, in one region or other."""
+    table = (SHIPPED.parents[1] / "docs" / "services.md").read_text(encoding="utf-8")
+    rows = {
+        name: set(re.findall("`([a-z_]+[.][a-z_]+)`", rest)) for name, rest in re.findall(r"\| `(\w+)` \|(.*)", table)
+    }
+    assert set(ServiceKind) == {SERVICES.get(name, name) for name in rows} & set(ServiceKind)
+    regions = [load_policies(SHIPPED).of(code, datetime.date(2026, 3, 1)) for code in ("default", "110000", "330100")]
+    for name, met in rows.items():
+        if SERVICES.get(name, name) in set(ServiceKind):
+            service = ServiceKind(SERVICES.get(name, name))
+            told = {case.code for rules in regions for case in explain(service, rules).cases}
+            assert {code for code in met - NOT_HERE if not code.startswith("identity.")} <= told, name
+
+
+def test_the_two_regions_explain_most_services_otherwise() -> None:
+    """Whatever is unlike in their rules is seen by those who ask."""
+    capital, city = (load_policies(SHIPPED).of(code, datetime.date(2026, 3, 1)) for code in ("110000", "330100"))
+    assert sum(explain(service, capital) != explain(service, city) for service in ServiceKind) >= 10
 
 
 def test_every_proof_has_a_name() -> None:

@@ -43,7 +43,7 @@ NEW = "12000009876"
 def decide(kiosk: KioskUnderTest, number: str, decision: Decision) -> None:
     """As the bureau's staff, or its card production, would."""
     with kiosk.registry.transaction() as transaction:
-        applications.decide(transaction, number, decision)
+        applications.decide(transaction, number, decision, by="wang.li")
 
 
 def texts_to(kiosk: KioskUnderTest, number: str) -> tuple[str, ...]:
@@ -231,6 +231,19 @@ async def test_a_lost_card_is_replaced(autojump_clock: MockClock, kiosk: KioskUn
         await kiosk.at_home()
     await begin(kiosk, "replace_card")
     assert await kiosk.refused() == "application.under_review"
+    kiosk.press(Answer.FINISH)
+    await kiosk.at_home()
+    decide(kiosk, found[1], Decision.HAND_OVER)
+    await begin(kiosk, "my_applications")
+    table = await kiosk.until(Table)
+    assert rows(table)["办到哪里"] == "办完了"
+    assert any(
+        say(row.note, "zh") == "请用新卡，旧卡已经注销。" for group in table.groups for row in group.rows if row.note
+    )
+    kiosk.press(Answer.FINISH)
+    await kiosk.at_home()
+    await begin(kiosk, "replace_card")
+    assert await kiosk.refused() == "card.cancelled"
 
 
 async def test_a_broken_card_is_replaced(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:

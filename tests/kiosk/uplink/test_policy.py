@@ -108,7 +108,12 @@ def test_every_name_of_the_contract_is_found() -> None:
 
 # Inheritance.
 
-OTHERS = [(group, key, value) for code in (CAPITAL, CITY) for group, key, value in keys(SHIPPED.of(code, TODAY))]
+OTHERS = [
+    (group, key, value)
+    for code in (CAPITAL, CITY)
+    for group, key, value in keys(SHIPPED.of(code, TODAY))
+    if (key, value) != ("medical_restricted_after_days", 0)  # It wouldn't go with every consequence.
+]
 """Values that a region may have for each key."""
 KEYS = sorted({(group, key) for group, key, _ in OTHERS if group != "texts"})
 
@@ -163,34 +168,50 @@ LAPSES, CODE = "lapses_after_days = 5", 'code = "330100"'
 EVIDENCE = 'reset_pin = [["id_card", "face"], ["id_card", "one_time_code"], ["e_card", "one_time_code"]]'
 WAYS = "330100: evidence.reset_pin"
 FAULTS = [
-    (LAPSES, "lapses_after_days = 4", "110000: loss.lapses_after_days: Input should be 3, 5, 7, 10 or 15"),
-    (LAPSES, 'lapses_after_days = "5"', "110000: loss.lapses_after_days: Input should be 3, 5, 7, 10 or 15"),
+    (LAPSES, "lapses_after_days = 4", "110000: loss.lapses_after_days: expected 3, 5, 7, 10 or 15"),
+    (LAPSES, 'lapses_after_days = "5"', "110000: loss.lapses_after_days: expected 3, 5, 7, 10 or 15"),
     (LAPSES, "lapses = 5", "110000: loss.lapses: no such key: expected lapses_after_days, formal_here, formal_can"),
-    ("\ndays = 7", '\ndays = "7"', "330100: replacement.days: Input should be a valid integer"),
-    ("\ndays = 7", "\ndays = 7.0", "330100: replacement.days: Input should be a valid integer"),
-    ("\ndays = 7", "\ndays = true", "330100: replacement.days: Input should be a valid integer"),
-    ("\ndays = 7", "\ndays = -1", "330100: replacement.days: Input should be greater than or equal to 0"),
-    ("reset_here = false", "reset_here = 0", "110000: pin.reset_here: Input should be a valid boolean"),
-    ('delivery = "post"', 'delivery = "pigeon"', "330100: replacement.delivery: Input should be 'collect', 'post'"),
-    ('"888888"', '"88888a"', "110000: card.initial_pins.1: String should match pattern"),
+    ("\ndays = 7", '\ndays = "7"', "330100: replacement.days: expected a whole number, without"),
+    ("\ndays = 7", "\ndays = 7.0", "330100: replacement.days: expected a whole number, without"),
+    ("\ndays = 7", "\ndays = true", "330100: replacement.days: expected a whole number, without"),
+    ("\ndays = 7", "\ndays = -1", "330100: replacement.days: expected at least 0"),
+    ("reset_here = false", "reset_here = 0", "110000: pin.reset_here: expected true or false"),
+    ('delivery = "post"', 'delivery = "pigeon"', "330100: replacement.delivery: expected 'collect', 'post'"),
+    ('"888888"', '"88888a"', "110000: card.initial_pins.1: expected 4 to 12 digits"),
     ("[region.pin]\nreset", "[region.pim]\nreset", "110000: pim: no such key: expected card, loss, pin"),
-    (CODE, 'code = "3301"', "region 4: code: String should match pattern"),
+    (CODE, 'code = "3301"', 'region 4: code: expected "default" or six digits'),
     (CODE, 'code = "110000"', "110000: valid_from: another section of this region has the same day"),
     (CODE, f'{CODE}\ninherits = "999999"', "330100: inherits: must be default or a region of this file"),
     (CODE, f'{CODE}\ninherits = "330100"', "330100: inherits: must not lead back to the region itself"),
-    ("valid_from = 2027-01-01", "", "110000: valid_from: Field required"),
+    ("valid_from = 2027-01-01", "", "110000: valid_from: is missing"),
     ("valid_from = 2027-01-01", 'valid_from = 2027-01-01\ninherits = "330100"', "110000: inherits: must be what the"),
-    (EVIDENCE, 'reset_pin = ["id_card"]', f"{WAYS}.0: Input should be a valid tuple"),
-    (EVIDENCE, "reset_pin = [[]]", f"{WAYS}.0: Tuple should have at least 1 item"),
-    (EVIDENCE, 'reset_pin = [["id"]]', f"{WAYS}.0.0: Input should be 'card_pin', 'id_card', 'e_card'"),
+    (EVIDENCE, 'reset_pin = ["id_card"]', f"{WAYS}.0: expected ways, each a list"),
+    (EVIDENCE, "reset_pin = [[]]", f"{WAYS}.0: expected a list with something in it"),
+    (EVIDENCE, 'reset_pin = [["id"]]', f"{WAYS}.0.0: expected 'card_pin', 'id_card', 'e_card'"),
     (EVIDENCE, 'reset_pin = [["id_card", "id_card"]]', f"{WAYS}: a way names a proof twice"),
     (EVIDENCE, 'reset_pin = [["id_card", "card_pin"]]', f"{WAYS}: card_pin proves nothing here"),
     (EVIDENCE, 'reset_pin = [["id_card"], ["face"]]', f"{WAYS}: face needs id_card or e_card beside it"),
     (EVIDENCE, 'formal_losses = [["id_card"]]', "330100: evidence.formal_losses: no such key: expected enable, "),
     (EVIDENCE, 'status = [["one_time_code"]]', "330100: evidence.status: without a card"),
     (EVIDENCE, 'records = [["one_time_code"]]', "330100: evidence.records: card_pin, id_card or e_card has to say"),
+    (EVIDENCE, 'phone_number = [["card_pin", "id_card"]]', "330100: evidence.phone_number: too weak for a number that"),
+    (EVIDENCE, 'phone_number = [["e_card", "one_time_code"]]', "330100: evidence.phone_number: too weak for a number"),
     (EVIDENCE, 'change_pin = [["id_card"]]', "330100: evidence.change_pin: the card itself checks the old PIN"),
     ("[region.sms]\nhere = false", "[region.sms\nhere = false", "is not TOML: Expected ']'"),
+    ('[[region]]\ncode = "330100"', "[[regions]]", "no such table: expected [[region]], or [region.card]"),
+    ('[[region]]\ncode = "330100"', "[region]", "no such table: expected [[region]], or [region.card]"),
+    ('"123456", "000000"', '"123456", "0000"', "330100: card.initial_pins: pin_length and initial_pins have to fit"),
+    ('"123456", "000000"', "123456", "330100: card.initial_pins.0: expected a text in quotes"),
+    ('["payments", "balance", "benefits", "card"]', "[]", "330100: sms.covers: expected a list with something in it"),
+    ('["payments", "balance", "benefits", "card"]', '["card", "card"]', "330100: sms.covers: names something twice"),
+    ("after_days = 180", "after_days = 0", "110000: financial.medical_restricted_after_days: consequence and"),
+    ("fee_fen = 1600", "fee_fen = 16.0", "110000: replacement.fee_fen: expected a whole number, without quotes"),
+    (
+        "valid_from = 2027-01-01",
+        'valid_from = "soon"',
+        "110000: valid_from: expected a day, without quotes: 2027",
+    ),
+    ('name_en = "Everywhere"', 'name_en = "x"\ninherits = "110000"', "default: inherits: default inherits from none"),
     (CODE, "code =", "is not TOML: "),
 ]
 OFF = {"[region.pim]\nreset": 0, "[region.sms\nhere = false": 0, 'code = "110000"': 3, "": -3}
@@ -210,7 +231,7 @@ def test_a_fault_names_line_key_and_what_was_expected(good: str, bad: str, expec
 
 
 @given(
-    service=st.sampled_from(sorted(set(ServiceKind) - {ServiceKind.CHANGE_PIN})),
+    service=st.sampled_from(sorted(set(ServiceKind) - {ServiceKind.CHANGE_PIN, ServiceKind.PHONE_NUMBER})),
     beside=st.lists(st.lists(st.sampled_from(["id_card", "e_card"]), min_size=1, unique=True), min_size=1, max_size=3),
     blank=st.integers(0, 9),
 )
