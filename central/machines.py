@@ -67,6 +67,11 @@ def take_staff_call(transaction: Transaction, call: StaffCall) -> Acknowledged:
     return Acknowledged()
 
 
+def admitted(transaction: Transaction, kiosk: str) -> bool:
+    """Whether a kiosk of that name is of this fleet."""
+    return transaction.connection.execute(_FIND, {"kiosk": kiosk}).one_or_none() is not None
+
+
 def held_head(transaction: Transaction, kiosk: str) -> HeldHead:
     """The journal's head as this kiosk last told it."""
     return HeldHead(head=_head_of(_kiosk(transaction, kiosk)))
@@ -78,7 +83,7 @@ def forget_journal(transaction: Transaction, kiosk: str) -> bool:
     Returns:
         False: no such kiosk.
     """
-    if transaction.connection.execute(_FIND, {"kiosk": kiosk}).one_or_none() is None:
+    if not admitted(transaction, kiosk):
         return False
     nothing = {"boot": 0, "sequence": 0, "journal_boot": None, "journal_sequence": None, "journal_hash": None}
     _set(transaction, kiosk, nothing)
