@@ -217,7 +217,7 @@ def close_case(
 
 @app.command(name="machines")
 def list_machines(state: State) -> None:
-    """List the kiosks: what stands, what they counted, who did what at their consoles; one JSON object a line.
+    """List the kiosks, one JSON object a line: what stands, what they counted, how they last began, and the console.
 
     The server may be running.
     """

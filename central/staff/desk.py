@@ -5,17 +5,16 @@ import math
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import select
+from fastapi.encoders import jsonable_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from central import applications, cases
+from central import applications, cases, machines
 from central.application_stages import Decision
 from central.html import page
 from central.registry import Registry
 from central.staff.door import COOKIE, LONGEST, Door, Session
 from central.staff.pages import desk, login
-from central.tables import Kiosk
 from kiosk.uplink.contract import to_wire
 
 PATH = "/staff"
@@ -68,7 +67,7 @@ class Desk:
         with self._registry.transaction() as transaction:
             waiting = applications.waiting(transaction)
             listed = cases.listing(transaction)
-            kiosks = [*transaction.connection.execute(_KIOSKS)]
+            kiosks = machines.listing(transaction)
         names = {each.id: each.name for each in self._registry.outlets.outlet}
         return page(_TITLE, desk(waiting, listed, kiosks, names, session.token, said), status=status)
 
@@ -115,6 +114,10 @@ class Desk:
                 with self._registry.transaction() as transaction:
                     waiting = [to_wire(applications.state_of(each)) for each in applications.waiting(transaction)]
                 return JSONResponse({"applications": waiting}, headers=_NO_STORE)
+            case ["GET", "machines"]:
+                with self._registry.transaction() as transaction:
+                    listed = machines.listing(transaction)
+                return JSONResponse(jsonable_encoder({"machines": listed}), headers=_NO_STORE)
             case ["POST", "applications", number]:
                 return await self._decide_by_api(request, number)
             case _:
@@ -168,6 +171,3 @@ async def _body(request: Request) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return b"" if len(body) > BODY_BYTES else bytes(body)
-
-
-_KIOSKS = select(Kiosk.name, Kiosk.version, Kiosk.seen_at, Kiosk.conditions, Kiosk.outbox_length).order_by(Kiosk.name)

@@ -13,7 +13,6 @@ from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
-from kiosk.uplink.console_actions import ConsoleActions
 from kiosk.uplink.contract import (
     ApplicationDraft,
     Applications,
@@ -47,6 +46,7 @@ from kiosk.uplink.contract import (
     StaffCall,
 )
 from kiosk.uplink.errors import CentralError
+from kiosk.uplink.untold import Teller
 
 log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class Uplink:
         self._rng = rng or Random()
         self._new_id = new_id
         self._sequence = 0
-        self._console_actions = ConsoleActions(operations.storage)
+        self._teller = Teller(operations.storage)
         self.counted: Callable[[], Mapping[str, int]] = dict
         """What was counted today."""
         central.failed = self._lost
@@ -287,7 +287,7 @@ class Uplink:
         while True:
             self._failed = trio.Event()
             head = self._operations.head
-            actions, through = self._console_actions.waiting()
+            untold = self._teller.waiting()
             message = Heartbeat(
                 kiosk=self._kiosk,
                 version=installed,
@@ -297,7 +297,8 @@ class Uplink:
                 outbox_length=self._operations.outbox_length,
                 journal=head,
                 counters=dict(self.counted()),
-                actions=actions,
+                actions=untold.actions,
+                boots=untold.boots,
             )
             try:
                 await self._central.heartbeat(message)
@@ -308,7 +309,7 @@ class Uplink:
                 await trio.sleep(max(seconds, min(error.retry_after_seconds or 0.0, self._heartbeat_seconds)))
             else:
                 self._board.set(conditions.CENTRAL_AWAY, stands=False)
-                self._console_actions.told(through)
+                self._teller.told(untold.through)
                 offset = self._central.clock_offset_seconds
                 self._board.set(conditions.CLOCK_WRONG, stands=offset is not None and abs(offset) > _CLOCK_SECONDS)
                 self._operations.server_answers(head)
