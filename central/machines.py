@@ -13,6 +13,7 @@ from kiosk.uplink.contract import (
     ConditionReport,
     Conditions,
     Heartbeat,
+    HeartbeatTaken,
     HeldHead,
     JournalHead,
     StaffCall,
@@ -50,7 +51,10 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     one_time_codes.forget_old(transaction)
     texts.forget_old(transaction)
     cases.put_overdue_on_the_list(transaction)
-    return Acknowledged()
+    if beat.rules is None:
+        return Acknowledged()
+    ours = transaction.policy_on(beat.kiosk, beat.rules.day)  # Their day: around midnight there are two.
+    return HeartbeatTaken(rules_differ=ours.digest() != beat.rules.digest)
 
 
 def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknowledged:

@@ -88,9 +88,11 @@ if TYPE_CHECKING:
         Conditions,
         ConsoleAction,
         Heartbeat,
+        HeartbeatTaken,
         HeldHead,
         JournalHead,
         ReportedCondition,
+        RulesInForce,
         StaffCall,
     )
     from kiosk.uplink.contract.operations import (
@@ -220,6 +222,7 @@ __all__ = [
     "FaceCheckRequest",
     "FaceEvidence",
     "Heartbeat",
+    "HeartbeatTaken",
     "HeldHead",
     "Hidden",
     "IdCardEvidence",
@@ -264,6 +267,7 @@ __all__ = [
     "Region",
     "RegionPolicy",
     "ReportedCondition",
+    "RulesInForce",
     "SecuredCommand",
     "ServiceKind",
     "Settlement",

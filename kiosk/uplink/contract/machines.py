@@ -1,5 +1,6 @@
 """Machines: that they live, what is wrong with them, and who asks for help at them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from kiosk.uplink.contract.base import Count, KioskName, Message
 
 HEARTBEAT = "/v1/kiosks/{kiosk}/heartbeat"
-"""PUT a `Heartbeat`, get an `Acknowledged`."""
+"""PUT a `Heartbeat`, get a `HeartbeatTaken`."""
 JOURNAL_HEAD = "/v1/kiosks/{kiosk}/journal-head"
 """GET a `HeldHead`."""
 CONDITIONS = "/v1/kiosks/{kiosk}/conditions"
@@ -121,6 +122,14 @@ Counters = Annotated[
 """What a kiosk counted today: visits, services done, slips."""
 
 
+class RulesInForce(Message):
+    """The regional rules by which a kiosk goes on a day."""
+
+    day: date
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(repr=False)
+    """`RegionPolicy.digest`."""
+
+
 class Heartbeat(Message):
     """A kiosk is alive, and how it does."""
 
@@ -138,6 +147,7 @@ class Heartbeat(Message):
     """Those at the console that the server may not have heard of yet, oldest first; one that it has changes nothing."""
     boots: Annotated[tuple[BootRecord, ...], Field(max_length=50)] = ()
     """How it began to run, likewise."""
+    rules: RulesInForce | None = None
 
 
 class StaffCall(Message):
@@ -156,3 +166,10 @@ class Acknowledged(Message):
     """Taken, durably."""
 
     taken: Literal[True] = True
+
+
+class HeartbeatTaken(Acknowledged):
+    """Taken; and what the server finds by it."""
+
+    rules_differ: bool | None = None
+    """Whether the server judges this kiosk by other rules on the day that it told; None: it told none."""
