@@ -125,7 +125,7 @@ def _keep(
     told: contract.ConsoleAction | contract.BootRecord,
 ) -> None:
     """Keep what a kiosk's journal tells, unless it is known."""
-    place = {"kiosk": kiosk, "boot": told.boot, "sequence": told.sequence}
+    place = {"kiosk": kiosk, "boot": told.boot, "sequence": told.sequence, "at": told.at}
     known = select(table.boot).filter_by(**place)
     if transaction.connection.execute(known).one_or_none() is None:
         values = told.model_dump() | place | {"heard_at": transaction.now}
@@ -133,10 +133,11 @@ def _keep(
 
 
 def _newest(transaction: Transaction, table: type[ConsoleAction] | type[Boot], kiosk: str, limit: int) -> list[Any]:
-    """The newest that a kiosk's journal told, newest first."""
+    """What a kiosk's journal told last, newest first."""
     columns = [column for column in table.__table__.columns if column.name != "kiosk"]
-    newest = select(*columns).where(table.kiosk == kiosk).order_by(table.boot.desc(), table.sequence.desc())
-    return [dict(row._mapping) for row in transaction.connection.execute(newest.limit(limit))]
+    order = (table.heard_at.desc(), table.boot.desc(), table.sequence.desc())
+    newest = select(*columns).where(table.kiosk == kiosk).order_by(*order).limit(limit)
+    return [dict(row._mapping) for row in transaction.connection.execute(newest)]
 
 
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:

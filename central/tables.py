@@ -331,8 +331,8 @@ class ConsoleAction(Table):
     boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """With `boot`: of its record in the kiosk's journal."""
-    at: Mapped[datetime]
-    """By the kiosk's clock."""
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """By the kiosk's clock. A kiosk whose disk was replaced has a second journal, which counts from one again."""
     heard_at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(40))
     who: Mapped[str] = mapped_column(String(64))
@@ -350,8 +350,8 @@ class Boot(Table):
     boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """With `boot`: of its record in the kiosk's journal."""
-    at: Mapped[datetime]
-    """By the kiosk's clock."""
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """By the kiosk's clock. A kiosk whose disk was replaced has a second journal, which counts from one again."""
     heard_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(20))
     version: Mapped[str] = mapped_column(String(50))

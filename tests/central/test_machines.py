@@ -1,6 +1,6 @@
 """Kiosks: what they report of themselves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -193,3 +193,14 @@ def test_how_a_kiosk_began_to_run_is_listed_once(registry: Registry) -> None:
         (2, 9, "power", 1),
         (1, 4, "first", 0),
     ]
+
+
+def test_what_another_disk_tells_is_kept_beside_the_first_ones(registry: Registry) -> None:
+    """Its journal counts from one again: another record under the same number is another record, and the newer one."""
+    action = ConsoleAction(boot=1, sequence=7, at=AT, action="restart", who="li", roles="technician", face="socket")
+    later = action.model_copy(update={"at": AT + timedelta(days=400), "action": "log"})
+    for sequence, told in enumerate((action, later, later), 1):
+        take(registry, beat(sequence).model_copy(update={"actions": (told,)}))
+    with registry.transaction() as transaction:
+        [kiosk] = [machine for machine in machines.listing(transaction) if machine["name"] == "kiosk-1"]
+    assert sorted(a["action"] for a in kiosk["console_actions"]) == ["log", "restart"]
