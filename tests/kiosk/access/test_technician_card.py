@@ -166,9 +166,9 @@ async def test_without_a_clock_the_operations_centre_decides(gate: Gate) -> None
         access.admit_by_grant(doubtful.value, code)
 
 
-@pytest.mark.parametrize("wrong", ["nonce", "machine", "role", "late", "nonsense"])
+@pytest.mark.parametrize("wrong", ["nonce", "machine", "role", "late", "boot", "nonsense"])
 async def test_the_word_for_another_time_is_no_good(gate: Gate, wrong: str) -> None:
-    """Nor for another machine or role. Guessing makes everybody wait."""
+    """Nor for another machine or role, or after another start. Guessing makes everybody wait."""
     gate.clock -= datetime.timedelta(days=3650)
     gate.offset = None
     access = gate.access()
@@ -177,6 +177,9 @@ async def test_the_word_for_another_time_is_no_good(gate: Gate, wrong: str) -> N
     nonce = gate.grants.nonce()
     if wrong == "nonce":
         gate.grants.nonce()
+    if wrong == "boot":
+        gate.grants = Grants(centre_key().public_key(), "kiosk-3", lambda: gate.monotonic)
+        access = gate.access()
     if wrong == "late":
         gate.monotonic += NONCE_SECONDS + 1
     machine, role = "kiosk-4" if wrong == "machine" else "kiosk-3", "engineer" if wrong == "role" else "technician"
