@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 import typer
 
+from kiosk.uplink.contract.access import Role
+
 if TYPE_CHECKING:
     from central.authority import Authority
     from central.registry import Registry
@@ -242,7 +244,7 @@ def close_case(
 
 @app.command(name="machines")
 def list_machines(state: State) -> None:
-    """List the kiosks: what stands, what they counted, who did what at their consoles; one JSON object a line.
+    """List the kiosks, one JSON object a line: what stands, what they counted, how they last began, and the console.
 
     The server may be running.
     """
@@ -264,6 +266,41 @@ def forget_journal(
     with _beside(state).transaction() as transaction:
         if not machines.forget_journal(transaction, kiosk):
             raise typer.BadParameter("no such kiosk")
+
+
+@app.command()
+def grant(
+    nonce: Annotated[str, typer.Argument(help="The 16 letters and digits on the machine's screen.")],
+    state: State,
+    machine: Annotated[str, typer.Option(help="The machine's name, as on its screen.")],
+    role: Annotated[Role, typer.Option(help="As what they may come in, as on its screen.")],
+    key: Annotated[Path, typer.Option(help="The operations centre's key (Ed25519, PEM, mode 0600).")],
+    picture: Annotated[Path | None, typer.Option(help="Gets the code as a QR picture (PNG).")] = None,
+) -> None:
+    """Let somebody in at a machine whose clock is wrong; print the code that they hold before its camera.
+
+    Good once, for 15 minutes, until the machine starts again. It is noted with the machine's events. The server may be
+    running.
+    """
+    import re
+
+    from central import grants
+    from kiosk.uplink.contract.access import NONCE
+
+    heard = re.sub(r"[\s-]", "", nonce).upper()
+    if re.fullmatch(NONCE, heard) is None:
+        raise typer.BadParameter("the nonce is of 16 letters A to Z and digits 2 to 7")
+    try:
+        centre = grants.load_key(key)
+        with _beside(state).transaction() as transaction:
+            code = grants.give(transaction, centre, heard, machine, role)
+    except grants.KeyRefused as error:
+        raise typer.BadParameter(str(error)) from None
+    except grants.NoSuchMachine:
+        raise typer.BadParameter(f"no machine {machine} is admitted here") from None
+    if picture is not None:
+        grants.draw(code, picture)
+    typer.echo(code)
 
 
 def _authority(

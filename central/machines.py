@@ -1,12 +1,11 @@
 """Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from central import cards, cases, evidence, face_checks, id_card, one_time_codes, texts
-from central.tables import ConsoleAction, Kiosk
+from central.tables import Boot, ConsoleAction, Kiosk
 from central.transaction import Transaction
 from kiosk.uplink import contract
 from kiosk.uplink.contract import (
@@ -14,6 +13,7 @@ from kiosk.uplink.contract import (
     ConditionReport,
     Conditions,
     Heartbeat,
+    HeartbeatTaken,
     HeldHead,
     JournalHead,
     StaffCall,
@@ -21,6 +21,8 @@ from kiosk.uplink.contract import (
 
 NO_ORDER = 0
 """The boot that a kiosk says whose storage can't be read: what it says is taken as it comes."""
+MOST_BOOTS, MOST_ACTIONS = 20, 50
+"""So many are listed of one kiosk, the newest first."""
 
 
 def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
@@ -39,7 +41,9 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
             values |= _head(transaction, kiosk, beat.journal)
     _set(transaction, beat.kiosk, values)
     for action in beat.actions:  # However late: it was done.
-        _take_action(transaction, beat.kiosk, action)
+        _keep(transaction, ConsoleAction, beat.kiosk, action)
+    for record in beat.boots:
+        _keep(transaction, Boot, beat.kiosk, record)
     cards.forget_old_codes(transaction)
     evidence.forget_old(transaction)
     id_card.forget_old(transaction)
@@ -47,7 +51,10 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     one_time_codes.forget_old(transaction)
     texts.forget_old(transaction)
     cases.put_overdue_on_the_list(transaction)
-    return Acknowledged()
+    if beat.rules is None:
+        return Acknowledged()
+    ours = transaction.policy_on(beat.kiosk, beat.rules.day)  # Their day: around midnight there are two.
+    return HeartbeatTaken(rules_differ=ours.digest() != beat.rules.digest)
 
 
 def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknowledged:
@@ -67,6 +74,11 @@ def take_staff_call(transaction: Transaction, call: StaffCall) -> Acknowledged:
     return Acknowledged()
 
 
+def admitted(transaction: Transaction, kiosk: str) -> bool:
+    """Whether a kiosk of that name is of this fleet."""
+    return transaction.connection.execute(_FIND, {"kiosk": kiosk}).one_or_none() is not None
+
+
 def held_head(transaction: Transaction, kiosk: str) -> HeldHead:
     """The journal's head as this kiosk last told it."""
     return HeldHead(head=_head_of(_kiosk(transaction, kiosk)))
@@ -78,7 +90,7 @@ def forget_journal(transaction: Transaction, kiosk: str) -> bool:
     Returns:
         False: no such kiosk.
     """
-    if transaction.connection.execute(_FIND, {"kiosk": kiosk}).one_or_none() is None:
+    if not admitted(transaction, kiosk):
         return False
     nothing = {"boot": 0, "sequence": 0, "journal_boot": None, "journal_sequence": None, "journal_hash": None}
     _set(transaction, kiosk, nothing)
@@ -87,7 +99,9 @@ def forget_journal(transaction: Transaction, kiosk: str) -> bool:
 
 
 def listing(transaction: Transaction) -> list[dict[str, Any]]:
-    """Each kiosk with what stands, what it counted and what was last done at its console, by name."""
+    """Each kiosk with what stands, what it counted, how it last began to run and what was last done at its console, by
+    name.
+    """
     rows = transaction.connection.execute(select(*Kiosk.__table__.columns).order_by(Kiosk.name)).all()
     return [
         {
@@ -97,27 +111,33 @@ def listing(transaction: Transaction) -> list[dict[str, Any]]:
             "outbox_length": row.outbox_length,
             "conditions": row.conditions,
             "counters": row.counters,
-            "console_actions": [dict(action._mapping) for action in console_actions(transaction, row.name)],
+            "boots": _newest(transaction, Boot, row.name, MOST_BOOTS),
+            "console_actions": _newest(transaction, ConsoleAction, row.name, MOST_ACTIONS),
         }
         for row in rows
     ]
 
 
-def console_actions(transaction: Transaction, kiosk: str, *, limit: int = 50) -> Sequence[Row[Any]]:
-    """The newest that were done at this kiosk's console, newest first."""
-    columns = [column for column in ConsoleAction.__table__.columns if column.name != "kiosk"]
-    newest = select(*columns).where(ConsoleAction.kiosk == kiosk)
-    order = (ConsoleAction.boot.desc(), ConsoleAction.sequence.desc())
-    return transaction.connection.execute(newest.order_by(*order).limit(limit)).all()
-
-
-def _take_action(transaction: Transaction, kiosk: str, action: contract.ConsoleAction) -> None:
-    """Keep it, unless it is known."""
-    place = {"kiosk": kiosk, "boot": action.boot, "sequence": action.sequence}
-    known = select(ConsoleAction.boot).filter_by(**place)
+def _keep(
+    transaction: Transaction,
+    table: type[ConsoleAction] | type[Boot],
+    kiosk: str,
+    told: contract.ConsoleAction | contract.BootRecord,
+) -> None:
+    """Keep what a kiosk's journal tells, unless it is known."""
+    place = {"kiosk": kiosk, "boot": told.boot, "sequence": told.sequence, "at": told.at}
+    known = select(table.boot).filter_by(**place)
     if transaction.connection.execute(known).one_or_none() is None:
-        values = action.model_dump() | place | {"heard_at": transaction.now}
-        transaction.connection.execute(insert(ConsoleAction).values(**values))
+        values = told.model_dump() | place | {"heard_at": transaction.now}
+        transaction.connection.execute(insert(table).values(**values))
+
+
+def _newest(transaction: Transaction, table: type[ConsoleAction] | type[Boot], kiosk: str, limit: int) -> list[Any]:
+    """What a kiosk's journal told last, newest first."""
+    columns = [column for column in table.__table__.columns if column.name != "kiosk"]
+    order = (table.heard_at.desc(), table.boot.desc(), table.sequence.desc())
+    newest = select(*columns).where(table.kiosk == kiosk).order_by(*order).limit(limit)
+    return [dict(row._mapping) for row in transaction.connection.execute(newest)]
 
 
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:

@@ -70,13 +70,11 @@ class Registry:
     def transaction(self) -> Iterator[Transaction]:
         """One transaction: committed at the end, rolled back by any exception."""
         with self.engine.begin() as connection:
-            now = self.now()
-            today = now.astimezone(self.settings.zone).date()
             yield Transaction(
                 connection=connection,
-                now=now,
+                now=self.now(),
                 settings=self.settings,
-                policy_of=lambda kiosk: self.policy_of(kiosk, today),
+                policy_on=self.policy_of,
                 authority=self.authority,
                 random=self._random,
                 sms=self.sms,

@@ -284,7 +284,7 @@ ROUTES = (
         refusals=(409, 429),
     ),
     Route("GET", contract.OUTLETS, outlets.outlets, contract.Outlets),
-    Route("PUT", contract.HEARTBEAT, machines.take_heartbeat, contract.Acknowledged, contract.Heartbeat),
+    Route("PUT", contract.HEARTBEAT, machines.take_heartbeat, contract.HeartbeatTaken, contract.Heartbeat),
     Route("GET", contract.JOURNAL_HEAD, machines.held_head, contract.HeldHead),
     Route("PUT", contract.CONDITIONS, machines.take_conditions, contract.Acknowledged, contract.ConditionReport),
     Route("PUT", contract.STAFF_CALL, machines.take_staff_call, contract.Acknowledged, contract.StaffCall, once=True),

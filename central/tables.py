@@ -350,11 +350,34 @@ class ConsoleAction(Table):
     boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """With `boot`: of its record in the kiosk's journal."""
-    at: Mapped[datetime]
-    """By the kiosk's clock."""
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """By the kiosk's clock. A kiosk whose disk was replaced has a second journal, which counts from one again."""
     heard_at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(40))
     who: Mapped[str] = mapped_column(String(64))
     roles: Mapped[str] = mapped_column(String(64))
     face: Mapped[str] = mapped_column(String(20))
     denied: Mapped[bool]
+
+
+class Boot(Table):
+    """How a run of a kiosk's program began, as the kiosk told it."""
+
+    __tablename__ = "boots"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.name"), primary_key=True)
+    boot: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """With `boot`: of its record in the kiosk's journal."""
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """By the kiosk's clock. A kiosk whose disk was replaced has a second journal, which counts from one again."""
+    heard_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(20))
+    version: Mapped[str] = mapped_column(String(50))
+    version_before: Mapped[str | None] = mapped_column(String(50))
+    clock_jump_seconds: Mapped[int | None] = mapped_column(BigInteger)
+    recovery: Mapped[str] = mapped_column(String(20))
+    records: Mapped[int] = mapped_column(BigInteger)
+    not_done: Mapped[int] = mapped_column(BigInteger)
+    in_doubt: Mapped[int] = mapped_column(BigInteger)
+    waiting: Mapped[int] = mapped_column(BigInteger)

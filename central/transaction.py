@@ -114,8 +114,8 @@ class Transaction:
     connection: Connection
     now: datetime
     settings: Settings
-    policy_of: Callable[[str], RegionPolicy]
-    """What is so today in the region of a kiosk."""
+    policy_on: Callable[[str, date], RegionPolicy]
+    """What is so in the region of a kiosk on a day."""
     authority: Authority | None
     """Speaks for the issuer; None: nobody does here."""
     random: Callable[[int], bytes]
@@ -134,6 +134,10 @@ class Transaction:
     def today(self) -> date:
         """The server's date, where the bureau is."""
         return self.now.astimezone(self.settings.zone).date()
+
+    def policy_of(self, kiosk: str) -> RegionPolicy:
+        """What is so today in the region of a kiosk."""
+        return self.policy_on(kiosk, self.today)
 
     def new_id(self) -> UUID:
         """A random id (RFC 9562, version 4)."""

@@ -2,7 +2,8 @@
 
 A note in the store tells of the run under way: on which start of the computer, and what its clocks said when it was
 last known to live. A run that ends in order says so there; where the next one finds no such word, the last one was
-killed, or its computer lost power. The record is a link of the journal, and an event of the log.
+killed, or its computer lost power. The record is a link of the journal, which the server is told, and an event of the
+log.
 """
 
 import json
@@ -11,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from kiosk.operations.journal import Event
 from kiosk.operations.operations import Operations
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
+from kiosk.uplink.contract import BootReason as Reason
 
 log = structlog.get_logger()
 
@@ -31,21 +32,6 @@ JUMP_SECONDS = 5.0
 """Two clocks that differ by less have only been steered."""
 _ALIVE_SECONDS = 300.0
 """Between two notes that this run lives."""
-
-
-class Reason(StrEnum):
-    """Why a run began: how the one before it ended."""
-
-    FIRST = "first"
-    """There was none."""
-    STOPPED = "stopped"
-    """It was told to stop, by the service manager or at the console."""
-    FAULT = "fault"
-    """It ended by a mistake of the program."""
-    KILLED = "killed"
-    """By the watchdog, for want of memory, or by somebody; the service manager's log tells which."""
-    POWER = "power"
-    """The computer has started anew, and nobody had told the run to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             kiosk=settings.machine.name,
             now=_now,
             heartbeat_seconds=settings.central.heartbeat_seconds,
+            policy_on=settings.policy_on,
         )
         printer = settings.receipt_printer
         async with (

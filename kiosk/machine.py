@@ -163,8 +163,11 @@ class Machine:
         self.counters.add(self.now().date(), name)
 
     def today(self) -> "Machine":
-        """This machine by today's rules: a region's later section holds from its day on, without a restart."""
-        settings = self.settings.on(self.now().date())
+        """This machine by today's rules: a region's later section holds from its day on, without a restart.
+
+        The day is the server's where that is known, since the server judges by it.
+        """
+        settings = self.settings.on(self.uplink.day)
         return self if settings is self.settings else replace(self, settings=settings)
 
     def receipt_number(self) -> str:

@@ -219,6 +219,14 @@ class Settings(Section):
     access: AccessSettings = AccessSettings()
     log: LogSettings
 
+    def policy_on(self, day: datetime.date) -> RegionPolicy:
+        """What is so in this machine's region on a day.
+
+        Raises:
+            UnknownRegion: The policy says nothing of this machine's region.
+        """
+        return self.on(day).policy
+
     def on(self, day: datetime.date) -> "Settings":
         """These settings with the policy of another day, if it is another.
 

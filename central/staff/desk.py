@@ -7,17 +7,16 @@ import math
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import select
+from fastapi.encoders import jsonable_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from central import applications, cases
+from central import applications, cases, machines
 from central.application_stages import Decision
 from central.html import page
 from central.registry import Registry
 from central.staff.door import COOKIE, LONGEST, Door, MustWait, Session, WrongSecret
 from central.staff.pages import desk, login
-from central.tables import Kiosk
 from kiosk.uplink.contract import to_wire
 
 PATH = "/staff"
@@ -71,7 +70,7 @@ class Desk:
             waiting = applications.waiting(transaction)
             decided = applications.lately_decided(transaction)
             listed = cases.listing(transaction)
-            kiosks = [*transaction.connection.execute(_KIOSKS)]
+            kiosks = machines.listing(transaction)
         names = {each.id: each.name for each in self._registry.outlets.outlet}
         body = desk(session.clerk, waiting, decided, listed, kiosks, names, session.token, said)
         return page(_TITLE, body, status=status)
@@ -123,6 +122,10 @@ class Desk:
                 return JSONResponse({"applications": waiting}, headers=_NO_STORE)
             case ["GET", "applications", number]:
                 return self._application(number)
+            case ["GET", "machines"]:
+                with self._registry.transaction() as transaction:
+                    listed = machines.listing(transaction)
+                return JSONResponse(jsonable_encoder({"machines": listed}), headers=_NO_STORE)
             case ["POST", "applications", number]:
                 return await self._decide_by_api(request, clerk, number)
             case _:
@@ -197,6 +200,3 @@ async def _body(request: Request) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return b"" if len(body) > BODY_BYTES else bytes(body)
-
-
-_KIOSKS = select(Kiosk.name, Kiosk.version, Kiosk.seen_at, Kiosk.conditions, Kiosk.outbox_length).order_by(Kiosk.name)

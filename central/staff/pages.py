@@ -11,7 +11,7 @@ from central import applications
 from central.application_stages import Decision, after
 from central.html import table
 from central.masking import masked_name
-from kiosk.uplink.contract import ApplicationKind, ApplicationReason, ApplicationStage, Delivery
+from kiosk.uplink.contract import ApplicationKind, ApplicationReason, ApplicationStage, BootReason, Delivery
 
 KINDS = {
     ApplicationKind.SMS_SUBSCRIBE: "开通短信提醒",
@@ -41,6 +41,14 @@ DECISIONS = {
     Decision.POST: "卡已寄出",
     Decision.HAND_OVER: "新卡已交给本人，旧卡注销",
 }
+BOOTS = {
+    BootReason.FIRST: "第一次启动",
+    BootReason.STOPPED: "正常停机之后",
+    BootReason.FAULT: "程序出错之后",
+    BootReason.KILLED: "被强行结束之后",
+    BootReason.POWER: "断电之后",
+}
+RECOVERIES = {"broken": "日志被改动过", "stopped": "恢复没有完成"}
 DELIVERIES = {Delivery.COLLECT: "自取", Delivery.POST: "邮寄"}
 
 
@@ -59,7 +67,7 @@ def desk(
     waiting: Iterable[Row[Any]],
     decided: Iterable[Row[Any]],
     cases: Iterable[Row[Any]],
-    kiosks: Iterable[Row[Any]],
+    kiosks: Iterable[Mapping[str, Any]],
     outlets: Mapping[str, str],
     token: str,
     said: str = "",
@@ -83,7 +91,7 @@ def desk(
             ([*_case(each), _close(each, hidden)] for each in cases),
         )
         + "<h2>自助机</h2>"
-        + table(("名称", "版本", "上次联系", "故障", "待发消息"), (_kiosk(each) for each in kiosks))
+        + table(("名称", "版本", "上次联系", "上次启动", "故障", "待发消息"), (_kiosk(each) for each in kiosks))
     )
 
 
@@ -143,10 +151,25 @@ def _close(row: Row[Any], hidden: str) -> str:
     )
 
 
-def _kiosk(row: Row[Any]) -> list[str]:
-    standing = "、".join(sorted(row.conditions))
-    told = (row.name, row.version or "", _when(row.seen_at), standing, row.outbox_length or 0)
-    return [escape(str(each)) for each in told]
+def _kiosk(kiosk: Mapping[str, Any]) -> list[str]:
+    standing = "、".join(sorted(kiosk["conditions"]))
+    began = "<br>".join(map(escape, _boot(kiosk["boots"][0]))) if kiosk["boots"] else ""
+    seen, waiting = _when(kiosk["seen_at"]), str(kiosk["outbox_length"] or 0)
+    return [escape(kiosk["name"]), escape(kiosk["version"] or ""), seen, began, escape(standing), waiting]
+
+
+def _boot(boot: Mapping[str, Any]) -> list[str]:
+    """When and why a kiosk last began to run, and what was out of the ordinary then."""
+    lines = [_when(boot["at"]), BOOTS[BootReason(boot["reason"])]]
+    if boot["version_before"] is not None:
+        lines.append(f"版本 {boot['version_before']} → {boot['version']}")
+    if boot["clock_jump_seconds"] is not None:
+        lines.append(f"时钟拨动 {boot['clock_jump_seconds']:+d} 秒")
+    if boot["recovery"] != "whole":
+        lines.append(RECOVERIES[boot["recovery"]])
+    if boot["not_done"] or boot["in_doubt"]:
+        lines.append(f"断在半路：没做 {boot['not_done']} 件，说不准 {boot['in_doubt']} 件")
+    return lines
 
 
 def _when(at: datetime | None) -> str:

@@ -23,6 +23,10 @@ class MediaState(Enum):
     """The PC/SC service is away; what the reader holds isn't known."""
 
 
+IN_SLOT = (MediaState.PRESENT, MediaState.MUTE)
+"""Something is in, whatever it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """The slot at one moment."""

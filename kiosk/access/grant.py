@@ -10,15 +10,15 @@ import secrets
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from kiosk.access.errors import AccessRefused
 from kiosk.console.roles import Role
 from kiosk.text import T
+from kiosk.uplink.contract.access import GRANT_PREFIX, grant_message
 
 NONCE_SECONDS = 900.0
 _NONCE_BYTES = 10
-_PREFIX = "KG1"
 
 
 class Grants:
@@ -54,19 +54,8 @@ class Grants:
             raise AccessRefused("access.grant_late", T("这个码过时了，请重新要一个"))
         try:
             prefix, signature = code.strip().split(".")
-            if prefix != _PREFIX:
+            if prefix != GRANT_PREFIX:
                 raise ValueError("another kind of code")
-            self._centre.verify(base64.urlsafe_b64decode(signature + "=="), message(nonce, self._machine, role))
+            self._centre.verify(base64.urlsafe_b64decode(signature + "=="), grant_message(nonce, self._machine, role))
         except (ValueError, binascii.Error, InvalidSignature):
             raise AccessRefused("access.grant_wrong", T("这个码不对")) from None
-
-
-def message(nonce: str, machine: str, role: str) -> bytes:
-    """What the operations centre signs."""
-    return "\n".join(("kiosk access", nonce, machine, role)).encode()
-
-
-def sign(centre: Ed25519PrivateKey, nonce: str, machine: str, role: str) -> str:
-    """The code that lets somebody in, as the operations centre makes it."""
-    signature = centre.sign(message(nonce, machine, role))
-    return f"{_PREFIX}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"

@@ -32,6 +32,7 @@ from kiosk.conditions.central import (
     OUTBOX_FULL,
     OUTBOX_STUCK,
     REPORT_CONFLICT,
+    RULES_DIFFER,
 )
 from kiosk.conditions.condition import Clears, Condition, Urgency
 from kiosk.conditions.document_printer import DOCUMENT_NOT_PRINTED, DOCUMENT_QUEUE_AWAY, DOCUMENT_QUEUE_STOPPED
@@ -106,6 +107,7 @@ __all__ = [
     "RECOVERY_STOPPED",
     "REGISTRY",
     "REPORT_CONFLICT",
+    "RULES_DIFFER",
     "SETTINGS_UNCONFIRMED",
     "STORAGE_DAMAGED",
     "STORAGE_FAILING",

@@ -50,3 +50,10 @@ CERTIFICATE_ENDING = Condition(
     closes="",
     urgency=Urgency.SOON,
 )
+RULES_DIFFER = Condition(
+    id="policy.differs",
+    title=T("规则和服务器不一样"),
+    cause=T("本机规则文件 policy.toml 今天的规则，和服务器判断本机用的不一样。能不能办，以服务器为准。"),
+    remedy=T("换上和服务器同一份 policy.toml，对一对 kiosk.toml 的地区和 central.toml 的 regions，再重新启动。"),
+    closes="rules",
+)

@@ -38,6 +38,7 @@ EFFECTS = {
     "face": T("不能刷脸"),
     "central": T("要联网的都办不了"),
     "change": T("只能查，不能办"),
+    "rules": T("页面上说的规则可能不对，有的业务到最后才说不能办"),
 }
 """What each thing that a condition closes means for a citizen."""
 _NO_EFFECT = T("市民照常办，感觉不到")
@@ -53,7 +54,8 @@ class Condition:
         cause: What happened, for a technician.
         remedy: What a technician does about it.
         closes: What the machine can't do meanwhile, with spaces between: the keys of `EFFECTS`. `enciphered_pin` is for
-            the server alone, `change` is whatever changes a card or its record, `service` is everything.
+            the server alone, `change` is whatever changes a card or its record, `rules` is saying surely what holds
+            here (all is offered nevertheless: the server judges), `service` is everything.
         urgency: When somebody has to come.
         cleared_by: What makes it go away.
     """

@@ -1,4 +1,6 @@
-"""Every error of every driver, and the condition that it is a sign of."""
+"""Every error of every driver, and the condition that it is a sign of; mistakes of the program itself."""
+
+import structlog
 
 from drivers.card_reader import errors as card_reader
 from drivers.document_printer import errors as document_printer
@@ -10,6 +12,8 @@ from drivers.receipt_printer import errors as receipt_printer
 from drivers.serial_port import PortGone, PortRefused, PortStalled
 from kiosk import conditions
 from kiosk.conditions import Clears, Condition, ConditionBoard
+
+log = structlog.get_logger()
 
 ORDINARY: frozenset[type[DeviceError]] = frozenset(
     {
@@ -89,3 +93,17 @@ def note_fault(board: ConditionBoard, error: DeviceError) -> None:
     condition = condition_of(error)
     if condition is not None and condition.cleared_by is Clears.CONSOLE:
         board.set(condition, stands=True)
+
+
+def note_program_fault(board: ConditionBoard, error: Exception) -> None:
+    """Log a mistake of the program's, and put it on the board. What the error says stays untold: it may quote."""
+    log.error("visit.fault", error=type(error).__name__, where=_where(error))
+    board.set(conditions.PROGRAM_FAULT, stands=True)
+
+
+def _where(error: BaseException) -> str:
+    """File and line of a fault."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "unknown"

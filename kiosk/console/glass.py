@@ -22,6 +22,7 @@ from kiosk.console.dialogue import GlassDialogue, LeftAlone
 from kiosk.console.glass_pages import Look, look, task
 from kiosk.console.pages import Line
 from kiosk.console.roles import Caller, Face, may
+from kiosk.console.words import ROLES
 from kiosk.pages import Button, Chosen, Panel, Picture, PinEntry, Sign
 from kiosk.text import T, Text
 from kiosk.visit import Visit
@@ -110,7 +111,11 @@ async def _by_grant(dialogue: GlassDialogue, access: TechnicianAccess, doubtful:
         panel=Panel(
             sign=Sign.INFORMATION,
             heading=T("{nonce}", nonce=access.grants.nonce()),
-            body=T("15 分钟内有效，只能用一次。"),
+            body=T(
+                "机器：{machine}，身份：{role}。15 分钟内有效，只能用一次。",
+                machine=visit.machine.settings.machine.name,
+                role=ROLES[doubtful.role],
+            ),
         ),
         picture=Picture.QR_SCAN,
         below=(_BACK,),

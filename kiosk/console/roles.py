@@ -4,18 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Role(StrEnum):
-    """What somebody is to this machine. One person may be several."""
-
-    OPERATOR = "operator"
-    """Looks after the hall: paper, out of service and back."""
-    TECHNICIAN = "technician"
-    """Repairs: tests every device and the network, reads the log, takes diagnostics away, starts it again."""
-    ENGINEER = "engineer"
-    """As a technician, and changes settings."""
-    AUDITOR = "auditor"
-    """Reads everything that is kept, and changes nothing."""
+from kiosk.uplink.contract.access import Role as Role
 
 
 class Face(StrEnum):

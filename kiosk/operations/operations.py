@@ -12,15 +12,14 @@ import trio
 
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
-from kiosk.operations import receipts, steps
+from kiosk.operations import steps
 from kiosk.operations.asking import insist, judged, refusal
+from kiosk.operations.book import Book
 from kiosk.operations.errors import ChangesClosed, OutcomeUnknown, StorageError
-from kiosk.operations.journal import Event
 from kiosk.operations.observations import Observations
 from kiosk.operations.operation import Operation
 from kiosk.operations.outbox import Outbox
 from kiosk.operations.recovery import Recovered
-from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
 from kiosk.operations.upkeep import Upkeep
 from kiosk.uplink.client import Central
@@ -45,8 +44,8 @@ _OPERATION_SECONDS = 900.0
 """A backstop: drivers and server bound their own time. Three entries on a reader may take six minutes."""
 
 
-class Operations:
-    """The machine's operations, receipts, and the messages that wait.
+class Operations(Book):
+    """The machine's operations, and the messages that wait.
 
     Args:
         open_store: Opens the database.
@@ -73,23 +72,15 @@ class Operations:
         rng: Random | None = None,
         new_id: Callable[[], UUID] = uuid4,
     ) -> None:
+        super().__init__(open_store, board, number=number, now=now)
         self.central = central
         self.kiosk = kiosk
-        self._board = board
-        self._number = number
-        self._now = now
         self._answer_seconds = answer_seconds
         self._rng = rng or Random()
         self._new_id = new_id
-        self._storage = Storage(open_store, board, at=self.at)
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
         self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)
         self._observations = Observations(self._storage, self._outbox, board, kiosk=kiosk, at=self.at, new_id=new_id)
-        self._references = 0
-
-    def at(self) -> str:
-        """The time for a record: informative."""
-        return self._now().isoformat()
 
     # What services call.
 
@@ -237,46 +228,7 @@ class Operations:
         """Have the server told that the card is blocked, or isn't, where its record says otherwise."""
         self._observations.observe(record, tries_left)
 
-    def issue_receipt(self, operation_id: UUID) -> str:
-        """The number of the receipt of an operation that is durably done; the same one whenever it is asked for.
-
-        Raises:
-            ChangesClosed: It can't be written down; there is no receipt.
-        """
-        return self.write(lambda store: receipts.issue(store, operation_id, machine=self._number, at=self.at()))
-
-    def printing(self, number: str) -> int:
-        """A receipt is about to be printed: how often that was begun before. More than never: it is a copy.
-
-        Raises:
-            ChangesClosed: It can't be written down; don't print.
-        """
-        return self.write(lambda store: receipts.printing(store, number, at=self.at()))
-
-    def printed(self, number: str, what: str) -> None:
-        """What became of a printing: `done`, `failed` or `unknown`."""
-        self._storage.owe(lambda store: receipts.printed(store, number, what, at=self.at()))
-
-    def note_consent(self, version: str, *, given: bool, guardian: bool) -> None:
-        """Somebody, or their guardian, was asked whether their face may be looked at, by that version of the text.
-
-        Raises:
-            ChangesClosed: It can't be written down; don't look.
-        """
-        at = self.at()
-        self.write(lambda store: store.append(Event.CONSENT, at, version=version, given=given, guardian=guardian))
-
-    def reference(self) -> str:
-        """A number for a slip that tells of no operation: machine, boot, and a count that no receipt has."""
-        self._references += 1
-        return f"{self._number:02}-{self.boot:04}-Q{self._references:03}"
-
     # What the core runs, and what the link to the server needs.
-
-    @property
-    def boot(self) -> int:
-        """This boot's number; 0 where the storage can't be read."""
-        return self._storage.boot
 
     @property
     def order(self) -> int:
@@ -286,11 +238,6 @@ class Operations:
         boots may be ahead: it must hear of that all the same.
         """
         return 0 if self._board.stands(conditions.JOURNAL_CONTRADICTION) else self.boot
-
-    @property
-    def storage(self) -> Storage:
-        """The machine's memory, for its maintenance console."""
-        return self._storage
 
     @property
     def outbox_length(self) -> int:
@@ -318,22 +265,7 @@ class Operations:
         """Wait for the end of this boot's recovery; see `Upkeep.recovered`."""
         return await self._upkeep.recovered()
 
-    def close(self) -> None:
-        """Close the database."""
-        self._storage.close()
-
     # What an operation needs.
-
-    def write(self, step: Callable[[Store], T]) -> T:
-        """Do `step` durably.
-
-        Raises:
-            ChangesClosed: It can't be.
-        """
-        try:
-            return self._storage.write(step)
-        except StorageError:
-            raise ChangesClosed(self._board.closing("change")) from None
 
     async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask the server for what the citizen waits for; it may be repeated.

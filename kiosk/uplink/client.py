@@ -32,6 +32,7 @@ from kiosk.uplink.contract import (
     FaceCheckRequest,
     FaceEvidence,
     Heartbeat,
+    HeartbeatTaken,
     HeldHead,
     IdCardEvidence,
     InsuranceRecords,
@@ -271,9 +272,9 @@ class Central:
         """The head of this kiosk's journal as the server last heard of it."""
         return await self._ask("GET", contract.JOURNAL_HEAD.format(kiosk=kiosk), b"", HeldHead)
 
-    async def heartbeat(self, beat: Heartbeat) -> None:
+    async def heartbeat(self, beat: Heartbeat) -> HeartbeatTaken:
         """Say that this kiosk lives."""
-        await self._ask("PUT", contract.HEARTBEAT.format(kiosk=beat.kiosk), beat, Acknowledged)
+        return await self._ask("PUT", contract.HEARTBEAT.format(kiosk=beat.kiosk), beat, HeartbeatTaken)
 
     async def report_conditions(self, report: ConditionReport) -> None:
         """Say which conditions stand, when one came or went."""

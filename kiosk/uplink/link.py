@@ -13,7 +13,6 @@ from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.operations import Operations
 from kiosk.uplink.client import Central
-from kiosk.uplink.console_actions import ConsoleActions
 from kiosk.uplink.contract import (
     ApplicationDraft,
     Applications,
@@ -43,10 +42,13 @@ from kiosk.uplink.contract import (
     PersonCards,
     ProductionProgress,
     ReportedCondition,
+    RulesInForce,
     SmsState,
     StaffCall,
 )
+from kiosk.uplink.contract.policy import RegionPolicy
 from kiosk.uplink.errors import CentralError
+from kiosk.uplink.untold import Teller
 
 log = structlog.get_logger()
 
@@ -66,6 +68,7 @@ class Uplink:
         kiosk: This machine's name in the fleet.
         now: The wall clock; informative only.
         heartbeat_seconds: Between two heartbeats while the server answers.
+        policy_on: The rules by which this machine goes on a day; None: they aren't compared with the server's.
         rng: Spreads what is tried again.
         new_id: Makes ids.
     """
@@ -79,6 +82,7 @@ class Uplink:
         kiosk: str,
         now: Callable[[], datetime.datetime],
         heartbeat_seconds: float,
+        policy_on: Callable[[datetime.date], RegionPolicy] | None = None,
         rng: Random | None = None,
         new_id: Callable[[], UUID] = uuid4,
     ) -> None:
@@ -88,11 +92,12 @@ class Uplink:
         self._kiosk = kiosk
         self._now = now
         self._heartbeat_seconds = heartbeat_seconds
+        self._policy_on = policy_on
         self._failed = trio.Event()
         self._rng = rng or Random()
         self._new_id = new_id
         self._sequence = 0
-        self._console_actions = ConsoleActions(operations.storage)
+        self._teller = Teller(operations.storage)
         self.counted: Callable[[], Mapping[str, int]] = dict
         """What was counted today."""
         central.failed = self._lost
@@ -165,6 +170,11 @@ class Uplink:
     def clock_offset_seconds(self) -> float | None:
         """How far the server's clock is ahead of this machine's; None: it hasn't answered in this boot."""
         return self._central.clock_offset_seconds
+
+    @property
+    def day(self) -> datetime.date:
+        """Today, by the server's clock; by this machine's until that has been heard."""
+        return (self._now() + datetime.timedelta(seconds=self.clock_offset_seconds or 0.0)).date()
 
     async def draft_application(self, draft: ApplicationDraft) -> DraftHeld:
         """Have what was entered kept; see `Central.draft_application`. Without an answer the home page offers less.
@@ -287,7 +297,7 @@ class Uplink:
         while True:
             self._failed = trio.Event()
             head = self._operations.head
-            actions, through = self._console_actions.waiting()
+            untold = self._teller.waiting()
             message = Heartbeat(
                 kiosk=self._kiosk,
                 version=installed,
@@ -297,10 +307,12 @@ class Uplink:
                 outbox_length=self._operations.outbox_length,
                 journal=head,
                 counters=dict(self.counted()),
-                actions=actions,
+                actions=untold.actions,
+                boots=untold.boots,
+                rules=self._rules(),
             )
             try:
-                await self._central.heartbeat(message)
+                taken = await self._central.heartbeat(message)
             except CentralError as error:
                 log.warning("uplink.heartbeat_failed", cause=error.cause.value, status=error.status)
                 self._board.set(conditions.CENTRAL_AWAY, stands=True)
@@ -308,9 +320,10 @@ class Uplink:
                 await trio.sleep(max(seconds, min(error.retry_after_seconds or 0.0, self._heartbeat_seconds)))
             else:
                 self._board.set(conditions.CENTRAL_AWAY, stands=False)
-                self._console_actions.told(through)
+                self._teller.told(untold.through)
                 offset = self._central.clock_offset_seconds
                 self._board.set(conditions.CLOCK_WRONG, stands=offset is not None and abs(offset) > _CLOCK_SECONDS)
+                self._board.set(conditions.RULES_DIFFER, stands=taken.rules_differ is True)
                 self._operations.server_answers(head)
                 with trio.move_on_after(self._heartbeat_seconds):
                     await self._failed.wait()
@@ -329,6 +342,12 @@ class Uplink:
                 await self._central.report_conditions(message)
             except CentralError as error:
                 log.info("uplink.conditions_not_sent", cause=error.cause.value)
+
+    def _rules(self) -> RulesInForce | None:
+        if self._policy_on is None:
+            return None
+        day = self.day
+        return RulesInForce(day=day, digest=self._policy_on(day).digest())
 
     def _count(self) -> int:
         """Orders what this boot says; the journal counts by itself."""

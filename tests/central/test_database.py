@@ -147,3 +147,33 @@ def test_people_of_before_stay_without_what_was_not_known(tmp_path: Path) -> Non
         assert card is not None
         assert cards.record(transaction, card).phone_tail is None
     registry.engine.dispose()
+
+
+def test_what_was_done_at_consoles_before_stays(tmp_path: Path) -> None:
+    """Its table is made anew."""
+    from alembic import command
+    from alembic.config import Config
+
+    from central import database, machines
+
+    engine = database.connect(tmp_path)
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        connection.exec_driver_sql(
+            "INSERT INTO kiosks (name, secret_hash, boot, sequence, conditions) VALUES ('k', x'00', 3, 4, '{}')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO console_actions VALUES"
+            " ('k', 3, 4, '2026-01-01 00:00:00', '2026-01-01 00:00:01', 'restart', 'li', 'technician', 'socket', 0)"
+        )
+    engine.dispose()
+    registry = Registry(open_database(tmp_path))
+    with registry.transaction() as transaction:
+        [kiosk] = machines.listing(transaction)
+    [action] = kiosk["console_actions"]
+    assert (action["action"], action["who"], action["denied"]) == ("restart", "li", False)
+    assert (kiosk["name"], kiosk["boots"]) == ("k", [])
+    registry.engine.dispose()

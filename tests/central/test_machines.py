@@ -1,6 +1,6 @@
 """Kiosks: what they report of themselves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from central import machines
 from central.registry import Registry
 from central.tables import Event, Kiosk
-from kiosk.uplink.contract import ConditionReport, ConsoleAction, Heartbeat, JournalHead, ReportedCondition, StaffCall
+from kiosk.uplink.contract import (
+    BootReason,
+    BootRecord,
+    ConditionReport,
+    ConsoleAction,
+    Heartbeat,
+    JournalHead,
+    ReportedCondition,
+    StaffCall,
+)
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -168,3 +177,30 @@ def test_what_was_done_at_a_console_is_listed_once(registry: Registry) -> None:
         (7, "restart", False),
         (5, "restart", False),
     ]
+
+
+def test_how_a_kiosk_began_to_run_is_listed_once(registry: Registry) -> None:
+    """However often it is told, and however late; the newest first."""
+    first = BootRecord(
+        boot=1, sequence=4, at=AT, reason=BootReason.FIRST, version="1", recovery="whole", records=3, waiting=0
+    )
+    second = first.model_copy(update={"boot": 2, "sequence": 9, "reason": BootReason.POWER, "in_doubt": 1})
+    take(registry, beat(2, boot=2).model_copy(update={"boots": (second,)}))
+    take(registry, beat(1, boot=2).model_copy(update={"boots": (first, second)}))
+    with registry.transaction() as transaction:
+        [kiosk] = [machine for machine in machines.listing(transaction) if machine["name"] == "kiosk-1"]
+    assert [(b["boot"], b["sequence"], b["reason"], b["in_doubt"]) for b in kiosk["boots"]] == [
+        (2, 9, "power", 1),
+        (1, 4, "first", 0),
+    ]
+
+
+def test_what_another_disk_tells_is_kept_beside_the_first_ones(registry: Registry) -> None:
+    """Its journal counts from one again: another record under the same number is another record, and the newer one."""
+    action = ConsoleAction(boot=1, sequence=7, at=AT, action="restart", who="li", roles="technician", face="socket")
+    later = action.model_copy(update={"at": AT + timedelta(days=400), "action": "log"})
+    for sequence, told in enumerate((action, later, later), 1):
+        take(registry, beat(sequence).model_copy(update={"actions": (told,)}))
+    with registry.transaction() as transaction:
+        [kiosk] = [machine for machine in machines.listing(transaction) if machine["name"] == "kiosk-1"]
+    assert sorted(a["action"] for a in kiosk["console_actions"]) == ["log", "restart"]

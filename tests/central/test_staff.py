@@ -238,10 +238,20 @@ async def test_a_case_is_closed(fleet: Bureau) -> None:
 async def test_machines_are_listed(fleet: Bureau) -> None:
     beat = {"kiosk": "kiosk-2", "version": "9.9", "boot": 1, "sequence": 1, "outbox_length": 7}
     beat["conditions"] = [{"id": "receipt_printer.paper_out", "since": "2026-03-01T09:00:00Z"}]
-    fleet.ask("kiosk-2", "PUT", "/v1/kiosks/kiosk-2/heartbeat", beat)
+    boot = {"boot": 4, "sequence": 2, "at": "2026-03-01T07:30:00Z", "reason": "power", "version": "9.9"}
+    boot |= {"version_before": "9.8", "clock_jump_seconds": -60, "recovery": "whole", "not_done": 0, "in_doubt": 1}
+    beat["boots"] = [boot]
+    assert fleet.ask("kiosk-2", "PUT", "/v1/kiosks/kiosk-2/heartbeat", beat)[0] == 200
     page = (await Browser(fleet).enter()).text
     for shown in ("kiosk-1", "kiosk-2", "9.9", "2026-03-01 09:00 UTC", "receipt_printer.paper_out"):
         assert shown in page
+    for shown in ("2026-03-01 07:30 UTC", "断电之后", "版本 9.8 → 9.9", "时钟拨动 -60 秒", "说不准 1 件"):
+        assert shown in page
+    answer = await fetch(Browser(fleet).app, "GET", "/staff/api/machines", headers=BEARER)
+    machines = {each["name"]: each for each in json.loads(answer.body)["machines"]}
+    assert machines["kiosk-1"]["boots"] == []
+    [began] = machines["kiosk-2"]["boots"]
+    assert (began["reason"], began["at"], began["in_doubt"]) == ("power", "2026-03-01T07:30:00+00:00", 1)
 
 
 async def test_only_a_form_of_the_desk_itself_does_anything(fleet: Bureau) -> None:

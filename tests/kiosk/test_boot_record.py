@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from kiosk import conditions
-from kiosk.boot_record import BootRecord, Clocks, Reason, Run, compare, run_noted
+from kiosk.boot_record import BootRecord, Clocks, Run, compare, run_noted
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
+from kiosk.uplink.contract import BootReason as Reason
 
 BEFORE = Run(computer="a", wall=1_000_000.0, monotonic=500.0, version="1")
 LATER = replace(BEFORE, wall=1_000_100.0, monotonic=600.0)

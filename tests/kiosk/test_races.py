@@ -8,7 +8,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from drivers.card_reader.slot import MediaState
-from kiosk import attendant, conditions, refusals
+from kiosk import conclusion, conditions, refusals
 from kiosk.pages import (
     Answer,
     Chosen,
@@ -263,7 +263,7 @@ async def test_a_slip_that_cannot_be_laid_out(
     def broken(*_: object) -> None:
         raise KeyError("a catalogue's mistake")
 
-    monkeypatch.setattr(attendant, "document", broken)
+    monkeypatch.setattr(conclusion, "document", broken)
     await kiosk.ask_for_change("normal", OLD)
     await kiosk.new_pin(NEW)
     page = await kiosk.until(Done)

@@ -74,11 +74,15 @@ class Window:
         line: dict[str, object] = json.loads(self.process.stdout.readline())
         return line
 
-    def tell(self, **order: object) -> dict[str, object]:
-        """Give an order and wait until it is carried out."""
+    def order(self, **order: object) -> None:
+        """Give an order."""
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
+
+    def tell(self, **order: object) -> dict[str, object]:
+        """Give an order and wait until it is carried out."""
+        self.order(**order)
         return self.heard()
 
     def picture(self) -> bytes:

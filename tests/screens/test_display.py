@@ -1,5 +1,6 @@
 """The real window on a real X server: what is pressed is drawn and reported, and nothing runs while nobody touches."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -151,3 +152,12 @@ def test_working_dots_advance(window, name: str) -> None:
 def test_signal_ends_the_loop(window) -> None:
     """The system's signal ends the window, at once and cleanly."""
     assert window.close() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_that_interrupts_no_wait_ends_the_loop_too(window, number: signal.Signals) -> None:
+    """Whichever thread it comes to: nothing but the signal wakes the window, which shows a page at rest."""
+    window.tell(page="status")
+    window.order(signal=number)
+    assert window.process.wait(5) == 0
+    window.close()

@@ -35,11 +35,11 @@ def _home(page: Home, serial: int) -> View:
 def test_the_page_changes_under_the_finger(after: Home, expected: Chosen | None) -> None:
     """A button that is drawn again is pressed; one that took its place was never meant."""
     display = Display((1080, 1920), reduce_motion=True)
-    display._screen = pygame.Surface((1080, 1920), 0, 32)
+    display._draw_on(pygame.Surface((1080, 1920), 0, 32))
     display.show(_home(samples.home.HOME_FULL, 1))
     display._take_pending(0)
-    assert display._scene is not None
-    tile = next(touch for touch in display._scene.touches if touch.answer == Chosen("enable"))
+    assert display._canvas.scene is not None
+    tile = next(touch for touch in display._canvas.scene.touches if touch.answer == Chosen("enable"))
     middle = (tile.rect.x + tile.rect.w / 2, tile.rect.y + tile.rect.h / 2)
     display._down(-1, *middle)
     display.show(_home(after, 2))

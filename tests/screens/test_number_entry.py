@@ -24,7 +24,7 @@ class Window:
 
     def __init__(self) -> None:
         self.display = Display(PORTRAIT, reduce_motion=True)
-        self.display._screen = pygame.Surface(PORTRAIT, 0, 32)
+        self.display._draw_on(pygame.Surface(PORTRAIT, 0, 32))
         self.serial = 0
 
     def show(self, page: Page, overlay: Notice | None = None, **preferences: object) -> None:
@@ -34,8 +34,8 @@ class Window:
 
     def draw(self) -> Scene:
         self.display._take_pending(0)
-        assert self.display._scene is not None
-        return self.display._scene
+        assert self.display._canvas.scene is not None
+        return self.display._canvas.scene
 
     def touch(self, label: str) -> Touch:
         return next(touch for touch in self.draw().touches if touch.label == label)

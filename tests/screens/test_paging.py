@@ -82,7 +82,7 @@ class Window:
 
     def __init__(self) -> None:
         self.display = Display(PORTRAIT, reduce_motion=True)
-        self.display._screen = pygame.Surface(PORTRAIT, 0, 32)
+        self.display._draw_on(pygame.Surface(PORTRAIT, 0, 32))
         self.serial = 0
 
     def show(self, page: Page, overlay: Notice | None = None, **preferences: object) -> Scene:
@@ -94,8 +94,8 @@ class Window:
 
     @property
     def scene(self) -> Scene:
-        assert self.display._scene is not None
-        return self.display._scene
+        assert self.display._canvas.scene is not None
+        return self.display._canvas.scene
 
     def press(self, label: str) -> None:
         rect = next(touch.rect for touch in self.scene.touches if touch.label == label)

@@ -75,15 +75,15 @@ def test_picture_fills_its_place_on_every_screen(size: tuple[int, int]) -> None:
     camera.fill(COLOUR)
     pictures = [drawn(camera)]
     display = Display(size, reduce_motion=True)
-    display._screen = pygame.Surface(size, 0, 32)
+    display._draw_on(pygame.Surface(size, 0, 32))
     page = replace(samples.identity.FACE, live=lambda: pictures.pop() if pictures else None)
     display.show(View(serial=1, page=page, preferences=Preferences()))
     display._take_pending(0)
     display._meet_deadlines()
-    assert display._scene is not None
-    assert display._scene.live is not None
-    where = display._painter.pixels(display._scene.live.rect)
-    seen = display._screen.subsurface(where)
+    assert display._canvas.scene is not None
+    assert display._canvas.scene.live is not None
+    where = display._canvas._painter.pixels(display._canvas.scene.live.rect)
+    seen = display._canvas._screen.subsurface(where)
 
     near = [
         max(abs(a - b) for a, b in zip(seen.get_at(at)[:3], COLOUR, strict=True)) <= 3
@@ -200,7 +200,7 @@ def test_nothing_of_a_face_is_left(watched, after: dict[str, object]) -> None:
 def _first_step(looked_at: bool) -> bytes:
     """The window right after a page change began, with or without somebody before the camera."""
     display = Display(SIZE)
-    display._screen = pygame.Surface(SIZE, 0, 32)
+    display._draw_on(pygame.Surface(SIZE, 0, 32))
     camera = pygame.Surface((640, 480))
     camera.fill(COLOUR)
     pictures = [drawn(camera)] if looked_at else []
@@ -211,7 +211,7 @@ def _first_step(looked_at: bool) -> bytes:
         if shown is page:
             display._meet_deadlines()
             assert not pictures
-    return pygame.image.tobytes(display._screen, "RGB")
+    return pygame.image.tobytes(display._canvas._screen, "RGB")
 
 
 def test_face_goes_before_the_page_fades() -> None:

@@ -45,7 +45,7 @@ def test_hints_are_read_alone() -> None:
             said.append(tuple(lines))
 
     display = Display((1080, 1920), reduce_motion=True, voice=Listener(()))
-    display._screen = pygame.Surface((1080, 1920), 0, 32)
+    display._draw_on(pygame.Surface((1080, 1920), 0, 32))
     face = samples.PAGES["face"]
     assert isinstance(face, FaceView)
     hints = (None, T("再靠近一点"), T("请眨一下眼睛"), T("再靠近一点"), None)

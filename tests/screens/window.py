@@ -2,10 +2,12 @@
 
 Orders: {"page": name, "overlay": name?, "language": ..., ...} shows a page and waits until its motion is over;
 {"presses": n} waits for n presses; {"camera": [red, green, blue]} has the camera take a picture of that colour alone,
-{"camera": null} has its memory overwritten. Runs as the kiosk does: the display on the main thread, trio beside it.
+{"camera": null} has its memory overwritten; {"signal": n} has this signal come to another thread than the one that
+waits for the window. Runs as the kiosk does: the display on the main thread, trio beside it.
 """
 
 import json
+import signal
 import sys
 import threading
 from dataclasses import dataclass, replace
@@ -74,6 +76,9 @@ async def core(display: Display) -> None:
             if "presses" in order:
                 heard = [await receive.receive() for _ in range(order["presses"])]
                 print(json.dumps({"heard": heard}), flush=True)
+                continue
+            if "signal" in order:
+                signal.pthread_kill(threading.get_ident(), order["signal"])
                 continue
             if "camera" in order:
                 camera.take(order["camera"])

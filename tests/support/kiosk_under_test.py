@@ -140,6 +140,7 @@ class KioskUnderTest:
             kiosk=self.settings.machine.name,
             now=self.now,
             heartbeat_seconds=self.settings.central.heartbeat_seconds,
+            policy_on=self.settings.policy_on,
             rng=rng,
             new_id=new_id,
         )

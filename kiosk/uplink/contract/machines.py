@@ -1,5 +1,7 @@
 """Machines: that they live, what is wrong with them, and who asks for help at them."""
 
+from datetime import date
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from kiosk.uplink.contract.base import Count, KioskName, Message
 
 HEARTBEAT = "/v1/kiosks/{kiosk}/heartbeat"
-"""PUT a `Heartbeat`, get an `Acknowledged`."""
+"""PUT a `Heartbeat`, get a `HeartbeatTaken`."""
 JOURNAL_HEAD = "/v1/kiosks/{kiosk}/journal-head"
 """GET a `HeldHead`."""
 CONDITIONS = "/v1/kiosks/{kiosk}/conditions"
@@ -70,17 +72,69 @@ class ConsoleAction(Message):
     denied: bool = False
 
 
+class BootReason(StrEnum):
+    """Why a kiosk's program began to run: how the run before it ended."""
+
+    FIRST = "first"
+    """There was none."""
+    STOPPED = "stopped"
+    """It was told to stop, by the service manager or at the console."""
+    FAULT = "fault"
+    """It ended by a mistake of the program."""
+    KILLED = "killed"
+    """By the watchdog, for want of memory, or by somebody; the service manager's log tells which."""
+    POWER = "power"
+    """The computer has started anew, and nobody had told the run to stop."""
+
+
+Version = Annotated[str, StringConstraints(min_length=1, max_length=50)]
+"""Of the kiosk's program."""
+
+
+class BootRecord(Message):
+    """How a run of a kiosk's program began, and what its recovery found."""
+
+    boot: Count
+    sequence: Count
+    """With `boot`: of its record in the kiosk's journal."""
+    at: AwareDatetime
+    reason: BootReason
+    version: Version
+    version_before: Version | None = None
+    """None: the same, or there was none."""
+    clock_jump_seconds: Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)] | None = None
+    """How far the clock was set since the run before; None: not that anybody knows."""
+    recovery: Literal["whole", "broken", "stopped"]
+    """Of the journal; stopped: the recovery couldn't be finished."""
+    records: Count = 0
+    """How many the journal held."""
+    not_done: Count = 0
+    """Operations that were found open, and surely had changed nothing."""
+    in_doubt: Count = 0
+    """Operations that were found open, and may have."""
+    waiting: Count = 0
+    """Messages for this server."""
+
+
 Counters = Annotated[
     dict[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.]+$", max_length=60)], Count], Field(max_length=200)
 ]
 """What a kiosk counted today: visits, services done, slips."""
 
 
+class RulesInForce(Message):
+    """The regional rules by which a kiosk goes on a day."""
+
+    day: date
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(repr=False)
+    """`RegionPolicy.digest`."""
+
+
 class Heartbeat(Message):
     """A kiosk is alive, and how it does."""
 
     kiosk: KioskName
-    version: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    version: Version
     boot: Count
     sequence: Count
     conditions: Conditions = ()
@@ -91,6 +145,9 @@ class Heartbeat(Message):
     counters: Counters = Field(default_factory=dict)
     actions: Annotated[tuple[ConsoleAction, ...], Field(max_length=50)] = ()
     """Those at the console that the server may not have heard of yet, oldest first; one that it has changes nothing."""
+    boots: Annotated[tuple[BootRecord, ...], Field(max_length=50)] = ()
+    """How it began to run, likewise."""
+    rules: RulesInForce | None = None
 
 
 class StaffCall(Message):
@@ -109,3 +166,10 @@ class Acknowledged(Message):
     """Taken, durably."""
 
     taken: Literal[True] = True
+
+
+class HeartbeatTaken(Acknowledged):
+    """Taken; and what the server finds by it."""
+
+    rules_differ: bool | None = None
+    """Whether the server judges this kiosk by other rules on the day that it told; None: it told none."""

@@ -5,6 +5,8 @@ is what holds where a bureau says nothing else (`config/policy.toml` documents e
 a file here.
 """
 
+import hashlib
+import json
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -293,6 +295,15 @@ class RegionPolicy(Message):
             ServiceKind.ELIGIBILITY: self.eligibility.here,
         }
         return self.evidence.of(service) if here.get(service, True) else ()
+
+    def digest(self) -> str:
+        """SHA-256 (FIPS 180-4) as hex, over what differs from the program's own values: equal rules have equal ones.
+
+        A key that is new in one of two versions of the program changes nothing until a file says something of it. Never
+        for a log: the PINs that cards are issued with are in it, and those are few enough to be guessed from it.
+        """
+        said = self.model_dump(mode="json", exclude_defaults=True)
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 # Regions.

@@ -13,13 +13,14 @@ from drivers.pin import Pin
 from kiosk import conditions
 from kiosk.access.certificate import load_authority
 from kiosk.access.errors import AccessRefused
-from kiosk.access.grant import NONCE_SECONDS, Grants, sign
+from kiosk.access.grant import NONCE_SECONDS, Grants
 from kiosk.access.technician_card import ClockDoubtful, TechnicianAccess
 from kiosk.access.tries import FREE_TRIES, LONGEST_WAIT_SECONDS, Tries, wait_seconds
 from kiosk.conditions import ConditionBoard
 from kiosk.console.roles import Caller, Face, Role
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
+from kiosk.uplink.contract.access import sign_grant
 from simulator.card_reader.personas import personas
 from simulator.card_reader.technician import TechnicianCard, TechnicianProfile, authority_pem, centre_key
 
@@ -158,16 +159,16 @@ async def test_without_a_clock_the_operations_centre_decides(gate: Gate) -> None
         await gate.admit(access, pin="000000")
     with pytest.raises(ClockDoubtful) as doubtful:
         await gate.admit(access, TechnicianProfile(who="t-1", roles=("engineer", "technician")))
-    code = sign(centre_key(), gate.grants.nonce(), "kiosk-3", Role.TECHNICIAN)
+    code = sign_grant(centre_key(), gate.grants.nonce(), "kiosk-3", Role.TECHNICIAN)
     caller = access.admit_by_grant(doubtful.value, code)
     assert caller == Caller(who="t-1", roles=frozenset({Role.TECHNICIAN}), face=Face.GLASS)
     with pytest.raises(AccessRefused, match=r"access\.grant_late"):
         access.admit_by_grant(doubtful.value, code)
 
 
-@pytest.mark.parametrize("wrong", ["nonce", "machine", "role", "late", "nonsense"])
+@pytest.mark.parametrize("wrong", ["nonce", "machine", "role", "late", "boot", "nonsense"])
 async def test_the_word_for_another_time_is_no_good(gate: Gate, wrong: str) -> None:
-    """Nor for another machine or role. Guessing makes everybody wait."""
+    """Nor for another machine or role, or after another start. Guessing makes everybody wait."""
     gate.clock -= datetime.timedelta(days=3650)
     gate.offset = None
     access = gate.access()
@@ -176,10 +177,13 @@ async def test_the_word_for_another_time_is_no_good(gate: Gate, wrong: str) -> N
     nonce = gate.grants.nonce()
     if wrong == "nonce":
         gate.grants.nonce()
+    if wrong == "boot":
+        gate.grants = Grants(centre_key().public_key(), "kiosk-3", lambda: gate.monotonic)
+        access = gate.access()
     if wrong == "late":
         gate.monotonic += NONCE_SECONDS + 1
     machine, role = "kiosk-4" if wrong == "machine" else "kiosk-3", "engineer" if wrong == "role" else "technician"
-    code = "KG1.?" if wrong == "nonsense" else sign(centre_key(), nonce, machine, role)
+    code = "KG1.?" if wrong == "nonsense" else sign_grant(centre_key(), nonce, machine, role)
     with pytest.raises(AccessRefused, match=r"access\.grant_"):
         access.admit_by_grant(doubtful.value, code)
 

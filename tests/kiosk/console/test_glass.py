@@ -1,19 +1,28 @@
 """The staff at the glass: let in by their card, the board, and every device tested by hand."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy
 import pytest
 import trio
+from cryptography.hazmat.primitives import serialization
 from kiosk_under_test import KioskUnderTest
+from PIL import Image
 from trio.testing import MockClock
 
+from central.database import open_database
+from central.keys import write_private
+from central.registry import Registry
+from drivers.camera.codes import CodeFinder
 from kiosk import conditions
-from kiosk.access.grant import sign
 from kiosk.console.pages import Board, Corners, Menu, Task
 from kiosk.pages import Button, Chosen, Home, OutOfService, Page, Picture, PinEntry, Sign
 from kiosk.settings import AccessSettings, DocumentPrinterSettings, Settings
 from kiosk.text import T
+from kiosk.uplink.contract.access import sign_grant
 from simulator.card_reader.technician import authority_pem, centre_key, centre_pem
 from simulator.receipt_printer.model import PaperLevel
 
@@ -103,16 +112,34 @@ async def test_who_is_not_let_in_is_told_why(
 
 
 async def test_with_a_wrong_clock_the_operations_centre_says_who(
-    kiosk: KioskUnderTest, autojump_clock: MockClock
+    kiosk: KioskUnderTest, autojump_clock: MockClock, tmp_path: Path
 ) -> None:
-    """The nonce on the screen, its answer before the camera: in, as a technician; another answer: not."""
+    """The nonce on the screen, its answer before the camera: in, as a technician; another answer: not.
+
+    What the screen says is enough for the operations centre's command, and what that draws is read by the camera's eye.
+    """
+    registry = Registry(open_database(tmp_path))
+    registry.admit(kiosk.settings.machine.name)
+    key = tmp_path / "operations-centre-key.pem"
+    form, nothing = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    write_private(key, centre_key().private_bytes(serialization.Encoding.PEM, form, nothing))
     await kiosk.at_home()
     for right in (False, True):
         await enter(kiosk, "technician_expired")
         page = await kiosk.until(Task, lambda page: page.title.message == "机器时钟不准")
         assert page.panel is not None
+        assert page.panel.body is not None
         nonce = str(page.panel.heading.arguments[0][1])
-        code = sign(centre_key(), nonce, kiosk.settings.machine.name, "technician")
+        told = dict(page.panel.body.arguments)
+        assert told["role"] == T("技术员")
+        code = sign_grant(centre_key(), nonce, str(told["machine"]), "technician")
+        if right:
+            grant = [sys.executable, "-m", "central", "grant", nonce, "--state", tmp_path, "--key", key]
+            grant += ["--machine", str(told["machine"]), "--role", "technician", "--picture", tmp_path / "answer.png"]
+            # Nothing else runs meanwhile: the kiosk waits for the camera.
+            assert subprocess.run(grant, check=True, capture_output=True, text=True).stdout.strip() == code  # noqa: ASYNC221
+            with Image.open(tmp_path / "answer.png") as picture:
+                assert CodeFinder().find(numpy.asarray(picture.convert("L"), dtype=numpy.uint8)) == code
         kiosk.phone.hold_up(code if right else code[:-4] + "AAAA")
         if right:
             await on_board(kiosk)
