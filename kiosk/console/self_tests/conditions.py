@@ -10,8 +10,10 @@ def _watched(device: str, icon: str, title: Text, parts: tuple[str, ...]) -> Sel
     """The test of what `parts`, by which the conditions' names begin, are about."""
 
     async def run(bench: Bench) -> Found:
-        if device == "id_reader" and bench.machine.id_reader is None:
-            return not_done(T("这台机器没有身份证阅读器"))
+        if device == "id_reader":
+            if bench.machine.id_reader is None:
+                return not_done(T("这台机器没有身份证阅读器"))
+            await bench.machine.id_reader.check()  # One that lost its power while idle says nothing.
         standing = [condition for condition, _ in bench.machine.board.standing() if condition.device in parts]
         return failed(standing[0].title) if standing else passed(_FINE)
 
