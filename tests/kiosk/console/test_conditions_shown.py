@@ -129,6 +129,7 @@ async def test_a_reader_that_lost_its_power_fails_its_test(
     assert (await tested(console)).result == "passed"
     kiosk.plate.fail("silence", once=False)
     assert (await tested(console)).result == "failed"
+    await trio.sleep(1)
     assert conditions.ID_READER_SILENT.id in await shown(console)
 
 
