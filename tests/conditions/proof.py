@@ -16,6 +16,7 @@ from brisk_citizen import BriskCitizen
 from kiosk.conditions import Clears, Condition
 from simulator import engineer
 from simulator.machine import Machine
+from simulator.scenarios.runner import tidy
 from simulator.stand import Stand
 
 SHOWN_SECONDS = 2.0
@@ -107,7 +108,8 @@ class Bench:
 
     def restart(self, **wishes: Any) -> None:
         """End the kiosk and start it, with other settings where they are given."""
-        self.machine.stop_kiosk()
+        if self.machine.on:
+            self.machine.stop_kiosk()
         if wishes:
             self.machine.configure(replace(self.machine.wishes, **wishes))
         self.start()
@@ -135,19 +137,21 @@ def prove(row: Row, bench: Bench) -> None:
     condition = row.condition.id
     assert condition not in bench.board()
     act = row.act(bench)
-    next(act)
     try:
+        next(act)
         _wait(lambda: condition in bench.board(), row.shown_seconds, f"{condition} on the board")
         if row.condition.closes != "central":  # A server that is away lists nothing.
             _wait(lambda: condition in bench.server(), _LISTED_SECONDS, f"{condition} at the server")
-    except AssertionError:
+        _mend(row, bench, act)
+        _wait(lambda: condition not in bench.board(), row.gone_seconds, f"{condition} gone from the board")
+        _wait(lambda: condition not in bench.server(), _LISTED_SECONDS, f"{condition} gone at the server")
+        next(act, None)
+    except Exception:
         for _ in act:  # The next row wants a machine in order.
             pass
+        tidy(bench.stand)
+        bench.restart()
         raise
-    _mend(row, bench, act)
-    _wait(lambda: condition not in bench.board(), row.gone_seconds, f"{condition} gone from the board")
-    _wait(lambda: condition not in bench.server(), _LISTED_SECONDS, f"{condition} gone at the server")
-    next(act, None)
 
 
 def _mend(row: Row, bench: Bench, act: Iterator[None]) -> None:

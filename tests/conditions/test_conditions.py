@@ -3,6 +3,7 @@
 The real kiosk with its display, pcscd, ptys, its disk and its central server; docs/conditions.md has the table.
 """
 
+import os
 import subprocess
 from collections.abc import Iterator
 
@@ -11,9 +12,12 @@ from disk_rows import DISK_MEGABYTES
 from proof import Bench, Row, prove
 from table import DOCUMENT, ROWS, page
 
+from kiosk import conditions
 from kiosk.conditions import REGISTRY
 from simulator.machine import Wishes
 from simulator.stand import Stand
+
+QUICK = (conditions.READER_GONE, conditions.PAPER_OUT, conditions.COVER_OPEN)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,13 @@ def test_every_condition_has_its_row() -> None:
 def test_the_published_page_is_current() -> None:
     """`python tests/conditions/table.py` writes it."""
     assert DOCUMENT.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else at the console")
+@pytest.mark.parametrize("row", [row for row in ROWS if row.condition in QUICK], ids=lambda row: row.condition.id)
+def test_a_condition_that_is_quickly_raised(stand: Stand, row: Row) -> None:
+    """Some of the below, on the stand that others share."""
+    prove(row, Bench(stand))
 
 
 @pytest.mark.deep
