@@ -12,6 +12,7 @@ from kiosk_under_test import KioskUnderTest
 from silent_dialogue import Silent
 from trio.testing import MockClock
 
+from central import machines
 from drivers.card_reader.slot import MediaState
 from kiosk import conditions
 from kiosk.access.certificate import load_authority
@@ -100,6 +101,24 @@ async def test_a_fault_is_shown_and_goes(
     with trio.fail_after(60):
         while condition.id in await shown(console):  # noqa: ASYNC110 -- As somebody looks at the board.
             await trio.sleep(0.5)
+
+
+async def test_what_comes_while_another_is_reported_is_reported_too(
+    autojump_clock: MockClock, kiosk: KioskUnderTest
+) -> None:
+    """The server hears of both at once, not only with the next heartbeat."""
+    await kiosk.at_home()
+    await trio.sleep(1)
+    kiosk.network.seconds = 1
+    kiosk.board.set(conditions.PAPER_LOW, stands=True)
+    await trio.sleep(0.5)
+    kiosk.board.set(conditions.CARD_IN_USE, stands=True)
+    await trio.sleep(2)
+    with kiosk.registry.transaction() as transaction:
+        [listed] = [
+            each["conditions"] for each in machines.listing(transaction) if each["name"] == console.machine.name
+        ]
+    assert set(listed) == {conditions.PAPER_LOW.id, conditions.CARD_IN_USE.id}
 
 
 async def test_a_closed_access_opens_on_the_board_by_itself(
