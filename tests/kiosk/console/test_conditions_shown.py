@@ -115,10 +115,8 @@ async def test_what_comes_while_another_is_reported_is_reported_too(
     kiosk.board.set(conditions.CARD_IN_USE, stands=True)
     await trio.sleep(2)
     with kiosk.registry.transaction() as transaction:
-        [listed] = [
-            each["conditions"] for each in machines.listing(transaction) if each["name"] == console.machine.name
-        ]
-    assert set(listed) == {conditions.PAPER_LOW.id, conditions.CARD_IN_USE.id}
+        listed = {each["name"]: set(each["conditions"]) for each in machines.listing(transaction)}
+    assert listed[kiosk.settings.machine.name] == {conditions.PAPER_LOW.id, conditions.CARD_IN_USE.id}
 
 
 async def test_a_closed_access_opens_on_the_board_by_itself(
