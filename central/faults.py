@@ -10,9 +10,11 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MODES = ("none", "away", "slow", "500", "nonsense", "answer_lost", "lost_once", "duplicate")
+MODES = ("none", "away", "slow", "500", "refused", "nonsense", "answer_lost", "lost_once", "duplicate")
 """How a server fails: `away` hangs up at once, `slow` does the work and answers late, `answer_lost` does the
-work and hangs up in the middle of the answer, `lost_once` does that once; `duplicate` gets each request twice."""
+work and hangs up in the middle of the answer, `lost_once` does that once; `duplicate` gets each request twice;
+`refused` says of each operation that it never heard of it, as after an old backup was put back."""
+_UNKNOWN = b'{"type": "urn:kiosk:problem:operation-unknown", "title": "nothing is known under this id", "status": 404}'
 
 
 class Faults:
@@ -55,6 +57,8 @@ class Faults:
             await send(_start(200, length=1000))
         elif self.mode == "500":
             await _reply(send, 500, b"Internal Server Error")
+        elif self.mode == "refused":
+            await _reply(send, 404, _UNKNOWN)
         else:
             await _reply(send, 200, secrets.token_bytes(200))
 

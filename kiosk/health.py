@@ -19,7 +19,7 @@ _READER_CONDITIONS = {
     MediaState.SERVICE_DOWN: conditions.CARD_SERVICE_DOWN,
 }
 
-_ID_READER_CONDITIONS = {
+ID_READER_CONDITIONS = {
     IdDevice.NO_DEVICE: conditions.ID_READER_GONE,
     IdDevice.POWER_OFF: conditions.ID_READER_SILENT,
     IdDevice.HARDWARE_ERROR: conditions.ID_READER_FAULT,
@@ -54,7 +54,7 @@ async def watch_id_reader(reader: IdReader, board: ConditionBoard) -> None:
     """The ID card reader: port, power, module, line."""
     state = reader.state
     while True:
-        board.one_of(tuple(_ID_READER_CONDITIONS.values()), _ID_READER_CONDITIONS.get(state.device))
+        board.one_of(tuple(ID_READER_CONDITIONS.values()), ID_READER_CONDITIONS.get(state.device))
         state = await reader.changed_from(state)
 
 

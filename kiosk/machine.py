@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from drivers.face.course import FaceScore
     from drivers.face.guidance import Hint
     from drivers.id_reader.document import Document as IdDocument
+    from drivers.id_reader.session import ReaderState
 
 
 class Pad(Protocol):
@@ -92,6 +93,10 @@ class IdCardReader(Protocol):
 
     async def lifted(self) -> None:
         """Wait until it has been taken away."""
+        ...
+
+    async def check(self) -> "ReaderState":
+        """Ask the reader how it is, now."""
         ...
 
 

@@ -5,7 +5,7 @@ import trio
 
 from drivers.pin import Pin
 from drivers.pin_pad.dukpt import EncryptedPin, PadKey
-from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, ForeignBlock, PinPadError
+from drivers.pin_pad.errors import EntryCancelled, EntryTimedOut, ForeignBlock, PadRefused, PinPadError
 from drivers.pin_pad.session import PinPad, random_account
 from kiosk import conditions
 from kiosk.conditions import Condition, ConditionBoard
@@ -36,6 +36,7 @@ class PadEntry:
         self._length = length
         self._look = trio.Event()
         self._used = False
+        pad.lost = lambda: self._look.set()
 
     async def enter(self) -> Pin:
         """Have a PIN entered, and open its block. The caller wipes it.
@@ -63,7 +64,7 @@ class PadEntry:
         length = (self._length, self._length)
         try:
             return await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
-        except (EntryCancelled, EntryTimedOut):
+        except (EntryCancelled, EntryTimedOut, PadRefused):  # Of a refusal `note_fault` tells: the pad itself is there.
             raise
         except PinPadError:
             self._fail(self._gone)
@@ -89,7 +90,8 @@ class PadEntry:
             self._look.set()
 
     async def watch(self) -> None:
-        """Ask the pad whether it is there, which leaves it idle: at start, after a visit, and while it fails."""
+        """Ask the pad whether it is there, which leaves it idle: at start, after a visit, when its line ends,
+        and while it fails."""
         while True:
             self._look = trio.Event()
             while not await self._answers():  # noqa: ASYNC110 -- A pad that is mended says nothing by itself.

@@ -49,5 +49,8 @@ def _ask(console: Path, request: dict[str, object]) -> dict[str, Any]:
         connection.settimeout(_SECONDS)
         connection.connect(str(console))
         connection.sendall(json.dumps(request).encode() + b"\n")
-        answer: dict[str, Any] = json.loads(connection.makefile("rb").readline())
-        return answer
+        with connection.makefile("rb") as lines:
+            while True:
+                said: dict[str, Any] = json.loads(lines.readline())
+                if said["kind"] != "told":
+                    return said

@@ -40,6 +40,7 @@ class Wishes:
             same with a separate pad beside it, for resets.
         display: The X display to put the first kiosk's window on; None starts an Xvfb.
         state: Where everything is kept; None takes a temporary folder that goes at the end.
+        a4: Whether there is a printer for A4, too.
         changes: What differs from `config/kiosk.toml`, by section and key.
     """
 
@@ -51,6 +52,7 @@ class Wishes:
     pin_path: str = "pad"
     display: str | None = None
     state: Path | None = None
+    a4: bool = False
     changes: Mapping[str, Mapping[str, Any]] | None = None
 
 
@@ -116,7 +118,7 @@ class Machine:
         self._exit.close()
 
     def control(self, device: str) -> Control:
-        """The hand on `card_reader`, `pin_pad`, `receipt_printer`, `camera` or `id_reader`."""
+        """The hand on `card_reader`, `pin_pad`, `receipt_printer`, `camera`, `id_reader`, or `document_printer`."""
         if device not in self._controls:
             control = Control(self.socket(device))
             self._exit.callback(control.close)
@@ -158,6 +160,11 @@ class Machine:
         kiosk = self._start("kiosk", *command, environment=environment)
         with XScreen(self.display) as screen:
             kiosk.wait_until(screen.find_window)
+
+    def configure(self, wishes: Wishes) -> None:
+        """Write the kiosk's settings anew, for its next start. What stands on the wires' far ends stays."""
+        self.wishes = wishes
+        self._write_configuration()
 
     def wait_until_it_serves(self) -> None:
         """Wait until a kiosk that was just started has looked at its slot: it shows its home page before.
@@ -281,6 +288,8 @@ class Machine:
         self._start_device("receipt_printer", *options(printer))
         self._start_device("camera")
         self._start_device("id_reader", *options({"link": self.folder / "id-reader"}))
+        if self.wishes.a4:
+            self._start_device("document_printer")
 
     def _write_configuration(self) -> None:
         folder, wishes = self.folder, self.wishes
@@ -295,6 +304,7 @@ class Machine:
             "receipt_printer": {"port": str(folder / "printer")},
             "camera": {"source": self.control("camera")("state")["url"]},
             "id_reader": {"port": str(folder / "id-reader")},
+            "document_printer": {"queue": self.control("document_printer")("state")["queue"]} if wishes.a4 else {},
             "screen": {
                 "width": wishes.width,
                 "height": wishes.height,

@@ -90,6 +90,8 @@ class PinPad:
         self._entry: trio.CancelScope | None = None
         self._settled = False  # The pad was told to be idle, and nothing since.
         self._last_block: PinBlock | None = None
+        self.lost: Callable[[], None] = lambda: None
+        """Told when the open line ends: a cable that is pulled is noticed without asking."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -253,6 +255,7 @@ class PinPad:
         with scope:
             await link.run()
             _log.warning("pin_pad.gone")
+            self.lost()
 
     async def _drop(self) -> None:
         self._reading.cancel()

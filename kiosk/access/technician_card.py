@@ -68,6 +68,10 @@ class TechnicianAccess:
         self._now = now
         self._clock_offset_seconds = clock_offset_seconds
 
+    def seconds_left(self) -> int:
+        """How long everybody still has to wait; the board tells, too."""
+        return self._tries.seconds_left()
+
     async def admit(self, transport: CardTransport, enter_pin: Callable[[], Awaitable[Pin]]) -> Caller:
         """Let in whoever holds the card behind `transport` and knows its PIN.
 

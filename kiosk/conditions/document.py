@@ -1,8 +1,9 @@
-"""`python -m kiosk.conditions.document docs/conditions.md` writes the registry for people, in English."""
+"""The registry for people, in English: the first part of docs/conditions.md.
 
-import sys
+`python tests/conditions/table.py` writes that, with the proof of each condition behind it.
+"""
+
 from collections.abc import Iterator
-from pathlib import Path
 
 from kiosk.conditions import REGISTRY, Clears, Condition
 from kiosk.language import say
@@ -12,7 +13,8 @@ _HEAD = """# What can be wrong with a machine
 
 Every fault of every device and of the program is one of these conditions, or `machine.unknown_fault`. The board of the
 maintenance console (`kiosk board`, `kiosk console`, the screen itself) shows those that stand; the central server lists
-them for each machine. This page is made from `kiosk/conditions/`; a test holds the two together.
+them for each machine. This page is made from `kiosk/conditions/` and `tests/conditions/`; a test holds them together.
+How each was raised on the real product, and went, stands [at the end](#how-each-was-raised).
 
 *Now*: somebody has to come. *Soon*: within days.
 """
@@ -25,7 +27,7 @@ _CLEARED = {
 
 
 def document() -> str:
-    """The page."""
+    """All conditions."""
     return _HEAD + "".join(f"\n{line}" for condition in REGISTRY for line in _lines(condition)) + "\n"
 
 
@@ -41,7 +43,3 @@ def _lines(condition: Condition) -> Iterator[str]:
     cleared = "`kiosk back-in-service`" if condition.id == "machine.out_of_service" else _CLEARED[condition.cleared_by]
     yield f"- **When**: {condition.urgency.value}. **Goes**: {cleared}."
     yield ""
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(document(), encoding="utf-8")

@@ -12,6 +12,7 @@ from drivers.pin import Pin
 from kiosk.access.errors import AccessRefused
 from kiosk.access.technician_card import ClockDoubtful, TechnicianAccess
 from kiosk.conditions import Clears
+from kiosk.conditions.faults import note_fault
 from kiosk.console import glass_board
 from kiosk.console.action import AskAgain, Message, Refusal
 from kiosk.console.actions.board import Board as BoardFacts
@@ -78,6 +79,7 @@ async def _admit(visit: Visit, console: Console, access: TechnicianAccess) -> Ca
         raise
     except DeviceError as error:
         log.warning("access.device_error", error=type(error).__name__)
+        note_fault(visit.machine.board, error)
         await _say(nobody, T("卡或键盘出了问题：{error}", error=type(error).__name__))
     finally:
         await transport.close()

@@ -330,13 +330,16 @@ class Uplink:
 
     async def report_conditions(self) -> None:
         """Tell the server when a condition comes or goes; what doesn't arrive stands in the next heartbeat."""
+        told = self._standing()
         while True:
-            await self._board.change()
+            while (standing := self._standing()) == told:  # One may have come while the last report was on its way.
+                await self._board.change()
+            told = standing
             message = ConditionReport(
                 kiosk=self._kiosk,
                 boot=self._operations.order,
                 sequence=self._count(),
-                conditions=self._standing(),
+                conditions=standing,
             )
             try:
                 await self._central.report_conditions(message)

@@ -11,6 +11,7 @@ KINDS = {
     "late_reply": "answers `seconds` late",
     "wrong_lrc": "sends a reply with a wrong check byte",
     "power_lost": "loses its power for two seconds",
+    "no_prompts": "its table of prompts is empty, as a new pad's is",
     "unplug": "its cable is pulled",
 }
 """What can be asked for, with its meaning."""

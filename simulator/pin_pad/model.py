@@ -223,7 +223,7 @@ class PinPadModel:
             self._refuse("8", now)
             return
         words = [_text(part or b"") for part in found.groups()[4:7]]
-        if not words[0] or any(w and w not in WORDS for w in words):
+        if not words[0] or any(w and w not in WORDS for w in words) or self._struck("Z62", "no_prompts"):
             self._to_idle()
             self._send(EOT)
             return

@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from central.faults import Faults
+from kiosk.uplink.contract import Problem, ProblemType
 
 
 class Counting:
@@ -77,3 +78,15 @@ def test_only_requests_on_the_way_that_was_named_fail() -> None:
     assert ask(faults)[-1]["body"] == b"abc1"
     assert len(ask(faults, "/v1/operations/1/outcome")) == 1
     assert ask(faults, "/v1/operations/1/outcome")[-1]["body"] == b"abc3"
+
+
+def test_a_server_that_has_forgotten_says_so() -> None:
+    """In the words of the contract; nothing reaches the application."""
+    app = Counting()
+    faults = Faults(app)
+    faults.fail("refused", 0, "/outcome$")
+
+    start, body = ask(faults, "/v1/operations/1/outcome")
+
+    assert (app.got, start["status"]) == ([], 404)
+    assert Problem.model_validate_json(body["body"]).type is ProblemType.OPERATION_UNKNOWN

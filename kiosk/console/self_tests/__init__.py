@@ -5,6 +5,7 @@ from kiosk.console.self_tests import (
     card_reader,
     conditions,
     document_printer,
+    id_reader,
     pin_pad,
     receipt_printer,
     screen,
@@ -16,6 +17,7 @@ SELF_TESTS: dict[str, SelfTest] = {
     test.device: test
     for test in (
         *conditions.TESTS,
+        id_reader.TEST,
         document_printer.TEST,
         card_reader.TEST,
         pin_pad.TEST,

@@ -1,6 +1,6 @@
 """What needs no hand: whether anything stands against a part of the machine that watches itself."""
 
-from kiosk.console.self_tests.bench import Bench, Found, SelfTest, failed, not_done, passed
+from kiosk.console.self_tests.bench import Bench, Found, SelfTest, failed, passed
 from kiosk.text import T, Text
 
 _FINE = T("正常")
@@ -10,8 +10,6 @@ def _watched(device: str, icon: str, title: Text, parts: tuple[str, ...]) -> Sel
     """The test of what `parts`, by which the conditions' names begin, are about."""
 
     async def run(bench: Bench) -> Found:
-        if device == "id_reader" and bench.machine.id_reader is None:
-            return not_done(T("这台机器没有身份证阅读器"))
         standing = [condition for condition, _ in bench.machine.board.standing() if condition.device in parts]
         return failed(standing[0].title) if standing else passed(_FINE)
 
@@ -21,5 +19,4 @@ def _watched(device: str, icon: str, title: Text, parts: tuple[str, ...]) -> Sel
 TESTS = (
     _watched("network", "network", T("网络"), ("central",)),
     _watched("storage", "storage", T("存储"), ("storage", "journal", "operations")),
-    _watched("id_reader", "id-card", T("身份证阅读器"), ("id_reader",)),
 )

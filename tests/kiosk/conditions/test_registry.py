@@ -2,7 +2,6 @@ import datetime
 import importlib
 import pkgutil
 import re
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,8 @@ from drivers.receipt_printer.errors import PaperOut
 from kiosk import conditions
 from kiosk.conditions import REGISTRY, ConditionBoard
 from kiosk.conditions.condition import EFFECTS, Condition
-from kiosk.conditions.document import document
 from kiosk.conditions.faults import ORDINARY, SIGNS, condition_of, note_fault
 from kiosk.language import say
-
-DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_conditions_are_named_after_their_device() -> None:
@@ -40,11 +36,6 @@ def test_each_says_what_happened_and_what_to_do(condition: Condition) -> None:
         assert say(condition.remedy, language).endswith(full_stop)
     assert set(condition.closes.split()) <= EFFECTS.keys()
     assert say(condition.effect, "en").count(";") == max(0, len(condition.closes.split()) - 1)
-
-
-def test_the_published_page_is_current() -> None:
-    """`python -m kiosk.conditions.document docs/conditions.md` writes it."""
-    assert (DOCS / "conditions.md").read_text(encoding="utf-8") == document()
 
 
 def test_every_error_of_every_driver_is_known() -> None:

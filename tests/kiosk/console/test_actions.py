@@ -17,7 +17,7 @@ from kiosk.console.console import Console
 from kiosk.console.roles import Caller, Face, Role
 from kiosk.console.start import take_up
 from kiosk.console.supplies import Disk, disk, measure_disk
-from kiosk.console.upkeep import look
+from kiosk.console.upkeep import look_at_certificates, look_at_disk
 from kiosk.counters import RECEIPTS
 from kiosk.operations.journal import Event
 from kiosk.pages import Instruct, OutOfService, Picture, PinEntry
@@ -153,7 +153,8 @@ async def test_the_board_tells_of_everything(
 ) -> None:
     """And still something where the disk can't be read."""
     kiosk.machine.count("visits")
-    look(console)
+    look_at_certificates(console)
+    look_at_disk(console)
     board = await do(console, "board")
     assert board["today"] == {"visits": 1}
     assert board["disk"]["free_mb"] > 0
@@ -181,10 +182,10 @@ async def test_a_full_disk_is_told_of_before_it_is_full(
     free = 900 * 2**20
     measure_disk(storage, folder, first + datetime.timedelta(days=2))
     assert disk(storage, folder) == Disk(free_mb=900, total_mb=2000, days_left=18.0)
-    look(console)
+    look_at_disk(console)
     assert not kiosk.board.stands(conditions.STORAGE_LOW)
     free = 400 * 2**20
-    look(console)
+    look_at_disk(console)
     assert kiosk.board.stands(conditions.STORAGE_LOW)
 
 
