@@ -61,7 +61,7 @@ async def engineer(kiosk: KioskUnderTest, tmp_path: Path) -> Engineer:
 
 async def test_seen_and_compared(autojump_clock: MockClock, engineer: Engineer) -> None:
     """Every key that differs, old and new; the rules that the file names are none of its keys."""
-    assert await engineer.do("settings") == {"source": "file", "text": engineer.text}
+    assert await engineer.do("settings") == {"source": "file", "text": engineer.text, "changes": []}
     new = engineer.text.replace("idle_seconds = 60", "idle_seconds = 90").replace(
         "ask_for_status = true", "ask_for_status = false"
     )
@@ -117,6 +117,23 @@ async def test_applied_and_confirmed(autojump_clock: MockClock, engineer: Engine
     assert not engineer.board.stands(conditions.SETTINGS_UNCONFIRMED)
     with pytest.raises(Failed):
         await engineer.do("settings_confirm")
+
+
+async def test_what_was_changed_here_is_told(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """Against the bureau's own file, which can still be seen; one that can't be used any more hides nothing else."""
+    new = engineer.text.replace("idle_seconds = 60", "idle_seconds = 90")
+    await engineer.do("settings_apply", text=new)
+    running = applied_settings.settings_at_start(engineer.config, load(engineer.config))
+    object.__setattr__(engineer.console.machine, "settings", running)
+    changes = [{"key": "visit.idle_seconds", "old": "60.0", "new": "90.0"}]
+    assert await engineer.do("settings") == {"source": "trial", "text": new, "changes": changes}
+    assert await engineer.do("settings", installed=True) == {
+        "source": "file",
+        "text": engineer.text,
+        "changes": changes,
+    }
+    (engineer.config.parent / "policy.toml").write_text("[nonsense", encoding="utf-8")
+    assert (await engineer.do("settings"))["changes"] is None
 
 
 async def test_nobody_confirms(autojump_clock: MockClock, engineer: Engineer) -> None:
