@@ -75,7 +75,7 @@ class Staff:
                 return "menu"
             case "operations":
                 await glass_kept.operations(self._at)
-                return "menu"
+                return _SECOND
             case "records":
                 await glass_kept.records(self._at)
                 return _SECOND
@@ -84,7 +84,7 @@ class Staff:
                 return _SECOND
             case "settings":
                 await glass_settings.settings(self._at)
-                return "board"
+                return _SECOND
             case "export":
                 await self._export()
                 return _SECOND

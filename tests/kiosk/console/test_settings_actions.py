@@ -1,12 +1,12 @@
 """Settings at the console: checked, compared, applied on trial, confirmed or taken back."""
 
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from settings_file import settings_file
 from silent_dialogue import Silent
 from trio.testing import MockClock
 
@@ -19,24 +19,13 @@ from kiosk.console.start import end_trial, take_up
 from kiosk.settings import load
 
 ENGINEER = Caller(who="wang", roles=frozenset({Role.ENGINEER}), face=Face.SOCKET)
-SHIPPED = Path(__file__).parents[3] / "config"
 
 
 class Engineer:
     """At a console whose settings come from a file."""
 
     def __init__(self, kiosk: KioskUnderTest, folder: Path) -> None:
-        for name in ("ca", "secret", "key"):
-            (folder / name).touch(mode=0o600)
-        copy(SHIPPED / "policy.toml", folder)
-        text = (SHIPPED / "kiosk.toml").read_text(encoding="utf-8")
-        text = text.replace("/etc/kiosk/central-ca.pem", str(folder / "ca"))
-        text = text.replace("/run/credentials/kiosk.service/secrets_central-secret", str(folder / "secret"))
-        text = text.replace("/run/credentials/kiosk.service/secrets_pin-pad-key", str(folder / "key"))
-        state = folder / "state"  # Not beside the settings: the rules that they name lie there.
-        state.mkdir()
-        self.folder, self.config = state, folder / "kiosk.toml"
-        self.config.write_text(text.replace('"/var/lib/kiosk"', f'"{state}"'), encoding="utf-8")
+        self.config, self.folder = settings_file(folder)
         self.text = self.config.read_text(encoding="utf-8")
         self.stopped = 0
         object.__setattr__(kiosk.machine, "settings", load(self.config))
