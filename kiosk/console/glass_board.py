@@ -189,13 +189,13 @@ def menu(look: Look, may: Callable[[str], bool], *, first: int) -> Menu:
         ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("换纸"), "paper"),
         ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("测网络"), "network"),
         ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
-        ("self_test_results", "ok", T("自检记录"), T("每个设备上一次查的结果"), T("看看"), "tests"),
+        ("self_test_results", "technician", T("自检记录"), T("每个设备上一次查的结果"), T("看看"), "tests"),
         ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),
         ("operations", "status", T("办过的业务"), T("办了什么，中心知道没有"), T("看看"), "operations"),
-        ("log", "record", T("运行日志"), T("这次开机以来的事，可以筛选"), T("看看"), "log"),
-        ("records", "info", T("业务日志"), T("一条一条记下的，谁也改不了"), T("看看"), "records"),
-        ("settings", "edit", T("设置"), T("看改了什么；改、确认、退回"), T("设置"), "settings"),
-        ("export", "storage", T("导出诊断资料"), T("加密存在机器里，从终端取走"), T("导出"), "export"),
+        ("log", "clock", T("运行日志"), T("这次开机以来的事，可以筛选"), T("看看"), "log"),
+        ("records", "record", T("业务日志"), T("一条一条记下的，谁也改不了"), T("看看"), "records"),
+        ("settings", "edit", T("设置"), T("看改了什么；改、确认、退回"), T("看看"), "settings"),
+        ("export", "storage", T("导出诊断资料"), T("加密存在机器里，从终端取走"), T("存下来"), "export"),
     )
     items = [
         MenuItem(

@@ -91,8 +91,9 @@ def menu_page(
     after = first + MENU_PAGE
     below: tuple[Button, ...] = (BACK,)
     if len(items) > MENU_PAGE:
-        to = after if after < len(items) else 0
-        below = (BACK, Button(label=T("下一页"), answer=Chosen(f"{name}:{to}"), icon="next"))
+        goes_on = after < len(items)
+        turn = Button(label=T("下一页"), answer=Chosen(f"{name}:{after}"), icon="next")
+        below = (BACK, turn if goes_on else Button(label=T("回开头"), answer=Chosen(f"{name}:0")))
     return Menu(
         title=title,
         subtitle=subtitle,

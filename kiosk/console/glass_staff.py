@@ -11,7 +11,7 @@ from kiosk.console.glass_pages import BACK, MENU_PAGE, Look, task
 from kiosk.console.glass_steps import Steps
 from kiosk.console.pages import Line
 from kiosk.console.roles import Caller
-from kiosk.pages import Button, Chosen, Picture
+from kiosk.pages import Button, Chosen, Panel, Picture, Sign
 from kiosk.text import T
 from kiosk.visit import Visit
 
@@ -169,12 +169,15 @@ class Staff:
         """Kept in the machine, for whoever comes over SSH."""
         result = await self._at.do("export", keep=True)
         if isinstance(result, Export):
-            line = _line(result.name, "passed", "kiosk kept-export")
             page = task(
                 self._look,
                 T("存在机器里了"),
                 subtitle=T("加了密，从终端用下面的命令取走。"),
-                lines=(line,),
+                panel=Panel(
+                    sign=Sign.DONE,
+                    heading=T("{words}", words="kiosk kept-export"),
+                    body=T("{words}", words=result.name),
+                ),
                 below=(BACK,),
             )
             await self._dialogue.choose(page)

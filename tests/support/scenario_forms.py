@@ -15,6 +15,8 @@ VARIANTS = {
     "id-mismatch": "each of its endings has a test of its own in tests/kiosk/steps",
     "wrong-clock": "the simulation's clocks jump by decades",
     "duplicate-reply": "`lost-reply` sends again what was answered",
+    "network-cut": "`server-away` cuts the same way, tests/kiosk/console breaks every layer",
+    "export-kept": "tests/kiosk/console keeps one at the glass, and opens one",
     "camera-missing": "tests/kiosk and tests/drivers take the camera away",
 }
 """What differs little from others, and is left to the long run."""

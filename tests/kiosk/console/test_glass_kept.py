@@ -125,7 +125,8 @@ async def test_an_export_is_kept(kiosk: KioskUnderTest, autojump_clock: MockCloc
     await go(kiosk, "back", "export")
     page = await kiosk.until(Task, lambda page: page.title.message == "存在机器里了")
     [file] = (settings.storage.directory / "exports").iterdir()
-    assert file.name in str(page.lines[0].label.arguments)
+    assert page.panel is not None
+    assert file.name in str(page.panel.body.arguments)
     assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
 
 
