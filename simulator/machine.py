@@ -19,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pyrage import x25519  # type: ignore[import-untyped]
+
 from simulator.card_reader.build import build
 from simulator.card_reader.pcscd import Pcscd
 from simulator.card_reader.technician import authority_pem, centre_pem
@@ -313,7 +315,11 @@ class Machine:
             },
             "policy": {"file": str(CHECKOUT / "config" / "policy.toml"), "region": wishes.region},
             "storage": {"directory": str(self._folder("storage"))},
-            "console": {"socket": str(self.console), "engineers": grp.getgrgid(os.getgid()).gr_name},
+            "console": {
+                "socket": str(self.console),
+                "engineers": grp.getgrgid(os.getgid()).gr_name,
+                "export_key": self._export_key(),
+            },
             "access": self._access(),
         }
         configuration = tomllib.loads((CHECKOUT / "config" / "kiosk.toml").read_text(encoding="utf-8"))
@@ -331,6 +337,16 @@ class Machine:
         for name, content in files.items():
             (self.folder / f"{name}.pem").write_bytes(content)
         return {name: str(self.folder / f"{name}.pem") for name in files}
+
+    @property
+    def export_key(self) -> Path:
+        """The file with the virtual bureau's own half of the key that exports are enciphered to."""
+        return self.folder / "export.key"
+
+    def _export_key(self) -> str:
+        if not self.export_key.exists():
+            self.export_key.write_text(str(x25519.Identity.generate()), encoding="utf-8")
+        return str(x25519.Identity.from_str(self.export_key.read_text(encoding="utf-8")).to_public())
 
     def _pin_pad(self) -> dict[str, str]:
         port, key_file = str(self.folder / "pin-pad"), str(self.folder / "pin-pad-key")

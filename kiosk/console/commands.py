@@ -134,12 +134,18 @@ def log(
     _do(config, "log", arguments, as_json=as_json, language=language)
 
 
-def settings(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en") -> None:
+def settings(
+    installed: Annotated[
+        bool, typer.Option("--installed", help="The bureau's own file, whatever was applied over it.")
+    ] = False,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+    language: Language = "en",
+) -> None:
     """The settings that the kiosk runs with."""
-    if as_json:
-        _do(config, "settings", {}, as_json=True, language=language)
-    else:
-        typer.echo(_do(config, "settings", {}, as_json=None, language=language)["text"], nl=False)
+    result = _do(config, "settings", {"installed": installed}, as_json=as_json or None, language=language)
+    if not as_json:
+        typer.echo(result["text"], nl=False)
 
 
 def settings_check(
@@ -166,18 +172,36 @@ def settings_confirm(config: Config = DEFAULT_CONFIG, as_json: AsJson = False, l
     _do(config, "settings_confirm", {}, as_json=as_json, language=language)
 
 
+Folder = Annotated[Path, typer.Argument(help="The folder that gets the file.")]
+
+
 def export(
-    to: Annotated[Path, typer.Argument(help="The folder that gets the file.")] = Path(),
+    to: Folder = Path(),
+    keep: Annotated[bool, typer.Option("--keep", help="Keep it in the machine: kept-export takes it away.")] = False,
     config: Config = DEFAULT_CONFIG,
     as_json: AsJson = False,
     language: Language = "en",
 ) -> None:
     """What the makers need to see of this machine, enciphered to the bureau's key (`age --decrypt`)."""
-    result = _do(config, "export", {}, as_json=as_json or None, language=language)
+    _hand_out(_do(config, "export", {"keep": keep}, as_json=as_json or None, language=language), to, as_json=as_json)
+
+
+def kept_export(
+    to: Folder = Path(), config: Config = DEFAULT_CONFIG, as_json: AsJson = False, language: Language = "en"
+) -> None:
+    """The newest export that somebody kept in the machine."""
+    _hand_out(_do(config, "kept_export", {}, as_json=as_json or None, language=language), to, as_json=as_json)
+
+
+def _hand_out(result: Mapping[str, Any], to: Path, *, as_json: bool) -> None:
+    """Put the file that a result carries into a folder, and print where it is."""
     if as_json:
         return
     import base64
 
+    if result["content"] is None:
+        typer.echo(result["name"])
+        return
     path = to / result["name"]
     try:
         path.write_bytes(base64.b64decode(result["content"]))
@@ -201,7 +225,7 @@ _COMMANDS = (
         records,
         log,
     ),
-    *(settings, settings_check, settings_apply, settings_confirm, export, restart),
+    *(settings, settings_check, settings_apply, settings_confirm, export, kept_export, restart),
 )
 
 

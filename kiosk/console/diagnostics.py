@@ -6,8 +6,10 @@ that cards are issued with are left out of the region's rules.
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from kiosk import log
@@ -18,6 +20,10 @@ from kiosk.settings import Settings
 
 RECORDS = 2000
 """So many of the journal's newest are taken along."""
+
+KEPT = 3
+"""So many files stay in the machine, the newest."""
+_FOLDER = "exports"
 
 
 class BadKey(Exception):
@@ -90,3 +96,36 @@ def enciphered(content: bytes, recipient: str) -> bytes:
         return bytes(encrypt(content, [Recipient.from_str(recipient)]))
     except RecipientError:
         raise BadKey from None
+
+
+def keep(folder: Path, name: str, content: bytes) -> None:
+    """Put a file beside the journal, for whoever fetches it later; the oldest beyond `KEPT` go.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    kept = folder / _FOLDER
+    kept.mkdir(mode=0o700, exist_ok=True)
+    fresh = kept / "new"
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(kept / name)
+    for old in _kept(folder)[:-KEPT]:
+        old.unlink()
+
+
+def newest_kept(folder: Path) -> Path | None:
+    """The newest file that was kept; None: there is none.
+
+    Raises:
+        OSError: The folder can't be read.
+    """
+    kept = _kept(folder)
+    return kept[-1] if kept else None
+
+
+def _kept(folder: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted((folder / _FOLDER).glob("*.age"), key=lambda path: path.stat().st_mtime_ns)

@@ -8,7 +8,7 @@ from kiosk.console.glass_pages import IDLE_MINUTES, Look, task
 from kiosk.console.pages import Task
 from kiosk.console.words import answer
 from kiosk.pages import Button, Chosen, Page, Picture
-from kiosk.text import Text
+from kiosk.text import T, Text
 from kiosk.visit import Visit
 
 
@@ -45,6 +45,15 @@ class GlassDialogue:
         """
         below = tuple(Button(label=answer(name), answer=Chosen(name)) for name in reversed(answers))
         return await self.choose(self._page(question, below, filled=True))
+
+    async def say(self, words: Text) -> None:
+        """Say something that has to be seen: until somebody says that they have.
+
+        Raises:
+            LeftAlone: Nobody does.
+        """
+        seen = Button(label=T("知道了"), answer=Chosen("back"))
+        await self.choose(task(self.look, words, below=(seen,)))
 
     def _page(self, words: Text, below: tuple[Button, ...] = (), *, filled: bool = False) -> Task:
         title, subtitle = (words, None) if self.title is None else (self.title, words)

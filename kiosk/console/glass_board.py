@@ -1,12 +1,10 @@
 """The staff's board and menus, from how the machine is now."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
-from kiosk.conditions import SETTINGS_UNCONFIRMED, Condition, Urgency
-from kiosk.console.action import Action
+from kiosk.conditions import OUT_OF_SERVICE, SETTINGS_UNCONFIRMED, Clears, Condition, Urgency
 from kiosk.console.actions.board import Board as BoardFacts
-from kiosk.console.glass_pages import Look, task
+from kiosk.console.glass_pages import BACK, Look, menu_page, task
 from kiosk.console.pages import Attention, Board, Fine, Line, Menu, MenuItem, Task
 from kiosk.console.self_tests import SELF_TESTS
 from kiosk.counters import RECEIPTS, VISITS
@@ -20,7 +18,6 @@ _MOST = 3
 """Rows of what wants a hand; with more, the last one leads to the rest."""
 _MOST_FINE = 12
 """Parts in order that there is room for beside one row of what wants a hand; each further one takes the room of two."""
-_PER_PAGE = 6
 PARTS: dict[str, tuple[str, Text]] = {
     "card_reader": ("card", T("卡槽读写器")),
     "pin_pad": ("pin-pad", T("密码键盘")),
@@ -36,16 +33,16 @@ PARTS: dict[str, tuple[str, Text]] = {
 }
 """What the machine consists of, by what its conditions' names begin with: icon and name."""
 _OTHERS = ("technician", T("这台机器"))
-_BACK = Button(label=T("返回"), answer=Chosen("back"), icon="back")
 
 
-def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) -> Board:
+def board(machine: Machine, look: Look, facts: BoardFacts, may: Callable[[str], bool], *, first: int = 0) -> Board:
     """The board as the machine is now.
 
     Args:
         machine: Whose.
         look: What every page says.
         facts: What the console's own board tells.
+        may: Whether whoever looks may do an action.
         first: Which of the standing conditions stands first.
     """
     standing = sorted((c for c, _ in machine.board.standing()), key=lambda c: c.urgency is not Urgency.NOW)
@@ -60,9 +57,8 @@ def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) ->
         if part not in ours and part not in absent
     )
     out = machine.board.closes("service")
-    pause = Button(label=T("恢复服务"), answer=Chosen("do:back_in_service"))
-    if not out:
-        pause = Button(label=T("暂停服务"), answer=Chosen("do:out_of_service"))
+    service = "back_in_service" if out else "out_of_service"
+    pause = Button(label=T("恢复服务") if out else T("暂停服务"), answer=Chosen(f"do:{service}"))
     return Board(
         title=T("设备状况") if not out else T("已暂停服务"),
         machine=look.machine,
@@ -72,22 +68,22 @@ def board(machine: Machine, look: Look, facts: BoardFacts, *, first: int = 0) ->
         leaving=look.leaving,
         now=sum(c.urgency is Urgency.NOW for c in standing),
         soon=sum(c.urgency is Urgency.SOON for c in standing),
-        attention=_attention(standing, first),
+        attention=_attention(standing, first, may),
         fine=fine[: _MOST_FINE - 2 * max(0, min(len(standing), _MOST) - 1)],
         today=_today(facts),
         below=(
             Button(label=T("退出维护"), answer=Chosen("leave")),
-            pause,
+            *((pause,) if may(service) else ()),
             Button(label=T("检查和维护"), answer=Chosen("menu")),
         ),
         can_exit=False,
     )
 
 
-def _attention(standing: list[Condition], first: int) -> tuple[Attention, ...]:
+def _attention(standing: list[Condition], first: int, may: Callable[[str], bool]) -> tuple[Attention, ...]:
     rest = standing[first:]
     if first == 0 and len(rest) <= _MOST:
-        return tuple(map(_row, rest))
+        return tuple(_row(what, may) for what in rest)
     shown = rest[: _MOST - 1]
     after = first + len(shown)
     left = len(standing) - after
@@ -99,14 +95,14 @@ def _attention(standing: list[Condition], first: int) -> tuple[Attention, ...]:
         note=T("一页放不下，分几页看。"),
         button=Button(label=T("看看") if left > 0 else T("回开头"), answer=Chosen(f"board:{after if left > 0 else 0}")),
     )
-    return (*map(_row, shown), more)
+    return (*(_row(what, may) for what in shown), more)
 
 
-def _row(what: Condition) -> Attention:
+def _row(what: Condition, may: Callable[[str], bool]) -> Attention:
     icon, name = PARTS.get(what.device, _OTHERS)
     now = what.urgency is Urgency.NOW
     button = Button(label=T("看看"), answer=Chosen(f"condition:{what.id}"))
-    if what.id in ("receipt_printer.paper_out", "receipt_printer.paper_low"):
+    if what.id in ("receipt_printer.paper_out", "receipt_printer.paper_low") and may("paper_replaced"):
         button = Button(label=T("换纸"), answer=Chosen("paper"))
     return Attention(
         sign=Sign.REFUSED if now else Sign.CARE,
@@ -150,18 +146,18 @@ def _today(facts: BoardFacts) -> tuple[Text, ...]:
     )
 
 
-def condition(look: Look, what: Condition, *, clears: bool) -> Task:
+def condition(look: Look, what: Condition, may: Callable[[str], bool]) -> Task:
     """One condition in full, with the test of its device where there is one, or what clears it."""
     device = {"central": "network", "camera": "camera"}.get(what.device, what.device)
-    below: tuple[Button, ...] = (_BACK,)
-    if what is SETTINGS_UNCONFIRMED:
-        below = (_BACK, Button(label=T("确认新设置"), answer=Chosen("do:settings_confirm")))
-    elif clears:
-        below = (_BACK, Button(label=T("看过了，清除"), answer=Chosen(f"clear:{what.id}")))
-    elif device == "network":
-        below = (_BACK, Button(label=T("查网络"), answer=Chosen("network")))
-    elif device in SELF_TESTS:
-        below = (_BACK, Button(label=T("检查一下"), answer=Chosen(f"test:{device}")))
+    below: tuple[Button, ...] = (BACK,)
+    if what is SETTINGS_UNCONFIRMED and may("settings_confirm"):
+        below = (BACK, Button(label=T("确认新设置"), answer=Chosen("do:settings_confirm")))
+    elif what.cleared_by is Clears.CONSOLE and what is not OUT_OF_SERVICE and may("clear"):
+        below = (BACK, Button(label=T("看过了，清除"), answer=Chosen(f"clear:{what.id}")))
+    elif device == "network" and may("network"):
+        below = (BACK, Button(label=T("查网络"), answer=Chosen("network")))
+    elif device in SELF_TESTS and device != "network" and may("self_test"):
+        below = (BACK, Button(label=T("检查一下"), answer=Chosen(f"test:{device}")))
     return task(
         look,
         what.title,
@@ -183,45 +179,31 @@ def devices(look: Look, first: int) -> Menu:
         )
         for test in SELF_TESTS.values()
     ]
-    return _menu(look, T("查一个设备"), items, first, "devices")
+    return menu_page(look, T("查一个设备"), items, first, "devices")
 
 
-def menu(look: Look, actions: Mapping[str, Action[Any, Any]], may_do: set[str], *, first: int) -> Menu:
+def menu(look: Look, may: Callable[[str], bool], *, first: int) -> Menu:
     """What can be done at the glass; without a button where another role has to do it."""
     offered = (
         ("readiness", "check", T("全面自检"), T("一项一项查，约 90 秒，出报告"), T("全查"), "readiness"),
         ("paper_replaced", "paper", T("换凭条纸"), T("照图换纸，再打一张试试"), T("换纸"), "paper"),
         ("network", "network", T("查网络"), T("从网线到服务器，断在哪一层"), T("测网络"), "network"),
         ("self_test", "card", T("查一个设备"), T("读卡器、键盘、屏幕、声音"), T("选设备"), "devices"),
+        ("self_test_results", "technician", T("自检记录"), T("每个设备上一次查的结果"), T("看看"), "tests"),
         ("restart", "power", T("重新启动"), T("办完手上的业务，停几秒再开"), T("重启"), "do:restart"),
+        ("operations", "status", T("办过的业务"), T("办了什么，中心知道没有"), T("看看"), "operations"),
+        ("log", "clock", T("运行日志"), T("这次开机以来的事，可以筛选"), T("看看"), "log"),
+        ("records", "record", T("业务日志"), T("一条一条记下的，谁也改不了"), T("看看"), "records"),
+        ("settings", "edit", T("设置"), T("看改了什么；改、确认、退回"), T("看看"), "settings"),
+        ("export", "storage", T("导出诊断资料"), T("加密存在机器里，从终端取走"), T("存下来"), "export"),
     )
     items = [
         MenuItem(
             icon=icon,
             name=name,
-            note=note if action in may_do else T("您的身份不能做这一项"),
-            button=Button(label=label, answer=Chosen(to)) if action in may_do else None,
+            note=note if may(action) else T("您的身份不能做这一项"),
+            button=Button(label=label, answer=Chosen(to)) if may(action) else None,
         )
         for action, icon, name, note, label, to in offered
-        if action in actions
     ]
-    return _menu(look, T("检查和维护"), items, first, "menu")
-
-
-def _menu(look: Look, title: Text, items: list[MenuItem], first: int, name: str) -> Menu:
-    after = first + _PER_PAGE
-    below: tuple[Button, ...] = (_BACK,)
-    if len(items) > _PER_PAGE:
-        to = after if after < len(items) else 0
-        below = (_BACK, Button(label=T("下一页"), answer=Chosen(f"{name}:{to}"), icon="next"))
-    return Menu(
-        title=title,
-        machine=look.machine,
-        place=look.place,
-        who=look.who,
-        about=look.about,
-        leaving=look.leaving,
-        items=tuple(items[first:after]),
-        below=below,
-        can_exit=False,
-    )
+    return menu_page(look, T("检查和维护"), items, first, "menu")

@@ -3,15 +3,19 @@
 import datetime
 from dataclasses import dataclass
 
-from kiosk.console.pages import Line, Task
+from kiosk.console.pages import Entry, Line, Listing, Menu, MenuItem, Task
 from kiosk.console.roles import Caller
 from kiosk.console.words import ROLES
-from kiosk.pages import Button, Panel, Picture
+from kiosk.pages import Button, Chosen, Panel, Picture
 from kiosk.settings import MachineSettings
 from kiosk.text import Local, T, Text, Tn
 
+BACK = Button(label=T("返回"), answer=Chosen("back"), icon="back")
 IDLE_MINUTES = 10
 """Without a touch for so long the staff's pages are left."""
+
+MENU_PAGE, LISTING_PAGE = 6, 7
+"""So many rows there is room for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,5 +73,54 @@ def task(
         lines=lines,
         below=below,
         filled=filled,
+        can_exit=False,
+    )
+
+
+def menu_page(
+    look: Look,
+    title: Text,
+    items: list[MenuItem],
+    first: int,
+    name: str,
+    more: tuple[Button, ...] = (),
+    *,
+    subtitle: Text | None = None,
+) -> Menu:
+    """A menu from item `first` on; with more items than fit, a button leads to the rest of it, `NAME:FIRST`."""
+    after = first + MENU_PAGE
+    below: tuple[Button, ...] = (BACK,)
+    if len(items) > MENU_PAGE:
+        goes_on = after < len(items)
+        turn = Button(label=T("下一页"), answer=Chosen(f"{name}:{after}"), icon="next")
+        below = (BACK, turn if goes_on else Button(label=T("回开头"), answer=Chosen(f"{name}:0")))
+    return Menu(
+        title=title,
+        subtitle=subtitle,
+        machine=look.machine,
+        place=look.place,
+        who=look.who,
+        about=look.about,
+        leaving=look.leaving,
+        items=tuple(items[first:after]),
+        below=(*below, *more),
+        can_exit=False,
+    )
+
+
+def listing_page(
+    look: Look, title: Text, entries: tuple[Entry, ...], *, subtitle: Text | None = None, below: tuple[Button, ...]
+) -> Listing:
+    """Entries to be read, `LISTING_PAGE` at most."""
+    return Listing(
+        title=title,
+        subtitle=subtitle,
+        machine=look.machine,
+        place=look.place,
+        who=look.who,
+        about=look.about,
+        leaving=look.leaving,
+        entries=entries,
+        below=below,
         can_exit=False,
     )

@@ -14,7 +14,7 @@ from kiosk.console.action import Message
 from kiosk.settings import CentralSettings
 from kiosk.text import T, Text
 from kiosk.uplink.client import Central
-from kiosk.uplink.errors import CentralError
+from kiosk.uplink.errors import Cause, CentralError
 
 _NETWORK_DEVICES = Path("/sys/class/net")
 _NO_CHECK_TIME = 0x200000  # As in `kiosk.uplink.transport`: a wrong clock must not hide what else is wrong.
@@ -30,6 +30,14 @@ LAYERS = {
     "clock": T("时钟"),
 }
 """From the cable up."""
+
+_NO_ANSWER = {
+    Cause.UNREACHABLE: T("连不上了"),
+    Cause.HUNG_UP: T("没有答完就断了"),
+    Cause.SLOW: T("没有按时回答"),
+    Cause.REFUSED: T("服务器不认本机：看看名字和密钥"),
+    Cause.BROKEN: T("服务器出了毛病"),
+}
 
 
 class Layer(Message):
@@ -168,7 +176,7 @@ class NetworkTest:
         try:
             await self._central.journal_head(self._machine)
         except CentralError as error:
-            raise Broken(T("服务器没有认可本机：{why}", why=error.cause.value)) from None
+            raise Broken(_NO_ANSWER[error.cause]) from None
         return T("服务器认识本机")
 
     async def _clock(self) -> Text:

@@ -1,4 +1,4 @@
-"""What the staff see on the kiosk itself: the board, the menu, one step of a task, and the screen's corners."""
+"""What the staff see on the kiosk itself: the board, the menu, a step of a task, lists, the corners."""
 
 from dataclasses import dataclass
 
@@ -94,6 +94,25 @@ class Task(StaffPage):
     picture: Picture | None = None
     panel: Panel | None = None
     lines: tuple[Line, ...] = ()
+    below: tuple[Button, ...]
+    filled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that is kept: what it is, when it was, and more about it, of which two lines are shown."""
+
+    sign: Sign
+    what: Text
+    when: Text | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(StaffPage):
+    """What is kept, seven entries at most on a page; `below` as of a task."""
+
+    entries: tuple[Entry, ...]
     below: tuple[Button, ...]
     filled: bool = False
 

@@ -46,6 +46,7 @@ MAY: dict[str, frozenset[Role]] = {
     "records": frozenset({_E, _A}),
     "log": frozenset({_T, _E, _A}),
     "export": frozenset({_T, _E}),
+    "kept_export": frozenset({_T, _E}),
     "settings": frozenset({_T, _E, _A}),
     "settings_check": frozenset({_E}),
     "settings_apply": frozenset({_E}),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.console.pages import Attention, Board, Corners, Fine, Line, Menu, MenuItem, Task
+from kiosk.console.pages import Attention, Board, Corners, Entry, Fine, Line, Listing, Menu, MenuItem, Task
 from kiosk.pages import Button, Chosen, Page, Panel, Picture, Sign
 from kiosk.text import Local, T, Text, Tn
 
@@ -174,6 +174,83 @@ RESULTS = Task(
     below=(_go(T("返回"), "menu", "back"), _go(T("打印报告"), "print", "print")),
 )
 
+LOG = Listing(
+    title=T("运行日志"),
+    machine=MACHINE,
+    place=PLACE,
+    who=WHO,
+    about=ABOUT,
+    leaving=LEAVING,
+    entries=(
+        Entry(
+            sign=Sign.REFUSED,
+            what=T("{words}", words="condition.raised"),
+            when=T("{words}", words="03-08 09:31:20"),
+            note=T("{words}", words="condition=receipt_printer.paper_out"),
+        ),
+        Entry(
+            sign=Sign.CARE,
+            what=T("{words}", words="document_printer.not_printed"),
+            when=T("{words}", words="03-08 09:31:02"),
+            note=T(
+                "{words}",
+                words="error=DocumentPrinterRefused  reason=client-error-not-possible  job=41  seconds=12.0  queue=a4",
+            ),
+        ),
+        *(
+            Entry(
+                sign=Sign.INFORMATION,
+                what=T("{words}", words="console.action"),
+                when=T("{words}", words=f"03-08 09:30:{second}"),
+                note=T("{words}", words="action=board  who=technician-17  roles=technician  face=glass"),
+            )
+            for second in (55, 50, 45, 40, 35)
+        ),
+    ),
+    below=(_go(T("返回"), "back", "back"), _go(T("下一页"), "turn"), _go(T("筛选"), "filter")),
+)
+
+OPERATIONS = replace(
+    LOG,
+    title=T("办过的业务"),
+    entries=(
+        Entry(
+            sign=Sign.CARE,
+            what=T("重设密码"),
+            when=T("{words}", words="214.31"),
+            note=T(
+                "{state}；{told}。编号 {id}",
+                state=T("发出了，还没有结果"),
+                told=T("中心还不知道"),
+                id="4f0c9a1e",
+            ),
+        ),
+        Entry(
+            sign=Sign.DONE,
+            what=T("待遇资格认证"),
+            when=T("{words}", words="214.12"),
+            note=T("{state}；{told}。编号 {id}", state=T("办成了"), told=T("中心已经知道"), id="be17d6a0"),
+        ),
+    ),
+    below=(_go(T("返回"), "back", "back"), _go(T("下一页"), "turn"), _go(T("看没结果的"), "other")),
+)
+
+DIFFERENCE = replace(
+    LOG,
+    title=T("会改这些"),
+    entries=(
+        Entry(
+            sign=Sign.CARE,
+            what=T("{words}", words="visit.idle_seconds_unhurried"),
+            note=T("{words}", words="120.0 → 90.0"),
+        ),
+        Entry(sign=Sign.CARE, what=T("{words}", words="log.level"), note=T("{words}", words="info → debug")),
+    ),
+    below=(_go(T("返回"), "back", "back"), _go(T("再改一项"), "more"), _go(T("换上新设置"), "apply")),
+)
+
+NOTHING = replace(LOG, title=T("设置和安装时一样"), subtitle=T("没有"), entries=(), below=LOG.below[:1])
+
 CORNERS = Corners(
     title=T("请点一遍圆圈"),
     subtitle=T("四个角和中间，点到的会消失。"),
@@ -193,5 +270,9 @@ PAGES: dict[str, Page] = {
     "staff-paper": PAPER,
     "staff-question": QUESTION,
     "staff-results": RESULTS,
+    "staff-log": LOG,
+    "staff-operations": OPERATIONS,
+    "staff-difference": DIFFERENCE,
+    "staff-nothing": NOTHING,
     "staff-corners": CORNERS,
 }

@@ -44,6 +44,8 @@ SCENARIOS = (
     "pcscd-restart",
     "technician-visit",
     "paper-replaced",
+    "network-cut",
+    "export-kept",
     "technician-card-refused",
     "settings-rolled-back",
 )

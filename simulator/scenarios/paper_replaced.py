@@ -14,12 +14,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.report.act("the paper is at its end")
     citizen.sees(pages.HOME)
     if citizen.types_on_reader:
-        citizen.inserts("technician")
-        citizen.sees(pages.NO_STAFF_PAD)
-        citizen.touches("知道了")
-        citizen.leaves_with_card()
         printer("mend")
-        return "sent to the terminal", "a card's PIN isn't typed on the reader's own keys"
+        return staff.sent_to_terminal(citizen)
     staff.enters(citizen)
     citizen.sees(pages.BOARD)
     citizen.touches("换纸")

@@ -19,6 +19,24 @@ def enters(citizen: Citizen, card: str = "technician") -> None:
     citizen.types_pin(next(who.pin for who in technicians() if who.id == card))
 
 
+def sent_to_terminal(citizen: Citizen) -> tuple[str, str]:
+    """Try the card at a machine whose only keys are the card reader's; what that comes to."""
+    citizen.inserts("technician")
+    citizen.sees(pages.NO_STAFF_PAD)
+    citizen.touches("知道了")
+    citizen.leaves_with_card()
+    return "sent to the terminal", "a card's PIN isn't typed on the reader's own keys"
+
+
+def leaves(citizen: Citizen) -> None:
+    """From the menu over the board to the home page, with the card."""
+    citizen.sees(pages.CARE)
+    citizen.touches("返回")
+    citizen.sees(pages.BOARD)
+    citizen.touches("退出维护")
+    citizen.leaves_with_card()
+
+
 def presses_every_key(citizen: Citizen) -> None:
     """One finger, one key after another."""
     pad = citizen.machine.control("pin_pad")

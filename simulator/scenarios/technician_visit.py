@@ -11,11 +11,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     citizen.sees(pages.HOME)
     if citizen.types_on_reader:
-        citizen.inserts("technician")
-        citizen.sees(pages.NO_STAFF_PAD)
-        citizen.touches("知道了")
-        citizen.leaves_with_card()
-        return "sent to the terminal", "a card's PIN isn't typed on the reader's own keys"
+        return staff.sent_to_terminal(citizen)
     staff.enters(citizen)
     citizen.sees(pages.BOARD)
     citizen.touches("检查和维护")

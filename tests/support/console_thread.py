@@ -42,6 +42,11 @@ class ConsoleThread:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._thread.is_alive():
+            self.stop()
+
+    def stop(self) -> None:
+        """The kiosk ends, as at a restart."""
         self.within(self._scope.cancel)
         self._thread.join(20)
 

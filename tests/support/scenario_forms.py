@@ -19,6 +19,8 @@ VARIANTS = {
     "face-refused-then-id": "`activate-with-id-and-face` looks into the same camera; tests/kiosk refuses faces",
     "settings-rolled-back": "it waits for two minutes; tests/kiosk/test_applied_settings.py doesn't",
     "technician-visit": "`paper-replaced` comes in by the same card, and `status-ecard` reads a code",
+    "network-cut": "`server-away` cuts the same way, tests/kiosk/console breaks every layer",
+    "export-kept": "tests/kiosk/console keeps one at the glass, and opens one",
     "camera-missing": "tests/kiosk and tests/drivers take the camera away",
 }
 """What differs little from others, and is left to the long run."""

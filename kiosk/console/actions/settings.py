@@ -19,13 +19,11 @@ FIXED = ("console", "access", "storage", "policy")
 _NEW = Path("new settings")
 
 
-class SettingsText(Message):
-    """The settings that the machine runs with."""
+class WhichSettings(Message):
+    """Which settings are wanted."""
 
-    source: str
-    """`file`: the bureau's; `applied`: confirmed here; `trial`: waiting to be confirmed."""
-    text: str
-    """TOML."""
+    installed: bool = False
+    """The bureau's own file, whatever was applied over it."""
 
 
 class NewText(Message):
@@ -43,6 +41,17 @@ class Change(Message):
     new: str
 
 
+class SettingsText(Message):
+    """The settings that the machine runs with, or the bureau's own."""
+
+    source: str
+    """`file`: the bureau's; `applied`: confirmed here; `trial`: waiting to be confirmed."""
+    text: str
+    """TOML."""
+    changes: tuple[Change, ...] | None
+    """What was changed here: from the bureau's file to what runs. None: that file can't be used any more."""
+
+
 class Checked(Message):
     """What applying it would mean."""
 
@@ -51,13 +60,21 @@ class Checked(Message):
     changes: tuple[Change, ...]
 
 
-async def _show(call: Call, _: Nothing) -> SettingsText:
-    machine = call.console.machine
+async def _show(call: Call, wanted: WhichSettings) -> SettingsText:
+    machine, config = call.console.machine, call.console.config
     try:
-        source, text = applied_settings.text_in_force(call.console.config, machine.settings.storage.directory)
-    except OSError:
+        source, text = applied_settings.text_in_force(config, machine.settings.storage.directory)
+        installed = config.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
         raise Failed(T("设置的文件读不出来")) from None
-    return SettingsText(source=source, text=text)
+    changes: tuple[Change, ...] | None
+    try:
+        changes = tuple(_changes(_load(installed, config), machine.settings))
+    except SettingsError:
+        changes = None
+    return SettingsText(
+        source="file" if wanted.installed else source, text=installed if wanted.installed else text, changes=changes
+    )
 
 
 async def _check(call: Call, wanted: NewText) -> Checked:
@@ -119,7 +136,7 @@ def _load(text: str, config: Path) -> Settings:
 
 def _changes(old: Settings, new: Settings) -> Iterator[Change]:
     before, after = dict(_flat(old.written())), dict(_flat(new.written()))
-    for key in before.keys() | after.keys():
+    for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             yield Change(key=key, old=str(before.get(key)), new=str(after.get(key)))
 
@@ -136,7 +153,7 @@ ACTIONS = (
     Action(
         name="settings",
         title=T("查看设置"),
-        arguments=Nothing,
+        arguments=WhichSettings,
         result=SettingsText,
         run=_show,
         record=Record.AS_IT_CAN,

@@ -97,7 +97,9 @@ class BoardScreen(Screen[None]):
                 self._kiosk = self.console.connect()
             board = self._kiosk.perform("board")
         except NoConsole as error:
-            self._kiosk = None
+            if self._kiosk is not None:
+                self._kiosk.close()
+                self._kiosk = None
             self.app.call_from_thread(self._lost, str(error))
         except ActionRefused as refused:
             self.app.call_from_thread(self.app.exit, refused.why)
@@ -158,7 +160,7 @@ class BoardScreen(Screen[None]):
             words = "\n\n".join(f"{heading}\n  {text}" for heading, text in parts)
         else:
             facts = {key: value for key, value in self._board.items() if key != "conditions"}
-            words = "\n".join(results.lines(facts, language))
+            words = "\n".join(results.lines(facts, language, self.query_one("#detail").size.width))
         self.query_one("#detail", Static).update(words)
 
 

@@ -45,6 +45,47 @@ LABELS: dict[str, Text] = {
     "results": T("结果"),
     "ready": T("能对外服务"),
     "seconds": T("秒数"),
+    "state": T("状态"),
+    "replaced": T("换上的时间"),
+    "slips_since": T("换上以后打了几张"),
+    "slips_left": T("还能打几张"),
+    "days_left": T("还够几天"),
+    "free_mb": T("空着 MB"),
+    "total_mb": T("一共 MB"),
+    "operations": T("办过的业务"),
+    "records": T("业务日志"),
+    "events": T("运行日志"),
+    "operation_id": T("业务编号"),
+    "kind": T("办什么"),
+    "card": T("卡的代号"),
+    "sequence": T("第几条"),
+    "acknowledged": T("中心知道"),
+    "unsettled": T("只看没结果的"),
+    "event": T("什么事"),
+    "level": T("多要紧"),
+    "limit": T("最多几条"),
+    "condition": T("哪个状况"),
+    "text": T("设置的内容"),
+    "source": T("从哪里来"),
+    "installed": T("看安装时的"),
+    "changes": T("改了什么"),
+    "key": T("哪一项"),
+    "old": T("原来"),
+    "new": T("现在"),
+    "keep": T("存在机器里"),
+    "title": T("名称"),
+    "words": T("说明"),
+    "layers": T("一层一层"),
+    "layer": T("哪一层"),
+    "milliseconds": T("毫秒"),
+    "passed": T("通不通"),
+    "faults": T("不能用的"),
+    "path": T("走哪里"),
+    "conforms": T("符合标准"),
+    "time": T("几点"),
+    "offset_seconds": T("和服务器差几秒"),
+    "visits": T("人次"),
+    "receipts": T("凭条"),
 }
 """Names of values in words; another one stands as it is."""
 _INDENT = 2
@@ -55,12 +96,12 @@ def label(name: str, language: str) -> str:
     return say(LABELS[name], language) if name in LABELS else name.replace("_", " ")
 
 
-def lines(result: Mapping[str, Any], language: str) -> list[str]:
-    """All of a result, top down; nested values further in, lists of alike records as a table."""
-    return list(_record(result, language, 0))
+def lines(result: Mapping[str, Any], language: str, width: int = 80) -> list[str]:
+    """All of a result, top down; nested values further in, lists of alike records as a table where `width` has room."""
+    return list(_record(result, language, 0, width))
 
 
-def _record(record: Mapping[str, Any], language: str, depth: int) -> Iterator[str]:
+def _record(record: Mapping[str, Any], language: str, depth: int, width: int) -> Iterator[str]:
     pad = " " * depth
     plain = {label(k, language): _value(v, language) for k, v in record.items() if not _nested(v)}
     wide = max((cell_len(name) for name in plain), default=0)
@@ -71,29 +112,38 @@ def _record(record: Mapping[str, Any], language: str, depth: int) -> Iterator[st
             continue
         yield f"{pad}{label(key, language)}"
         if isinstance(value, Mapping):
-            yield from _record(value, language, depth + _INDENT)
+            yield from _record(value, language, depth + _INDENT, width)
         else:
-            yield from _rows(value, language, depth + _INDENT)
+            yield from _rows(value, language, depth + _INDENT, width)
 
 
-def _rows(rows: Sequence[Any], language: str, depth: int) -> Iterator[str]:
+def _rows(rows: Sequence[Any], language: str, depth: int, width: int) -> Iterator[str]:
     """A list: a table where its entries are plain records with the same keys."""
     pad = " " * depth
-    if not all(isinstance(row, Mapping) and not any(map(_nested, row.values())) for row in rows):
-        for row in rows:
-            if isinstance(row, Mapping):
-                yield from _record(row, language, depth)
-                yield ""
-            else:
-                yield f"{pad}{_value(row, language)}"
+    table = _table(rows, language)
+    if table is not None and max(map(cell_len, table)) <= width - depth:
+        yield from (f"{pad}{row}" for row in table)
         return
+    for row in rows:
+        if isinstance(row, Mapping):
+            yield from _record(row, language, depth, width)
+            yield ""
+        else:
+            yield f"{pad}{_value(row, language)}"
+
+
+def _table(rows: Sequence[Any], language: str) -> list[str] | None:
+    """Head and rows; None: they aren't plain records."""
+    if not all(isinstance(row, Mapping) and not any(map(_nested, row.values())) for row in rows):
+        return None
     keys = list(dict.fromkeys(key for row in rows for key in row))
     table = [[label(key, language) for key in keys]]
     table += [[_value(row.get(key), language) for key in keys] for row in rows]
     wide = [max(cell_len(row[column]) for row in table) for column in range(len(keys))]
-    for row in table:
-        cells = (cell + " " * (w - cell_len(cell)) for cell, w in zip(row, wide, strict=True))
-        yield (pad + "  ".join(cells)).rstrip()
+    return [
+        "  ".join(cell + " " * (w - cell_len(cell)) for cell, w in zip(row, wide, strict=True)).rstrip()
+        for row in table
+    ]
 
 
 def _nested(value: object) -> bool:

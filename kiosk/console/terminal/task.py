@@ -83,10 +83,22 @@ class TaskScreen(Screen[None]):
             self.app.pop_screen()
 
     def _tell(self, line: str) -> None:
-        self._said.append(line)
+        """Say something more; the newest is what one sees."""
+        if self._write(line):
+            self.query_one("#said", VerticalScroll).scroll_end(animate=False)
+
+    def _show(self, result: list[str]) -> None:
+        """What the action gave, seen from its first line on."""
+        before = sum(line.count("\n") + 1 for line in self._said)
+        if self._write("\n".join([self.console.say(T("● 做完了")), "", *result])):
+            self.call_after_refresh(self.query_one("#said", VerticalScroll).scroll_to, y=before, animate=False)
+
+    def _write(self, words: str) -> bool:
+        """Put it below what was said before; False: nobody looks any more."""
+        self._said.append(words)
         if self.is_mounted:
             self.query_one("#words", Static).update("\n".join(self._said))
-            self.query_one("#said", VerticalScroll).scroll_end(animate=False)
+        return self.is_mounted
 
     def _ask(self, question: str, answers: tuple[str, ...], chosen: Callable[[str], None]) -> None:
         self._tell(question)
@@ -102,7 +114,7 @@ class TaskScreen(Screen[None]):
         except OSError as error:
             return [self.console.say(T("✖ 文件存不下来：{why}", why=error.strerror or ""))]
         if file is None:
-            return results.lines(result, self.console.language)
+            return results.lines(result, self.console.language, self.query_one("#words").size.width)
         return [self.console.say(T("存到了 {file}", file=str(file)))]
 
     @work(thread=True)
@@ -129,5 +141,4 @@ class TaskScreen(Screen[None]):
             if self.is_mounted:
                 call(self._tell, say(T("✖ 连不上机器：{why}", why=str(error))))
         else:
-            found = self._lines(result)
-            call(self._tell, "\n".join([*found, "", say(T("● 做完了"))]))
+            call(self._show, self._lines(result))

@@ -3,7 +3,7 @@
 from kiosk.console import pages
 from kiosk.pages import StaffPage
 from screens.draft import Draft
-from screens.pages.staff import board, corners, menu, task
+from screens.pages.staff import board, corners, listing, menu, task
 
 
 def draw(draft: Draft, page: StaffPage) -> None:
@@ -19,6 +19,8 @@ def draw(draft: Draft, page: StaffPage) -> None:
             menu.draw(draft, page)
         case pages.Task():
             task.draw(draft, page)
+        case pages.Listing():
+            listing.draw(draft, page)
         case pages.Corners():
             corners.draw(draft, page)
         case _:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy
@@ -11,6 +10,7 @@ import trio
 from cryptography.hazmat.primitives import serialization
 from kiosk_under_test import KioskUnderTest
 from PIL import Image
+from staff_at_glass import PINS, answers, enter, go, on_board, with_access
 from trio.testing import MockClock
 
 from central.database import open_database
@@ -18,60 +18,19 @@ from central.keys import write_private
 from central.registry import Registry
 from drivers.camera.codes import CodeFinder
 from kiosk import conditions
-from kiosk.console.pages import Board, Corners, Menu, Task
-from kiosk.pages import Button, Chosen, Home, OutOfService, Page, Picture, PinEntry, Sign
-from kiosk.settings import AccessSettings, DocumentPrinterSettings, Settings
+from kiosk.console.pages import Board, Corners, Task
+from kiosk.pages import Chosen, Home, OutOfService, Page, Picture, PinEntry, Sign
+from kiosk.settings import DocumentPrinterSettings, Settings
 from kiosk.text import T
 from kiosk.uplink.contract.access import sign_grant
-from simulator.card_reader.technician import authority_pem, centre_key, centre_pem
+from simulator.card_reader.technician import centre_key
 from simulator.receipt_printer.model import PaperLevel
 
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    authority, centre = tmp_path / "technicians.pem", tmp_path / "centre.pem"
-    authority.write_bytes(authority_pem())
-    centre.write_bytes(centre_pem())
-    access = AccessSettings(technicians_ca=authority, centre_key=centre)
     sheets = DocumentPrinterSettings(queue="ipp://localhost/printers/a4")
-    return settings.model_copy(update={"access": access, "document_printer": sheets})
-
-
-PINS = {"technician": "806421", "engineer": "917530", "technician_expired": "265804", "technician_foreign": "374915"}
-
-
-async def enter(kiosk: KioskUnderTest, who: str = "technician", pin: str | None = None) -> None:
-    """Put the card in and give its PIN."""
-    kiosk.insert(who)
-    await kiosk.until(PinEntry)
-    await kiosk.type_pin(pin or PINS[who])
-
-
-async def on_board(kiosk: KioskUnderTest, having: Callable[[Board], bool] = lambda _: True) -> Board:
-    return await kiosk.until(Board, having)
-
-
-def to(*places: str) -> list[Chosen]:
-    return [Chosen(place) for place in places]
-
-
-async def go(kiosk: KioskUnderTest, *places: str) -> None:
-    """Press a button of each page in turn; one that isn't there is the test's failure."""
-    for place in places:
-        page = await kiosk.until(Page, lambda page, place=place: place in answers(page))  # type: ignore[misc]
-        assert place in answers(page)
-        kiosk.press(Chosen(place))
-
-
-def answers(page: Page) -> list[str]:
-    """What can be pressed on one of the staff's pages."""
-    buttons: list[Button | None] = list(getattr(page, "below", ()))
-    match page:
-        case Board():
-            buttons += [row.button for row in page.attention]
-        case Menu():
-            buttons += [item.button for item in page.items]
-    return [b.answer.service for b in buttons if b is not None and isinstance(b.answer, Chosen)]
+    return with_access(settings, tmp_path).model_copy(update={"document_printer": sheets})
 
 
 async def test_in_by_card_and_out_again(kiosk: KioskUnderTest, autojump_clock: MockClock) -> None:

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 import typer
 
 from kiosk.console.cli import app
 from kiosk.console.roles import MAY, Role
 from screens.catalogues import catalogue_files, read, translations
+from simulator.scenarios import SCENARIOS
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "technician.md").read_text(encoding="utf-8")
 ROLES = (Role.OPERATOR, Role.TECHNICIAN, Role.ENGINEER, Role.AUDITOR)
@@ -37,6 +39,22 @@ def test_every_picture_is_there() -> None:
     assert {Path(name).name for name in re.findall(r"\]\((pictures/[^)]+)\)", GUIDE)} == {
         path.name for path in folder.iterdir()
     }
+
+
+@pytest.mark.parametrize(
+    ("thing", "scenario"),
+    [
+        ("The paper is at its end", "paper-replaced"),
+        ("The network is cut", "network-cut"),
+        ("Is the card reader healthy?", "technician-visit"),
+        ("The makers want to see the machine", "export-kept"),
+    ],
+)
+def test_what_comes_up_is_played_at_the_running_product(thing: str, scenario: str) -> None:
+    """Each with its steps, and with a picture of its page."""
+    section = GUIDE.partition(f"### {thing}\n")[2].partition("\n##")[0]
+    assert "](pictures/technician/" in section
+    assert scenario in SCENARIOS
 
 
 def test_what_stands_on_the_screen_is_called_as_it_is_there() -> None:

@@ -1,12 +1,12 @@
 """Settings at the console: checked, compared, applied on trial, confirmed or taken back."""
 
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
+from settings_file import settings_file
 from silent_dialogue import Silent
 from trio.testing import MockClock
 
@@ -19,24 +19,13 @@ from kiosk.console.start import end_trial, take_up
 from kiosk.settings import load
 
 ENGINEER = Caller(who="wang", roles=frozenset({Role.ENGINEER}), face=Face.SOCKET)
-SHIPPED = Path(__file__).parents[3] / "config"
 
 
 class Engineer:
     """At a console whose settings come from a file."""
 
     def __init__(self, kiosk: KioskUnderTest, folder: Path) -> None:
-        for name in ("ca", "secret", "key"):
-            (folder / name).touch(mode=0o600)
-        copy(SHIPPED / "policy.toml", folder)
-        text = (SHIPPED / "kiosk.toml").read_text(encoding="utf-8")
-        text = text.replace("/etc/kiosk/central-ca.pem", str(folder / "ca"))
-        text = text.replace("/run/credentials/kiosk.service/secrets_central-secret", str(folder / "secret"))
-        text = text.replace("/run/credentials/kiosk.service/secrets_pin-pad-key", str(folder / "key"))
-        state = folder / "state"  # Not beside the settings: the rules that they name lie there.
-        state.mkdir()
-        self.folder, self.config = state, folder / "kiosk.toml"
-        self.config.write_text(text.replace('"/var/lib/kiosk"', f'"{state}"'), encoding="utf-8")
+        self.config, self.folder = settings_file(folder)
         self.text = self.config.read_text(encoding="utf-8")
         self.stopped = 0
         object.__setattr__(kiosk.machine, "settings", load(self.config))
@@ -61,7 +50,7 @@ async def engineer(kiosk: KioskUnderTest, tmp_path: Path) -> Engineer:
 
 async def test_seen_and_compared(autojump_clock: MockClock, engineer: Engineer) -> None:
     """Every key that differs, old and new; the rules that the file names are none of its keys."""
-    assert await engineer.do("settings") == {"source": "file", "text": engineer.text}
+    assert await engineer.do("settings") == {"source": "file", "text": engineer.text, "changes": []}
     new = engineer.text.replace("idle_seconds = 60", "idle_seconds = 90").replace(
         "ask_for_status = true", "ask_for_status = false"
     )
@@ -117,6 +106,23 @@ async def test_applied_and_confirmed(autojump_clock: MockClock, engineer: Engine
     assert not engineer.board.stands(conditions.SETTINGS_UNCONFIRMED)
     with pytest.raises(Failed):
         await engineer.do("settings_confirm")
+
+
+async def test_what_was_changed_here_is_told(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """Against the bureau's own file, which can still be seen; one that can't be used any more hides nothing else."""
+    new = engineer.text.replace("idle_seconds = 60", "idle_seconds = 90")
+    await engineer.do("settings_apply", text=new)
+    running = applied_settings.settings_at_start(engineer.config, load(engineer.config))
+    object.__setattr__(engineer.console.machine, "settings", running)
+    changes = [{"key": "visit.idle_seconds", "old": "60.0", "new": "90.0"}]
+    assert await engineer.do("settings") == {"source": "trial", "text": new, "changes": changes}
+    assert await engineer.do("settings", installed=True) == {
+        "source": "file",
+        "text": engineer.text,
+        "changes": changes,
+    }
+    (engineer.config.parent / "policy.toml").write_text("[nonsense", encoding="utf-8")
+    assert (await engineer.do("settings"))["changes"] is None
 
 
 async def test_nobody_confirms(autojump_clock: MockClock, engineer: Engineer) -> None:
