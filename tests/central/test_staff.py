@@ -247,7 +247,7 @@ async def test_machines_are_listed(fleet: Bureau) -> None:
         assert shown in page
     for shown in ("2026-03-01 07:30 UTC", "断电之后", "版本 9.8 → 9.9", "时钟拨动 -60 秒", "说不准 1 件"):
         assert shown in page
-    answer = await fetch(Browser(fleet).app, "GET", "/staff/api/machines", headers=BEARER)
+    answer = await fetch(Browser(fleet).app, "GET", "/staff/api/machines", headers=fleet.basic())
     machines = {each["name"]: each for each in json.loads(answer.body)["machines"]}
     assert machines["kiosk-1"]["boots"] == []
     [began] = machines["kiosk-2"]["boots"]
