@@ -220,10 +220,11 @@ class Bench:
             "sms_away": phones.away,
         }
 
-    def texts(self, person: str) -> dict[str, Any]:
-        """What came to the person's phone, oldest first."""
-        with Session(self._registry.engine) as session:
-            phone = self._card(session, person).person.phone
+    def texts(self, person: str | None = None, phone: str | None = None) -> dict[str, Any]:
+        """What came to the phone of this number, or to the one that is on record of `person`, oldest first."""
+        if person is not None:
+            with Session(self._registry.engine) as session:
+                phone = self._card(session, person).person.phone
         return {"texts": [] if phone is None else self._phones.texts(phone)}
 
     def sms(self, away: bool) -> dict[str, Any]:

@@ -94,6 +94,11 @@ class Stand:
         return f"{self._address.url}/staff"
 
     @property
+    def authority(self) -> Path:
+        """The certificate that the server's own goes back to."""
+        return self._address.ca_file
+
+    @property
     def staff_secret(self) -> Path:
         """The file whose content opens the desk."""
         return self.state / "central" / "staff-secret"
