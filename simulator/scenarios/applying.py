@@ -54,8 +54,8 @@ def without_card(citizen: Citizen, person: str) -> None:
     """From the page that asks for the social security card: by ID card and text."""
     citizen.sees(pages.INSERT_CARD)
     citizen.touches("没带卡也能办")
-    citizen.sees(pages.CHOOSE_WAY)
-    citizen.chooses(proving.BY_ID_CARD)
+    if citizen.sees_one_of(pages.CHOOSE_WAY, pages.LAY_ID_CARD) is pages.CHOOSE_WAY:
+        citizen.chooses(proving.BY_ID_CARD)
     proving.with_text(citizen, person)
 
 

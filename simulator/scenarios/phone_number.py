@@ -3,7 +3,7 @@
 Once the bureau approves, the new phone is told, and codes go there.
 """
 
-from simulator.scenarios import applying, desk, pages, proving
+from simulator.scenarios import applying, desk, pages
 from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "on record"
@@ -15,7 +15,7 @@ MISTYPED, NEW = "12000008081", "12000008080"
 def play(citizen: Citizen) -> tuple[str, str]:
     """See the module."""
     applying.finds(citizen, "改手机号")
-    proving.with_text(citizen, PERSON)
+    applying.without_card(citizen, PERSON)
     applying.types_phone_wrong(citizen, MISTYPED)
     applying.types_phone(citizen, NEW)
     citizen.sees(pages.NUMBER_QUESTION)

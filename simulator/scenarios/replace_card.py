@@ -20,16 +20,14 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.chooses("卡丢了")
     citizen.sees(pages.FORMAL_LOSS_FIRST)
     citizen.touches("正式挂失")
-    proving.with_text(citizen, PERSON)
-    citizen.sees(pages.FORMAL_LOSS_QUESTION)
+    proving.with_face(citizen, PERSON, pages.FORMAL_LOSS_QUESTION)  # Another text would not come for a minute.
     citizen.touches("确认正式挂失")
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()
     citizen.touches("完成")
 
     applying.finds(citizen, "补卡")
-    proving.with_text(citizen, PERSON)
-    citizen.sees(pages.DELIVERY)
+    proving.with_face(citizen, PERSON, pages.DELIVERY)
     citizen.chooses("自己去领")
     citizen.sees(pages.WHERE_TO_COLLECT)
     citizen.touches(OUTLET)
