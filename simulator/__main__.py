@@ -60,7 +60,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--scenario", choices=SCENARIOS, metavar="NAME", help="have a scripted citizen use the kiosk")
     parser.add_argument("--out", type=_folder, metavar="DIR", help="where a scenario's pictures and receipt go")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language that the machine starts in")
-    parser.add_argument("--region", help="whose rules hold, of those in config/policy.toml; else the scenario's, or default")
+    parser.add_argument("--region", help="whose rules hold, of those in config/policy.toml")
     parser.add_argument("--size", choices=SIZES, help="the kiosk's screen; else the first that fits")
     parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")

@@ -3,7 +3,7 @@
 Evidence: the card and its PIN, or who stands here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -77,7 +77,7 @@ async def my_applications(visit: Visit) -> Result:
         result=page.title,
         number=visit.machine.receipt_number(),
         at=visit.machine.now(),
-        facts=(*whose_card(shown.record), *((row.label, row.value) for group in page.groups for row in group.rows)),
+        facts=(*whose_card(shown.record), *(fact for each in found for fact in _facts(each, outlets))),
         steps=(_NOW[found[0].state], T("通知的短信里没有链接。有链接的，不要点。")),
     )
     return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
@@ -136,6 +136,14 @@ def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableR
             )
         )
     return tuple(rows)
+
+
+def _facts(each: ApplicationState, outlets: Mapping[str, Outlet]) -> Iterator[tuple[Text, Text | Masked]]:
+    """The rows as a slip has them: where to go with the address, which stands smaller on the page."""
+    for row in _rows(each, outlets):
+        yield row.label, row.value
+    if (outlet := outlets.get(each.outlet or "")) is not None:
+        yield T("地址"), T("{words}", words=Local(outlet.address, outlet.address_en))
 
 
 _PRINTED = {

@@ -2,7 +2,8 @@
 
 Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to, and
 `play`, which a `Citizen` goes through from top to bottom; with `EXPECTS_ON_READER` too where another result is right on
-a machine whose only keys are the card reader's, and `REGION` where it is about one region's rules. A new one is listed in `SCENARIOS`.
+a machine whose only keys are the card reader's, and `REGION` where it is about one region's rules. A new one is listed
+in `SCENARIOS`.
 """
 
 import importlib

@@ -29,6 +29,7 @@ def confirms(citizen: Citizen, words: str, *, person: str | None = None, phone: 
     Raises:
         NotSeen: None came that says so, or it has a link.
     """
+
     def came() -> bool:
         newest = citizen.stand.central("texts", person=person, phone=phone)["texts"][-1:]
         return any(words in text and not any(link in text for link in _LINKS) for text in newest)

@@ -8,7 +8,7 @@ from simulator.scenarios.citizen import Citizen
 
 EXPECTS = "ready to collect"
 PERSON = "blocked_sm4"
-OUTLET = "市政务服务中心社保窗口"
+OUTLET = {"zh": "市政务服务中心社保窗口", "en": "City service centre, social security windows"}
 """In `config/outlets.toml`."""
 
 
@@ -24,13 +24,11 @@ def play(citizen: Citizen) -> tuple[str, str]:
     citizen.touches("确认正式挂失")
     citizen.sees(pages.DONE, seconds=30)
     citizen.takes_receipt()
-    citizen.touches("完成")
-
-    applying.finds(citizen, "补卡")
+    citizen.touches("补卡")
     proving.with_face(citizen, PERSON, pages.DELIVERY)
     citizen.chooses("自己去领")
     citizen.sees(pages.WHERE_TO_COLLECT)
-    citizen.touches(OUTLET)
+    citizen.touches(OUTLET[citizen.language])
     citizen.sees(pages.REPLACE_QUESTION)
     applying.hands_in(citizen, "确认补卡")
 
