@@ -19,7 +19,7 @@ export const WORDS = {
     plain: "清楚", blur: "模糊", tilt: "歪着", glare: "反光", far: "远", dark_light: "暗",
     way: "人站得", stand: "站到镜头前", no_face: "没有此人的照片", turn_left: "左转头", turn_right: "右转头", there: "有人",
     way_plain: "站好", way_turning: "左右转头", way_photo: "举着照片", way_two: "旁边有人", way_mask: "戴口罩", way_far: "太远", way_blur: "模糊", way_dark: "太暗",
-    no_texts: "手机上还没有短信", plate: "身份证", place: "放上", lift: "拿走", empty: "空着", id_reader: "身份证读卡器", sms: "短信",
+    no_texts: "手机上还没有短信", phone_ending: "尾号 {n} 的手机：", plate: "身份证", place: "放上", lift: "拿走", empty: "空着", id_reader: "身份证读卡器", sms: "短信",
     cancel: "取消", clear: "更正", enter: "确认",
   },
   en: {
@@ -41,7 +41,7 @@ export const WORDS = {
     plain: "sharp", blur: "blurred", tilt: "tilted", glare: "glare", far: "far", dark_light: "dark",
     way: "Stands", stand: "Stand there", no_face: "No picture", turn_left: "Turn left", turn_right: "Turn right", there: "somebody",
     way_plain: "well", way_turning: "turning the head", way_photo: "a photo held up", way_two: "with another", way_mask: "with a mask", way_far: "far", way_blur: "blurred", way_dark: "in the dark",
-    no_texts: "No texts on the phone", plate: "ID card", place: "Lay", lift: "Lift", empty: "empty", id_reader: "ID reader", sms: "Texts",
+    no_texts: "No texts on the phone", phone_ending: "Phone ending {n}:", plate: "ID card", place: "Lay", lift: "Lift", empty: "empty", id_reader: "ID reader", sms: "Texts",
     cancel: "Cancel", clear: "Clear", enter: "Enter",
   },
 };
