@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from central import applications, cases, operations
@@ -22,8 +22,9 @@ from central.application_stages import Decision
 from central.faults import Faults
 from central.personas import PHONE
 from central.registry import Registry
+from central.service_tables import Application, SmsSubscription
 from central.sms import VirtualPhones
-from central.tables import Card, Event, FaceCheck, Kiosk, OneTimeCode, Operation, Table
+from central.tables import Card, Event, FaceCheck, Kiosk, OneTimeCode, Operation, Person, Table
 from central.transitions import Happening
 from kiosk.uplink.contract import ApplicationStatus, to_wire
 
@@ -177,18 +178,31 @@ class Bench:
                 card.version += 1
             return _record(card)
 
-    def renew(self, person: str, record: dict[str, Any]) -> dict[str, Any]:
+    def renew(
+        self, person: str, record: dict[str, Any], phone: str | None = None, reminders: str | None = None
+    ) -> dict[str, Any]:
         """Hand the person a new card with the old numbers: on record as `record` says, and nothing open on it.
 
-        What the person was sent or compared with before doesn't count any more.
+        What the person was sent, compared with or applied for before doesn't count any more.
+
+        Args:
+            person: Whose.
+            record: The card's.
+            phone: The number on record, unless it stays as it is.
+            reminders: Since when texts about the account go there, ISO 8601; None: none do.
         """
         with Session(self._registry.engine) as session:
             card = self._card(session, person)
             ids = set(session.scalars(select(Operation.operation_id).where(Operation.card_id == card.id)))
             holder = card.person_id
         with self._registry.transaction() as transaction:
-            for counted in (FaceCheck, OneTimeCode):
+            for counted in (FaceCheck, OneTimeCode, Application, SmsSubscription):
                 transaction.connection.execute(delete(counted).where(counted.person_id == holder))
+            if phone is not None:
+                transaction.connection.execute(update(Person).where(Person.id == holder).values(phone=phone))
+                if reminders is not None:
+                    subscribed = {"person_id": holder, "phone": phone, "since": date.fromisoformat(reminders)}
+                    transaction.connection.execute(insert(SmsSubscription), subscribed)
             for found in (operations.find(transaction, id) for id in ids):
                 if found is not None:
                     operations.happen(transaction, found, Happening.SETTLED_NOT_DONE)
@@ -207,6 +221,11 @@ class Bench:
             numbers = {person: card.person.phone for person, card in cards.items()}
         phones = self._registry.sms if isinstance(self._registry.sms, VirtualPhones) else VirtualPhones()
         texts = {person: phones.texts(number) for person, number in numbers.items() if number}
+        others = [
+            {"tail": number[-4:], "text": text}
+            for number in phones.numbers - {*numbers.values()}
+            for text in phones.texts(number)[-1:]
+        ]
         listed = self.operations()["operations"][-latest:]
         return {
             "cards": records,
@@ -217,13 +236,15 @@ class Bench:
             ],
             "cases": self.cases()["cases"],
             "texts": {person: came for person, came in texts.items() if came},
+            "texts_elsewhere": sorted(others, key=lambda other: other["tail"]),
             "sms_away": phones.away,
         }
 
-    def texts(self, person: str) -> dict[str, Any]:
-        """What came to the person's phone, oldest first."""
-        with Session(self._registry.engine) as session:
-            phone = self._card(session, person).person.phone
+    def texts(self, person: str | None = None, phone: str | None = None) -> dict[str, Any]:
+        """What came to the phone of this number, or to the one that is on record of `person`, oldest first."""
+        if person is not None:
+            with Session(self._registry.engine) as session:
+                phone = self._card(session, person).person.phone
         return {"texts": [] if phone is None else self._phones.texts(phone)}
 
     def sms(self, away: bool) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class VirtualPhones:
             raise SmsAway("switched off by the bench")
         self._texts[phone] = [*self.texts(phone), text][-TEXTS_KEPT:]
 
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Of all phones that ever got one."""
+        return frozenset(self._texts)
+
     def texts(self, phone: str) -> list[str]:
         """What this phone got, oldest first."""
         return self._texts.get(phone, [])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.pages import Sign, StatusRow
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind
 
 _SETTLED_BY = {
     OperationKind.PIN_CHANGE: "change_pin",
@@ -21,6 +21,11 @@ _OPEN = {
     OperationKind.UNBLOCK: T("上一次解锁没有办完，再办一次就会核对。"),
     OperationKind.PIN_RESET: T("上一次重设密码没有办完，再办一次就会核对。"),
 }
+
+
+def _renewable(days: int) -> Text:
+    """The card ends so soon that another may be had."""
+    return Tn("还有 {n} 天到期，可以换卡了", days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,10 @@ class CardFacts:
         normal = self.record.application_status is ApplicationStatus.NORMAL
         return normal and not self.expired and not self.pin_blocked
 
+    def _days_left(self) -> int | None:
+        """Until its last day; None: the card doesn't say."""
+        return None if self.valid_until is None else (self.valid_until - self.record.as_of).days
+
     def next_services(self) -> tuple[str, ...]:
         """What makes sense next, the likeliest first. What is done on the chip needs the card to be in."""
         status = self.record.application_status
@@ -75,19 +84,20 @@ class CardFacts:
             return ()
         return ("unlock", "reset_pin") if self.pin_blocked else ("change_pin",)
 
-    def answer(self, window: Local, *, unlocks: bool) -> tuple[Text, Text]:
+    def answer(self, window: Local, *, unlocks: bool, renewal_window_days: int) -> tuple[Text, Text]:
         """The answer to "can I use my card", and one sentence more: what hasn't ended comes before all else.
 
         Args:
             window: Where people can help.
             unlocks: Whether the page leads to the unlocking of a PIN.
+            renewal_window_days: How long before its last day a card may be renewed; the region's policy.
         """
-        title, more = self._answer(window, unlocks=unlocks)
+        title, more = self._answer(window, unlocks=unlocks, renewal_window_days=renewal_window_days)
         if self.record.open_operation is None:
             return title, more
         return title, _OPEN[self.record.open_operation.kind]
 
-    def _answer(self, window: Local, *, unlocks: bool) -> tuple[Text, Text]:
+    def _answer(self, window: Local, *, unlocks: bool, renewal_window_days: int) -> tuple[Text, Text]:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
@@ -107,6 +117,9 @@ class CardFacts:
             return T("您的卡密码被锁住了"), T("请到{window}解锁。", window=window)
         if self.record.initial_pin:
             return T("您的卡可以看病买药"), T("密码还是发卡时的，请尽早修改。")
+        days = self._days_left()
+        if days is not None and days <= renewal_window_days and self.record.lifecycle is Lifecycle.ENABLED:
+            return T("您的卡可以看病买药"), _renewable(days)
         if not self.record.financial_activated:
             return T("您的卡可以看病买药"), T("银行功能没开通，办不办由您定。")
         return T("您的卡可以看病买药"), T("各项功能都正常。")
@@ -161,10 +174,9 @@ class CardFacts:
             return StatusRow(label=label, sign=Sign.INFORMATION, value=T("卡上没有写明"))
         if self.expired:
             return StatusRow(label=label, sign=Sign.REFUSED, value=T("已经过期"), note=T("到 {day} 为止", day=until))
-        days = (until - self.record.as_of).days
-        if days <= renewal_window_days:
-            note = Tn("还有 {n} 天到期，可以换卡了", days)
-            return StatusRow(label=label, sign=Sign.CARE, value=T("到 {day}", day=until), note=note)
+        days = self._days_left()
+        if days is not None and days <= renewal_window_days:
+            return StatusRow(label=label, sign=Sign.CARE, value=T("到 {day}", day=until), note=_renewable(days))
         return StatusRow(label=label, sign=Sign.DONE, value=T("到 {day}", day=until))
 
     def _bank(self) -> StatusRow:

@@ -77,10 +77,15 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
         number=number,
         at=visit.machine.now(),
         facts=((kind.heading, fill(kind.why)),),
-        steps=tuple(way.title for way in ways(kind.ways)),
+        steps=tuple(map(_on_paper, ways(kind.ways))),
     )
     seconds = visit.machine.settings.visit.success_seconds
     return Result(page=page, slip=slip, card_gone_seconds=seconds, again=True)
+
+
+def _on_paper(way: WayOut) -> Text:
+    """A way out as a slip has it, with what to bring."""
+    return way.title if way.note is None else T("{way}（{what}）", way=way.title, what=way.note)
 
 
 async def conclude(visit: Visit, service: Service, result: Result) -> Service | None:

@@ -207,6 +207,11 @@ class Visit:
             self._card, self._opened = card, self._transport.atr
         return self._card
 
+    @property
+    def had_card(self) -> bool:
+        """A card was opened, whether or not it is in still."""
+        return self._opened is not None
+
     def keep(self, pin: Pin) -> Pin:
         """Have `pin` wiped when the visit ends, however it ends."""
         self._wiping.callback(pin.wipe)

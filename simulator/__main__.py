@@ -40,7 +40,7 @@ def main() -> int:
         height=height,
         fullscreen=options.fullscreen,
         language=options.lang,
-        region=options.region,
+        region=options.region or _region(options.scenario),
         pin_path=options.pin_path,
         display=display,
         state=options.state,
@@ -60,7 +60,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--scenario", choices=SCENARIOS, metavar="NAME", help="have a scripted citizen use the kiosk")
     parser.add_argument("--out", type=_folder, metavar="DIR", help="where a scenario's pictures and receipt go")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="the language that the machine starts in")
-    parser.add_argument("--region", default="default", help="whose rules hold, of those in config/policy.toml")
+    parser.add_argument("--region", help="whose rules hold, of those in config/policy.toml")
     parser.add_argument("--size", choices=SIZES, help="the kiosk's screen; else the first that fits")
     parser.add_argument("--seed", type=int, metavar="N", help="of the citizen's hesitations and choices")
     parser.add_argument("--fullscreen", action="store_true", help="fill the display")
@@ -68,6 +68,11 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--state", type=_folder, metavar="DIR", help="keep everything there; cards then remember")
     parser.add_argument("--port", type=_port, default=0, metavar="N", help="the bench page's; 0 takes a free one")
     return parser.parse_args()
+
+
+def _region(scenario: str | None) -> str:
+    """The one that the scenario is about."""
+    return (load(scenario).region if scenario else None) or "default"
 
 
 def _folder(text: str) -> Path:

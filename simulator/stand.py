@@ -14,10 +14,12 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from simulator.card_reader.bureau import on_record
 from simulator.card_reader.personas import personas
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
@@ -79,8 +81,8 @@ class Stand:
     def renew(self, card: str) -> None:
         """Lay a new card into the tray, as on the first day: what it remembers, and what the server holds of it."""
         self.first.control("card_reader")("reset_card", card=card)
-        if (record := record_of(card)) is not None:
-            self.central("renew", person=card, record=record)
+        if (renewed := renewal(card)) is not None:
+            self.central("renew", **renewed)
 
     @property
     def central_socket(self) -> Path:
@@ -96,6 +98,11 @@ class Stand:
     def clerk(self) -> tuple[str, Path]:
         """Who may sit there, and the file that holds their secret."""
         return "clerk", self.state / "clerk-secret"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that the server's own goes back to."""
+        return self._address.ca_file
 
     @property
     def children(self) -> dict[str, Child]:
@@ -195,10 +202,17 @@ _RENEWED = (
 )
 
 
-def record_of(card: str) -> dict[str, Any] | None:
-    """What the server is to hold of a new card; None: nothing."""
+def renewal(card: str) -> dict[str, Any] | None:
+    """What the server is told of a new card and its holder, as its bench control takes it; None: it has no record."""
     seeded = next(persona.server_record for persona in personas() if persona.id == card)
-    return None if seeded is None else {field: seeded[field] for field in _RENEWED}
+    if seeded is None:
+        return None
+    return {
+        "person": card,
+        "record": {field: seeded[field] for field in _RENEWED},
+        "phone": seeded["phone"],
+        "reminders": on_record(card, date.today()).get("reminders"),
+    }
 
 
 def stop_on_signals() -> None:

@@ -74,14 +74,16 @@ def _which_pin(record: CardRecord) -> Text:
 
 def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     record = facts.record
-    rows = facts.rows(visit.machine.settings.policy.card.renewal_window_days)
+    window_days = visit.machine.settings.policy.card.renewal_window_days
+    rows = facts.rows(window_days)
     name = masked_name(record.name.get_secret_value()) if facts.proven else Masked("")
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))
     further = _further(visit, facts)
     machine = visit.machine.settings.machine
     unlocks = any(button.answer == Chosen("unlock") for button in further)
-    title, subtitle = facts.answer(Local(machine.window, machine.window_en), unlocks=unlocks)
+    window = Local(machine.window, machine.window_en)
+    title, subtitle = facts.answer(window, unlocks=unlocks, renewal_window_days=window_days)
 
     def page(printed: Printed) -> Status:
         return Status(

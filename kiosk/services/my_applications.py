@@ -3,7 +3,7 @@
 Evidence: the card and its PIN, or who stands here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -46,13 +46,16 @@ _STAGES: dict[ApplicationStage, tuple[Text, Sign]] = {
     ApplicationStage.CLOSED: (T("办完了"), Sign.DONE),
 }
 
+_NOT_MADE = (ApplicationStage.UNDER_REVIEW, ApplicationStage.IN_PRODUCTION)
+"""A card is still to come of it."""
+
 _NOW: dict[ApplicationStage, Text] = {
     ApplicationStage.UNDER_REVIEW: T("不用做什么，等短信通知。"),
     ApplicationStage.APPROVED: T("不用再做什么。"),
-    ApplicationStage.REFUSED: T("看一看原因，改好了可以再申请。"),
-    ApplicationStage.IN_PRODUCTION: T("不用做什么，制好了发短信告诉您。"),
+    ApplicationStage.REFUSED: T("看看原因，改好再申请。"),
+    ApplicationStage.IN_PRODUCTION: T("制好了，会发短信告诉您。"),
     ApplicationStage.READY_TO_COLLECT: T("带上身份证去领卡。"),
-    ApplicationStage.POSTED: T("请本人签收，收到以后先启用。"),
+    ApplicationStage.POSTED: T("请本人签收，先启用再用。"),
     ApplicationStage.CLOSED: T("不用再做什么。"),
 }
 _HANDED_OVER = T("请用新卡，旧卡已经注销。")
@@ -75,7 +78,7 @@ async def my_applications(visit: Visit) -> Result:
         result=page.title,
         number=visit.machine.receipt_number(),
         at=visit.machine.now(),
-        facts=(*whose_card(shown.record), *((row.label, row.value) for group in page.groups for row in group.rows)),
+        facts=(*whose_card(shown.record), *(fact for each in found for fact in _facts(each, outlets))),
         steps=(_what_now(found[0]), T("通知的短信里没有链接。有链接的，不要点。")),
     )
     return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
@@ -117,18 +120,18 @@ def _what_now(each: ApplicationState) -> Text:
 
 def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableRow, ...]:
     words, sign = _STAGES[each.state]
-    rows = [
-        TableRow(label=T("办到哪里"), value=words, sign=sign, note=_what_now(each)),
+    rows = [TableRow(label=T("办到哪里"), value=words, sign=sign, note=_what_now(each))]
+    if each.note:
+        rows.append(TableRow(label=T("原因"), value=T("{words}", words=each.note)))
+    rows += [
         TableRow(label=T("申请编号"), value=T("{number}", number=each.number)),
         TableRow(label=T("申请日期"), value=T("{day}", day=each.applied_on)),
     ]
     if each.decided_on is not None:
         rows.append(TableRow(label=T("审核日期"), value=T("{day}", day=each.decided_on)))
-    if each.note:
-        rows.append(TableRow(label=T("原因"), value=T("{words}", words=each.note)))
     if each.phone_tail is not None:
         rows.append(TableRow(label=T("手机号"), value=T("尾号 {tail}", tail=Masked(each.phone_tail))))
-    if each.expected_on is not None and not each.state.ended:
+    if each.expected_on is not None and each.state in _NOT_MADE:
         rows.append(TableRow(label=T("大约制好"), value=T("{day}", day=each.expected_on)))
     outlet = outlets.get(each.outlet or "")
     if outlet is not None:
@@ -140,6 +143,14 @@ def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableR
             )
         )
     return tuple(rows)
+
+
+def _facts(each: ApplicationState, outlets: Mapping[str, Outlet]) -> Iterator[tuple[Text, Text | Masked]]:
+    """The rows as a slip has them: where to go with the address, which stands smaller on the page."""
+    for row in _rows(each, outlets):
+        yield row.label, row.value
+    if (outlet := outlets.get(each.outlet or "")) is not None:
+        yield T("地址"), T("{words}", words=Local(outlet.address, outlet.address_en))
 
 
 _PRINTED = {

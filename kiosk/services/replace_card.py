@@ -255,7 +255,10 @@ def decision(
             Point(sign=Sign.DONE, text=_how_it_comes(outlet), note=_when(held)),
             Point(sign=Sign.CARE, text=T("用登记的照片制卡"), note=T("样子变了很多的，请到窗口换近照")),
         ),
-        on_paper=OnPaper(heading=T("凭条上会印好这些："), body=T("申请编号、工本费、在哪里领")),
+        on_paper=OnPaper(
+            heading=T("凭条上会印好这些："),
+            body=T("申请编号、工本费、哪天制好") if outlet is None else T("申请编号、工本费、在哪里领"),
+        ),
         actions=Actions(
             secondary=Button(label=T("先不办"), answer=Answer.STOP, icon="back"),
             primary=Button(label=T("确认补卡") if replaces else T("确认换卡"), answer=Answer.NEXT, icon="next"),
@@ -284,6 +287,7 @@ def _facts(held: DraftHeld, outlet: Outlet | None) -> tuple[tuple[Text, Text], .
     facts: list[tuple[Text, Text]] = [(T("工本费"), _cost(held.fee_fen or 0))]
     if outlet is not None:
         facts.append((T("领卡地点"), name_of(outlet)))
+        facts.append((T("地址"), T("{words}", words=Local(outlet.address, outlet.address_en))))
     if held.expected_on is not None:
         facts.append((T("大约制好"), T("{day}", day=held.expected_on)))
     return tuple(facts)

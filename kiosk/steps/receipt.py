@@ -102,7 +102,7 @@ def done_page(
     note = None if number is None else _note(printed, number)
     if take is None and card_in:
         take = TAKE_CARD
-    elif take is None:
+    elif take is None and visit.had_card:
         note = note or T("社保卡已经取出来了，请收好。")
     receipt = (_TAKE_RECEIPT,) if printed is Printed.DONE else ()
     finish = T("完成，取卡") if card_in else T("完成")

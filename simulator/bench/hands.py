@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.card_reader.personas import personas
 from simulator.control import Control, ControlError
-from simulator.stand import Stand, record_of
+from simulator.stand import Stand, renewal
 
 _ALLOWED = {
     "card_reader": {"insert", "pull", "swap", "flip", "key", "plug", "unplug", "fail", "mend"},
@@ -94,8 +94,8 @@ class Hands:
 
     async def _renew(self, card: str) -> dict[str, Any]:
         answer = await self._ask("card_reader", "reset_card", card=card)
-        if (record := record_of(card)) is not None:
-            await self._ask("central", "renew", person=card, record=record)
+        if (renewed := renewal(card)) is not None:
+            await self._ask("central", "renew", **renewed)
         return answer
 
     async def _show_code(self, person: str, kind: str, variant: str = "plain") -> dict[str, Any]:

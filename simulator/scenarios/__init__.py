@@ -2,7 +2,8 @@
 
 Each scenario is a module with a docstring that says what it shows, `EXPECTS`, the result that it should come to, and
 `play`, which a `Citizen` goes through from top to bottom; with `EXPECTS_ON_READER` too where another result is right on
-a machine whose only keys are the card reader's. A new one is listed in `SCENARIOS`.
+a machine whose only keys are the card reader's, and `REGION` where it is about one region's rules. A new one is listed
+in `SCENARIOS`.
 """
 
 import importlib
@@ -31,6 +32,12 @@ SCENARIOS = (
     "insurance-records",
     "insured-certificate",
     "eligibility-check",
+    "sms-reminders",
+    "sms-face-to-face",
+    "phone-number",
+    "replace-card",
+    "renew-card",
+    "application-refused",
     "wrong-pin-to-block",
     "card-pulled",
     "wrong-card",
@@ -72,6 +79,7 @@ class Scenario:
         summary: What it shows, in one line.
         expects: The result that it should come to.
         expects_on_reader: The same where the only keys are the card reader's.
+        region: Whose rules it is about; None: any that let it be.
         play: Goes through it; returns the result and the reason for it.
     """
 
@@ -79,6 +87,7 @@ class Scenario:
     summary: str
     expects: str
     expects_on_reader: str
+    region: str | None
     play: "Callable[[Citizen], tuple[str, str]]"
 
 
@@ -92,4 +101,11 @@ def load(name: str) -> Scenario:
         raise KeyError(name)
     module = importlib.import_module(f"simulator.scenarios.{name.replace('-', '_')}")
     on_reader = getattr(module, "EXPECTS_ON_READER", module.EXPECTS)
-    return Scenario(name, (module.__doc__ or "").splitlines()[0], module.EXPECTS, on_reader, module.play)
+    return Scenario(
+        name=name,
+        summary=(module.__doc__ or "").splitlines()[0],
+        expects=module.EXPECTS,
+        expects_on_reader=on_reader,
+        region=getattr(module, "REGION", None),
+        play=module.play,
+    )

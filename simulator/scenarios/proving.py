@@ -135,9 +135,10 @@ def types_code(citizen: Citizen, code: str) -> None:
     citizen.touches("输好了")
 
 
-def reads_text(citizen: Citizen, person: str) -> str:
-    """The code in the newest text on the person's phone that has one; others only confirm."""
-    *_, newest = (text for text in citizen.stand.central("texts", person=person)["texts"] if "验证码" in text)
+def reads_text(citizen: Citizen, person: str | None = None, phone: str | None = None) -> str:
+    """The code in the newest text that has one, on the person's phone or the one with this number."""
+    came = citizen.stand.central("texts", person=person, phone=phone)["texts"]
+    *_, newest = (text for text in came if "验证码" in text)
     citizen.report.act("reads the text on the phone")
     code = _CODE.search(newest)
     assert code is not None, "a text holds a code"

@@ -12,7 +12,7 @@ class Report:
     """Steps as they happen.
 
     Args:
-        folder: Gets a PNG of each page, the receipt as a picture and as bytes; None keeps nothing.
+        folder: Gets a PNG of each page, each receipt as a picture and as bytes; None keeps nothing.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -47,9 +47,10 @@ class Report:
 
     def receipt(self, picture: bytes, data: bytes) -> None:
         """Paper came out."""
+        self._pictures += 1
         if self._folder is not None:
-            (self._folder / "receipt.png").write_bytes(picture)
-            (self._folder / "receipt.bin").write_bytes(data)
+            (self._folder / f"{self._pictures:02}-receipt.png").write_bytes(picture)
+            (self._folder / f"{self._pictures:02}-receipt.bin").write_bytes(data)
 
     def keep(self, name: str, text: str) -> None:
         """Leave a text for whoever has to find out what went wrong."""

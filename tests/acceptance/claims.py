@@ -16,6 +16,7 @@ class Claim:
         says: What it is, in a sentence.
         services: What does it, or takes the application, by name in the catalogue.
         pages: The questions whose answers say it, by name, each with words that must stand there.
+        scenarios: Scripted citizens who go through it on the running product, with its pictures.
         tests: Files and functions under `tests/`.
     """
 
@@ -23,6 +24,7 @@ class Claim:
     says: str
     services: tuple[str, ...] = ()
     pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    scenarios: tuple[str, ...] = ()
     tests: tuple[str, ...]
 
 
@@ -38,6 +40,7 @@ CLAIMS = (
         says="Contributions paid, balance changed, benefits paid: each is told by text at once.",
         services=("sms_reminders",),
         pages={"about_texts": ("马上发短信", "缴了费", "余额变了", "发了待遇")},
+        scenarios=("sms-reminders",),
         tests=(f"{_APPLIED}::test_texts_to_the_phone_on_record", _WORDS),
     ),
     Claim(
@@ -45,6 +48,7 @@ CLAIMS = (
         says="A valid card and a phone that gets texts; some regions want a signature face to face.",
         services=("sms_reminders",),
         pages={"about_texts": ("一张有效的社保卡", "能收短信的手机号")},
+        scenarios=("sms-reminders", "sms-face-to-face"),
         tests=(f"{_APPLIED}::test_it_says_where", _WORDS),
     ),
     Claim(
@@ -52,6 +56,7 @@ CLAIMS = (
         says="Identify, enter or choose the number, confirm, submit, wait for review; approved, it takes effect.",
         services=("sms_reminders", "my_applications"),
         pages={"about_texts": ("核对本人，填手机号，确认，提交", "审核，通过了就开始发")},
+        scenarios=("sms-reminders",),
         tests=(
             f"{_APPLIED}::test_texts_to_the_phone_on_record",
             f"{_APPLIED}::test_texts_to_another_phone",
@@ -63,6 +68,7 @@ CLAIMS = (
         says="The holder keeps the number right and up to date.",
         services=("phone_number", "sms_reminders"),
         pages={"about_texts": ("换了手机号", "号码由您自己保证是对的")},
+        scenarios=("phone-number", "sms-reminders"),
         tests=(f"{_APPLIED}::test_another_number", f"{_APPLIED}::test_a_mistyped_number_can_be_changed"),
     ),
     Claim(
@@ -82,6 +88,7 @@ CLAIMS = (
         says="Social Insurance Law, art. 74: complete records, sent regularly and free; anyone may look at their own.",
         services=("insurance_records", "rights_record"),
         pages={"own_records": ("《社会保险法》第七十四条", "免费查询、核对", "定期免费")},
+        scenarios=("insurance-records",),
         tests=(f"{_OWN}::test_read_with_the_card", f"{_SERVICES}/test_certificate.py::test_on_a4", _WORDS),
     ),
     Claim(
@@ -89,6 +96,7 @@ CLAIMS = (
         says="The annual review: choose it, give personal details, be verified, finish.",
         services=("eligibility_check",),
         pages={"annual_review": ("年审", "放上身份证，核对本人，看到结果就好了")},
+        scenarios=("eligibility-check",),
         tests=(
             f"{_SERVICES}/test_eligibility_check.py::test_a_year_more",
             f"{_SERVICES}/test_eligibility_check.py::test_overdue",
@@ -111,6 +119,7 @@ CLAIMS = (
                 "交水电费、坐公交、当钱包用",
             )
         },
+        scenarios=("insurance-records", "insured-certificate"),
         tests=(f"{_OWN}::test_read_with_the_card", _WORDS),
     ),
     Claim(
@@ -118,6 +127,7 @@ CLAIMS = (
         says="Employers and individuals see records and ask for advice; individuals supervise their employer.",
         services=("insurance_records",),
         pages={"own_records": ("监督单位", "单位也可以查", "《社会保险法》第四条"), "employer": ("先查自己的缴费",)},
+        scenarios=("insurance-records",),
         tests=(f"{_OWN}::test_months_that_are_owed", _WORDS),
     ),
     Claim(
@@ -137,6 +147,7 @@ CLAIMS = (
             "enabling": ("两个功能", "换成自己的密码"),
             "financial_function": ("任何一个网点", "请银行上门办", "代办人的身份证"),
         },
+        scenarios=("activate", "activate-with-id-and-face"),
         tests=(
             f"{_SERVICES}/test_enable.py::test_a_collected_card_is_enabled",
             f"{_SERVICES}/test_enable.py::test_the_receipt_tells_of_the_bank",
@@ -148,6 +159,7 @@ CLAIMS = (
         says="The e-card works with a normal card; after a loss by authorisation only; after cancelling not at all.",
         services=("report_loss",),
         pages={"after_loss": ("卡和电子社保卡都能用", "要您本人授权", "都不能再办个人业务")},
+        scenarios=("status-ecard", "report-loss"),
         tests=(f"{_SERVICES}/test_losses.py::test_lost_and_found", _WORDS),
     ),
     Claim(
@@ -158,6 +170,7 @@ CLAIMS = (
             "two_pins": ("两个密码是分开的", "自助机就能改", "连着输错 6 次", "服务网点"),
             "bank_pin": ("按银行的规矩办",),
         },
+        scenarios=("change-pin", "wrong-pin-to-block", "unlock", "reset-pin"),
         tests=(
             f"{_SERVICES}/test_change_pin.py::test_the_pin_is_changed",
             f"{_SERVICES}/test_change_pin.py::test_wrong_down_to_the_block",
@@ -176,6 +189,7 @@ CLAIMS = (
         says="The face check fails: light, whole face, own real-name data, a recent photo.",
         services=("renew_card",),
         pages={"face_tips": ("光不要太强，也不要太暗", "整张脸都在框里", "必须是本人", "近照来换一张卡")},
+        scenarios=("renew-card", "application-refused"),
         tests=(_ANSWERED, _WORDS),
     ),
     Claim(
@@ -186,6 +200,7 @@ CLAIMS = (
             "expiry": ("到期前 60 天", "按新申请一张卡来办，要您本人同意", "多数服务网点当场制好", "全国的网上渠道"),
             "fraud": ("不点、不填、不转",),
         },
+        scenarios=("renew-card",),
         tests=(
             f"{_APPLIED}::test_a_renewal",
             f"{_APPLIED}::test_too_early_to_renew",
@@ -197,6 +212,7 @@ CLAIMS = (
         says="Archived means not enabled: collect it or enable it; contributions go on.",
         services=("enable", "production_progress"),
         pages={"archived_card": ("还没有启用", "缴费照常", "打 12333", "手机上都可以")},
+        scenarios=("activate",),
         tests=(
             f"{_SERVICES}/test_card_status.py::test_every_card_gets_its_answer",
             f"{_OWN}::test_a_card_in_the_making",
@@ -215,6 +231,7 @@ CLAIMS = (
         says="The status can be asked for in many places, self-service machines among them.",
         services=("card_status", "card_status_without_card"),
         pages={"where_to_ask": ("自助机", "12333", "电子社保卡", "网上")},
+        scenarios=("status", "status-ecard"),
         tests=(
             f"{_SERVICES}/test_card_status.py::test_by_id_card",
             f"{_SERVICES}/test_card_status.py::test_by_e_card_code",
@@ -231,6 +248,7 @@ CLAIMS = (
         says="Before activation: the card in hand, its details known, the ID document at hand.",
         services=("enable",),
         pages={"enabling": ("卡已经领到手", "姓名和号码没有错", "身份证在身边")},
+        scenarios=("activate-with-id-and-face",),
         tests=(f"{_SERVICES}/test_enable.py::test_what_the_record_forbids", _WORDS),
     ),
     Claim(
@@ -251,6 +269,7 @@ CLAIMS = (
         says="Afterwards: services are open; keep it safe; lost or damaged: report and replace.",
         services=("report_loss", "formal_loss", "replace_card"),
         pages={"enabling": ("看病、买药、领待遇都能用", "丢了马上挂失，坏了来换")},
+        scenarios=("report-loss", "replace-card"),
         tests=(
             f"{_SERVICES}/test_losses.py::test_lost_and_found",
             f"{_SERVICES}/test_formal_loss.py::test_for_good",
@@ -284,6 +303,7 @@ CLAIMS = (
         says="No application: whoever is insured gets a card; a lost one is replaced with the ID card.",
         services=("production_progress", "replace_card"),
         pages={"first_card": ("参保了就有卡，不用另外申请", "带上身份证去补")},
+        scenarios=("replace-card",),
         tests=(f"{_APPLIED}::test_a_lost_card_is_replaced", _WORDS),
     ),
     Claim(
@@ -304,6 +324,7 @@ CLAIMS = (
         says="300 days to activate at the bank, else the card is put on loss, which activating there lifts.",
         services=("financial_function", "release_loss"),
         pages={"financial_function": ("300 天", "按挂失停用", "先到银行激活", "指定的地方解除")},
+        scenarios=("release-loss",),
         tests=(
             f"{_SERVICES}/test_questions.py::test_the_bank_side_of_a_card",
             f"{_SERVICES}/test_losses.py::test_a_loss_that_only_the_bank_ends",

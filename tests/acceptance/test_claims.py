@@ -15,6 +15,7 @@ from kiosk.questions.rules import PUBLISHED_RULES, published
 from kiosk.services.questions import article
 from kiosk.settings import load
 from kiosk.text import Text
+from simulator.scenarios import SCENARIOS
 
 TESTS = Path(__file__).parents[1]
 SETTINGS = load(TESTS.parent / "config" / "kiosk.toml")
@@ -45,9 +46,10 @@ def test_none_is_missing() -> None:
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_it_is_covered(claim: Claim) -> None:
-    """By services that there are, or a page; and by tests that there are."""
+    """By services that there are, or a page; by scenarios and tests that there are."""
     assert claim.services or claim.pages
     assert set(claim.services) <= SERVICES.keys()
+    assert set(claim.scenarios) <= set(SCENARIOS)
     assert claim.tests
     for test in claim.tests:
         file, _, function = test.partition("::")

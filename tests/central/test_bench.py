@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from central import bench, cases, personas
@@ -19,6 +19,7 @@ from central.evidence import show_e_card
 from central.faults import Faults
 from central.registry import Registry
 from central.routes import dispatch
+from central.service_tables import Application, SmsSubscription
 from central.sms import SmsAway, VirtualPhones
 from central.tables import Card, Operation, Person
 from central.transaction import Refused
@@ -103,6 +104,16 @@ def test_texts_come_to_a_virtual_phone(verbs: Any, registry: Registry) -> None:
     assert "again" not in repr(phones)
 
 
+def test_texts_come_to_a_number_that_nobody_has(verbs: Any, registry: Registry) -> None:
+    """As to one that was typed at a kiosk: by its number, and among all by its last digits."""
+    registry.sms = phones = VirtualPhones()
+    for text in ("first", "latest"):
+        phones.send("13900139000", text)
+    assert verbs["texts"](phone="13900139000") == {"texts": ["first", "latest"]}
+    assert verbs["overview"]()["texts"] == {}
+    assert verbs["overview"]()["texts_elsewhere"] == [{"tail": "9000", "text": "latest"}]
+
+
 def test_where_no_texts_are_sent_there_are_no_phones(verbs: Any) -> None:
     for ask in (lambda: verbs["texts"](person="zhang"), lambda: verbs["sms"](away=True)):
         with pytest.raises(ValueError, match="no virtual phones"):
@@ -132,8 +143,34 @@ def test_a_new_card_has_nothing_open_and_the_record_that_is_wished(verbs: Any, r
         "operations": [before["operations"][0] | {"state": "not_done"}],
         "cases": [],
         "texts": {},
+        "texts_elsewhere": [],
         "sms_away": False,
     }
+
+
+def test_with_a_new_card_nothing_is_applied_for(verbs: Any, registry: Registry) -> None:
+    """Number and reminders are those of the first day."""
+    kiosk = verbs["state"]()["kiosks"][0]
+    with registry.transaction() as transaction:
+        card = transaction.connection.execute(select(Card.id, Card.person_id)).one()
+        of_both = {"person_id": card.person_id, "phone": "13900139000"}
+        row = {"draft": OPERATION, "operation_id": OPERATION, "kiosk": kiosk, "card_id": card.id, "fee_fen": 0}
+        wish = {"kind": "sms_change", "stage": "under_review", "applied_on": transaction.today}
+        transaction.connection.execute(insert(Operation), {**_in_doubt(kiosk, transaction.now), "card_id": card.id})
+        transaction.connection.execute(insert(Application), {**of_both, **row, **wish})
+        transaction.connection.execute(insert(SmsSubscription), {**of_both, "since": transaction.today})
+        transaction.connection.execute(update(Person).values(phone="13900139000"))
+
+    def held() -> list[str | None]:
+        with Session(registry.engine) as session:
+            return [*session.scalars(select(Person.phone)), *session.scalars(select(SmsSubscription.phone))]
+
+    record = {"application_status": 1}
+    verbs["renew"](person="zhang", record=record, phone="13800138000", reminders="2025-01-01")
+    assert verbs["applications"]() == {"applications": []}
+    assert held() == ["13800138000", "13800138000"]
+    verbs["renew"](person="zhang", record=record)
+    assert held() == ["13800138000"]
 
 
 OPERATION = "00000000-0000-4000-8000-000000000001"

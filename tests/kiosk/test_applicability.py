@@ -202,6 +202,19 @@ async def test_what_fits_stands_first(autojump_clock: MockClock, kiosk: KioskUnd
     assert page.title.message == "您的卡密码被锁住了"
 
 
+@pytest.mark.parametrize(("lifecycle", "said"), [("04", "还有 {n} 天到期，可以换卡了"), ("08", "各项功能都正常。")])
+async def test_a_card_that_ends_soon(
+    autojump_clock: MockClock, kiosk: KioskUnderTest, lifecycle: str, said: str
+) -> None:
+    """Its menu says so, until another is applied for."""
+    put(kiosk, "expiring", lifecycle=lifecycle)
+    await kiosk.at_home()
+    kiosk.insert("expiring")
+    page = await kiosk.until(Menu)
+    assert page.subtitle is not None
+    assert page.subtitle.message == said
+
+
 async def test_back_to_the_menu_that_led_here(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """From a service to the menu behind the home page, from there to the card's own, from there to the empty slot."""
     await kiosk.at_home()

@@ -21,6 +21,8 @@ _Taken = TypeVar("_Taken")
 
 _LONGEST_WAIT_SECONDS = 120.0
 """Whoever must wait no longer than that for another text waits here."""
+_SOON_SECONDS = 5.0
+"""Whoever waits longer than that is told so."""
 NUMBER_CHANGED = T("号码换了，要先到窗口改")
 _NOT_COME = Button(label=T("没收到短信"), answer=Answer.AGAIN)
 
@@ -105,8 +107,8 @@ async def _send(visit: Visit, asking: Asking, send: Callable[[UUID], Awaitable[O
     Raises:
         GivenUp: No phone on record, too many texts, or none can be sent.
     """
-    visit.show(_working(asking, T("正在发短信，请稍等")))
     for last in (False, True):
+        visit.show(_working(asking, T("正在发短信，请稍等"), seconds=at - trio.current_time()))
         await trio.sleep_until(at)
         try:
             sent = await send(visit.machine.new_id())
@@ -142,8 +144,12 @@ def wrong(tries_left: int) -> Text:
     return Tn("验证码不对，还可以输 {n} 次", tries_left)
 
 
-def _working(asking: Asking, title: Text) -> Working:
-    return Working(progress=asking.progress, title=title, subtitle=T("大约要几秒钟。"), picture=Picture.SMS_CODE)
+def _working(asking: Asking, title: Text, *, seconds: float = 0.0) -> Working:
+    """The machine works, at once or `seconds` from now."""
+    subtitle = T("大约要几秒钟。")
+    if seconds > _SOON_SECONDS:
+        subtitle = T("刚刚发过一次，再发要等 {wait}。", wait=wait_in_words(seconds))
+    return Working(progress=asking.progress, title=title, subtitle=subtitle, picture=Picture.SMS_CODE)
 
 
 def _not_come(asking: Asking, text: _Sent, not_come: Text, *, now: float) -> Decide:

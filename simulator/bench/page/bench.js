@@ -256,8 +256,11 @@ function showPhone() {
 
 function showTexts() {
   const texts = seen.central?.texts?.[$("person").value] ?? [];
-  replace($("texts"), language + $("person").value + JSON.stringify(texts),
-    ...(texts.length ? texts.slice(-2).toReversed().map((text) => make("li", {}, text)) : [make("li", { class: "none" }, say("no_texts"))]));
+  // To a number that somebody typed and nobody has on record yet: whoever typed it wants the code.
+  const elsewhere = seen.central?.texts_elsewhere ?? [];
+  replace($("texts"), language + $("person").value + JSON.stringify([texts, elsewhere]),
+    ...(texts.length ? texts.slice(-2).toReversed().map((text) => make("li", {}, text)) : [make("li", { class: "none" }, say("no_texts"))]),
+    ...elsewhere.slice(-2).map(({ tail, text }) => make("li", {}, make("b", {}, say("phone_ending", tail)), " ", text)));
 }
 
 function showPlate() {

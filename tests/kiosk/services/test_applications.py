@@ -40,10 +40,10 @@ NEW = "12000009876"
 """Nobody's number."""
 
 
-def decide(kiosk: KioskUnderTest, number: str, decision: Decision) -> None:
+def decide(kiosk: KioskUnderTest, number: str, decision: Decision, note: str = "") -> None:
     """As the bureau's staff, or its card production, would."""
     with kiosk.registry.transaction() as transaction:
-        applications.decide(transaction, number, decision, by="wang.li")
+        applications.decide(transaction, number, decision, note, by="wang.li")
 
 
 def texts_to(kiosk: KioskUnderTest, number: str) -> tuple[str, ...]:
@@ -76,6 +76,13 @@ def rows(table: Table) -> dict[str, str]:
     return {
         say(r.label, "zh"): say(r.value, "zh") if isinstance(r.value, Text) else r.value for r in table.groups[0].rows
     }
+
+
+async def printed(kiosk: KioskUnderTest) -> str:
+    """Ask for the slip; what stands on it, without a space."""
+    kiosk.press(Answer.PRINT)
+    await kiosk.until(Page, lambda page: page.actions.secondary is None)
+    return "".join(kiosk.printer.receipts[-1].text.split())
 
 
 async def test_texts_to_the_phone_on_record(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
@@ -144,7 +151,35 @@ async def test_a_renewal(autojump_clock: MockClock, kiosk: KioskUnderTest) -> No
     kiosk.press(Answer.NEXT)
     done = await kiosk.until(Done)
     assert done.title.message == "申请交上去了"
-    assert "换卡凭条" in kiosk.printer.receipts[0].text
+    assert done.note is None, "nobody put a card in that could have been taken"
+    printed = kiosk.printer.receipts[0].text
+    assert "换卡凭条" in printed
+    found = re.search(r"申请编号\s+([0-9]{12})", printed)
+    assert found is not None
+    await kiosk.go_home()
+    for decision, told in ((Decision.APPROVE, True), (Decision.POST, False)):
+        decide(kiosk, found[1], decision)
+        await begin(kiosk, "my_applications", "expiring")
+        table = await kiosk.until(Table)
+        assert ("大约制好" in rows(table)) is told, "what is posted is made"
+        kiosk.press(Answer.FINISH)
+
+
+async def test_a_refusal_says_why(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """In the bureau's words, before all else, on the page and on the slip."""
+    await begin(kiosk, "renew_card", "expiring")
+    kiosk.choose("post")
+    await kiosk.until(Decide)
+    kiosk.press(Answer.NEXT)
+    await kiosk.until(Done)
+    found = re.search(r"申请编号\s+([0-9]{12})", kiosk.printer.receipts[0].text)
+    assert found is not None
+    await kiosk.go_home()
+    decide(kiosk, found[1], Decision.REFUSE, "照片太旧")
+    await begin(kiosk, "my_applications", "expiring")
+    table = await kiosk.until(Table)
+    assert [*rows(table).items()][:2] == [("办到哪里", "没有通过"), ("原因", "照片太旧")]
+    assert "照片太旧" in await printed(kiosk)
 
 
 async def test_another_number(autojump_clock: MockClock, kiosk: KioskUnderTest, settings: Settings) -> None:
@@ -215,6 +250,7 @@ async def test_a_lost_card_is_replaced(autojump_clock: MockClock, kiosk: KioskUn
     await kiosk.until(Done)
     printed = kiosk.printer.receipts[0].text
     assert "领卡地点" in printed
+    assert "地址" in printed, "a name alone leads nobody there"
     found = re.search(r"申请编号\s+([0-9]{12})", printed)
     assert found is not None
     await kiosk.go_home()
@@ -391,4 +427,8 @@ class TestElsewhere:
         await kiosk.until(Menu)
         kiosk.choose(service)
         assert await kiosk.refused() == code
-        assert (await kiosk.until(Refusal)).ways
+        ways = (await kiosk.until(Refusal)).ways
+        slip = await printed(kiosk)
+        for way in ways:
+            assert way.note is not None
+            assert say(way.note, "zh") in slip, "what to bring"

@@ -186,13 +186,19 @@ async def test_a_phone_that_went_meanwhile(autojump_clock: MockClock, kiosk: Kio
 
 
 async def test_soon_after_another(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
-    """Who had one sent a moment ago waits the rest of the minute here."""
+    """Who had one sent a moment ago waits the rest of the minute here, and is told so."""
     await asked(kiosk)
     kiosk.pull()
     assert await kiosk.refused() == "card.removed"
     await kiosk.go_home()
     began = trio.current_time()
-    await asked(kiosk)
+    await kiosk.ask_for("unlock", "blocked")
+    await kiosk.lay("blocked")
+    await kiosk.choose_way(Answer.ONE_TIME_CODE)
+    page = await kiosk.until(Working, lambda page: page.subtitle is not None and bool(page.subtitle.arguments))
+    assert page.subtitle is not None
+    assert page.subtitle.message == "刚刚发过一次，再发要等 {wait}。"
+    await kiosk.code_asked()
     assert 30 < trio.current_time() - began < 61
     assert texts(kiosk) == 2
 

@@ -77,6 +77,7 @@ def pages() -> dict[str, Page]:
     for number, title in enumerate((T("正在准备镜头"), T("正在核对"))):
         found[f"working {number}"] = face._working(asking, title)
     found["sending"] = one_time_code._working(asking, T("正在发短信，请稍等"))
+    found["waiting"] = one_time_code._working(asking, T("正在发短信，请稍等"), seconds=60.0)
     found["take id card"] = phrases.take_id_card()
     return found
 
