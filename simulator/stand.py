@@ -94,6 +94,11 @@ class Stand:
         return f"{self._address.url}/staff"
 
     @property
+    def ca_file(self) -> Path:
+        """Who signed the server's certificate: an authority of its own making."""
+        return self._address.ca_file
+
+    @property
     def staff_secret(self) -> Path:
         """The file whose content opens the desk."""
         return self.state / "central" / "staff-secret"
