@@ -25,6 +25,6 @@ def play(citizen: Citizen) -> tuple[str, str]:
         citizen.touches("打印")
         citizen.takes_receipt()
         citizen.sees(pages.FINANCIAL)
-        citizen.touches("看完了，取卡")
+        citizen.touches("看完了")
         citizen.leaves_with_card()
     return "advised", "which bank, until when, and what to bring, on the screen and on paper; no PIN was asked for"

@@ -219,3 +219,16 @@ async def test_outlets(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None
     kiosk.press(Answer.PRINT)
     await kiosk.until(Article, lambda shown: shown.subtitle is not None)
     assert kiosk.printer.receipts[0].text.count("地址") == min(3, len(page.sections))
+
+
+async def test_outlets_that_nobody_measured(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """None is called the nearest."""
+    entries = kiosk.registry.outlets.outlet
+    kiosk.registry.outlets = Directory(outlet=tuple(each.model_copy(update={"metres": {}}) for each in entries))
+    await kiosk.at_home()
+    kiosk.choose("more")
+    await kiosk.until(Menu)
+    kiosk.choose("outlets")
+    page = await kiosk.until(Article)
+    assert page.short is not None
+    assert say(page.short.heading, "en") == f"{len(entries)} outlets"
