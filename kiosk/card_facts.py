@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.pages import Sign, StatusRow
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason, OperationKind, PersonCard
 
 _SETTLED_BY = {
     OperationKind.PIN_CHANGE: "change_pin",
@@ -21,6 +21,11 @@ _OPEN = {
     OperationKind.UNBLOCK: T("上一次解锁没有办完，再办一次就会核对。"),
     OperationKind.PIN_RESET: T("上一次重设密码没有办完，再办一次就会核对。"),
 }
+
+
+def bank_of(card: CardRecord | PersonCard) -> Local:
+    """What a card's bank is called; in Chinese alone where the bureau hasn't said how else."""
+    return Local(card.bank, card.bank_en or card.bank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,5 +176,5 @@ class CardFacts:
         label = T("银行功能")
         if self.record.financial_activated:
             return StatusRow(label=label, sign=Sign.DONE, value=T("已开通"))
-        note = T("要去{bank}办", bank=self.record.bank)
+        note = T("要去{bank}办", bank=bank_of(self.record))
         return StatusRow(label=label, sign=Sign.INFORMATION, value=T("没开通"), note=note)
