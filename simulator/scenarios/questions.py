@@ -72,5 +72,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
             read += 1
     citizen.sees(pages.SUBJECTS)
     citizen.touches("返回")
+    citizen.sees(pages.MENU)
+    citizen.touches("返回")
     citizen.sees(pages.HOME)
     return "answered", f"{read} questions, each read to its end"

@@ -193,6 +193,22 @@ async def test_the_bank_side_of_a_card(
     assert record.bank in kiosk.printer.receipts[0].text
 
 
+async def test_back_leads_out_however_many_were_read(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """From the list of subjects to the menu, and home from there."""
+    await ask(kiosk, "first_card")
+    for name in ("enabling", "archived_card"):
+        kiosk.choose("questions")
+        await open_subject(kiosk, name)
+        kiosk.choose(name)
+        await kiosk.until(Article)
+    kiosk.choose("questions")
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想办哪一项？")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Home)
+
+
 async def test_no_outlets(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """A bureau that entered none: said so, with where to ask."""
     kiosk.registry.outlets = Directory()
