@@ -28,6 +28,14 @@ IN_OTHER_FORMS = (
     "power-cut-during-activation",
     "insurance-records",
     "eligibility-check",
+    "rights-record",
+    "formal-loss",
+    "card-menu",
+    "several-cards",
+    "production-progress",
+    "financial-function",
+    "outlets",
+    "questions",
 )
 """Those whose pages are many."""
 
