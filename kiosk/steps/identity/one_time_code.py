@@ -21,6 +21,8 @@ _Taken = TypeVar("_Taken")
 
 _LONGEST_WAIT_SECONDS = 120.0
 """Whoever must wait no longer than that for another text waits here."""
+_FEW_SECONDS = 5.0
+_SOON = T("大约要几秒钟。")
 NUMBER_CHANGED = T("号码换了，要先到窗口改")
 _NOT_COME = Button(label=T("没收到短信"), answer=Answer.AGAIN)
 
@@ -105,8 +107,8 @@ async def _send(visit: Visit, asking: Asking, send: Callable[[UUID], Awaitable[O
     Raises:
         GivenUp: No phone on record, too many texts, or none can be sent.
     """
-    visit.show(_working(asking, T("正在发短信，请稍等")))
     for last in (False, True):
+        visit.show(_working(asking, T("正在发短信，请稍等"), _how_long(at - trio.current_time())))
         await trio.sleep_until(at)
         try:
             sent = await send(visit.machine.new_id())
@@ -142,8 +144,13 @@ def wrong(tries_left: int) -> Text:
     return Tn("验证码不对，还可以输 {n} 次", tries_left)
 
 
-def _working(asking: Asking, title: Text) -> Working:
-    return Working(progress=asking.progress, title=title, subtitle=T("大约要几秒钟。"), picture=Picture.SMS_CODE)
+def _how_long(seconds: float) -> Text:
+    """Until the text is sent: the server wants some time between two."""
+    return T("刚给您发过一条，最多等 {wait} 再发。", wait=wait_in_words(seconds)) if seconds > _FEW_SECONDS else _SOON
+
+
+def _working(asking: Asking, title: Text, how_long: Text = _SOON) -> Working:
+    return Working(progress=asking.progress, title=title, subtitle=how_long, picture=Picture.SMS_CODE)
 
 
 def _not_come(asking: Asking, text: _Sent, not_come: Text, *, now: float) -> Decide:

@@ -193,6 +193,8 @@ async def test_soon_after_another(autojump_clock: MockClock, kiosk: KioskUnderTe
     began = trio.current_time()
     await asked(kiosk)
     assert 30 < trio.current_time() - began < 61
+    said = [view.page.subtitle for view in kiosk.screen.views if isinstance(view.page, Working)]
+    assert any(words is not None and words.message.startswith("刚给您发过一条") for words in said)
     assert texts(kiosk) == 2
 
 
