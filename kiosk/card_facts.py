@@ -61,11 +61,16 @@ class CardFacts:
         normal = self.record.application_status is ApplicationStatus.NORMAL
         return normal and not self.expired and not self.pin_blocked
 
+    @property
+    def _wants_its_bank(self) -> bool:
+        """Whether it is on loss for want of the bank's activation."""
+        return self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED
+
     def next_services(self) -> tuple[str, ...]:
         """What makes sense next, the likeliest first. What is done on the chip needs the card to be in."""
         status = self.record.application_status
         if status is ApplicationStatus.TEMPORARY_LOSS:
-            return () if self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED else ("release_loss",)
+            return ("financial_function",) if self._wants_its_bank else ("release_loss",)
         if status is ApplicationStatus.FORMAL_LOSS:
             return ("replace_card",)
         if not self.with_card:
@@ -96,6 +101,8 @@ class CardFacts:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
+            case ApplicationStatus.TEMPORARY_LOSS if self._wants_its_bank:
+                return T("卡因为没激活，已经停用"), T("先到{bank}激活，再来解除停用。", bank=bank_of(self.record))
             case ApplicationStatus.TEMPORARY_LOSS:
                 return T("您的卡在临时挂失"), T("挂失的时候，这张卡不能用。")
             case ApplicationStatus.FORMAL_LOSS:
