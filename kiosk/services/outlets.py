@@ -23,9 +23,9 @@ WORK: dict[OutletWork, Text] = {
     OutletWork.PIN: T("密码"),
     OutletWork.LOSS: T("挂失解挂"),
     OutletWork.CANCEL: T("注销"),
-    OutletWork.RECORDS: T("查询打印"),
-    OutletWork.ELIGIBILITY: T("待遇资格认证"),
-    OutletWork.BANK: T("银行功能"),
+    OutletWork.RECORDS: T("查询和打印"),
+    OutletWork.ELIGIBILITY: T("资格认证"),
+    OutletWork.BANK: T("银行激活"),
 }
 
 
