@@ -35,7 +35,6 @@ IN_OTHER_FORMS = (
     "production-progress",
     "financial-function",
     "outlets",
-    "questions",
 )
 """Those whose pages are many."""
 
