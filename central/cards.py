@@ -128,7 +128,12 @@ def record(transaction: Transaction, card: CardRow) -> CardRecord:
             }
         )
     fields = {name: columns[name] for name in _RECORD_COLUMNS}
-    reckoned = {"as_of": transaction.today, "open_operation": operation, "phone_tail": card.phone and card.phone[-4:]}
+    reckoned = {
+        "as_of": transaction.today,
+        "open_operation": operation,
+        "phone_tail": card.phone and card.phone[-4:],
+        "bank_en": transaction.settings.banks_en.get(card.bank, ""),
+    }
     return CardRecord.model_validate({**reckoned, **fields})
 
 
@@ -181,7 +186,7 @@ def _update_of(columns: tuple[str, ...]) -> Update:
     return update(Card).where(Card.id == bindparam("card")).values(version=Card.version + 1, **values)
 
 
-_RECORD_COLUMNS = CardRecord.model_fields.keys() - {"as_of", "open_operation", "phone_tail"}
+_RECORD_COLUMNS = CardRecord.model_fields.keys() - {"as_of", "open_operation", "phone_tail", "bank_en"}
 _CODE = select(ECardCode.person_id, ECardCode.expires_at).where(ECardCode.code_hash == bindparam("hash"))
 _FORGET_CODES = delete(ECardCode).where(ECardCode.expires_at < bindparam("before"))
 _SEEN = update(Operation).where(Operation.operation_id == bindparam("id")).values(card_seen_at=bindparam("now"))

@@ -44,7 +44,7 @@ def person_cards(transaction: Transaction, question: PersonalQuestion) -> Person
     told = [first, *sorted(others, key=lambda card: str(card.issued_on or ""), reverse=True)]
     return PersonCards(
         as_of=transaction.today,
-        cards=tuple(_told(card, in_use=card.id == first.id) for card in told[:MOST_TOLD]),
+        cards=tuple(_told(transaction, card, in_use=card.id == first.id) for card in told[:MOST_TOLD]),
     )
 
 
@@ -60,11 +60,15 @@ def production_progress(transaction: Transaction, question: PersonalQuestion) ->
     return ProductionProgress(as_of=transaction.today, cards=tuple(found[:MOST_TOLD]))
 
 
-def _told(card: cards.CardRow, *, in_use: bool) -> PersonCard:
+def _told(transaction: Transaction, card: cards.CardRow, *, in_use: bool) -> PersonCard:
     columns = card._mapping
-    shared = PersonCard.model_fields.keys() - {"tail", "in_use"}
+    shared = PersonCard.model_fields.keys() - {"tail", "in_use", "bank_en"}
     usable = card.application_status != ApplicationStatus.CANCELLED
-    reckoned = {"tail": card.card_number[-4:], "in_use": in_use and usable}
+    reckoned = {
+        "tail": card.card_number[-4:],
+        "in_use": in_use and usable,
+        "bank_en": transaction.settings.banks_en.get(card.bank, ""),
+    }
     return PersonCard.model_validate({**{name: columns[name] for name in shared}, **reckoned})
 
 

@@ -32,6 +32,26 @@ def _known(zone: str) -> str:
 _Positive = Annotated[int, Field(ge=1)]
 
 
+_BANKS_EN = {
+    "工商银行": "ICBC",
+    "农业银行": "Agricultural Bank of China",
+    "中国银行": "Bank of China",
+    "建设银行": "China Construction Bank",
+    "交通银行": "Bank of Communications",
+    "邮储银行": "Postal Savings Bank of China",
+    "招商银行": "China Merchants Bank",
+    "中信银行": "China CITIC Bank",
+    "光大银行": "China Everbright Bank",
+    "民生银行": "China Minsheng Bank",
+    "平安银行": "Ping An Bank",
+    "浦发银行": "SPD Bank",
+    "兴业银行": "Industrial Bank",
+    "北京银行": "Bank of Beijing",
+    "上海银行": "Bank of Shanghai",
+}
+"""As the banks call themselves."""
+
+
 class Settings(BaseModel):
     """The server's settings, as a TOML file may hold them."""
 
@@ -100,6 +120,8 @@ class Settings(BaseModel):
     held_by: str = "市社会保险事业管理中心"
     """经办机构: whom to ask for what isn't on record here."""
     held_by_en: str = "Municipal social insurance centre"
+    banks_en: dict[str, str] = Field(default_factory=lambda: dict(_BANKS_EN))
+    """What English pages call each bank, by its name in the cards' records; one that isn't named stays in Chinese."""
     medical_code_pattern: str = "[0-9]{28}"
     """What a medical-insurance code looks like (regular expression, matched whole). Not published: each bureau sets
     what its own look like."""

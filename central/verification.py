@@ -23,7 +23,8 @@ _WITHIN = timedelta(minutes=10)
 _PER_ADDRESS, _IN_ALL = 30, 600
 """Somebody with a pile of certificates is patient; nobody tries 80 bits at this pace."""
 
-_KINDS = {CertificateKind.INSURED: "参保证明", CertificateKind.RIGHTS_RECORD: "权益记录"}
+_KINDS = {CertificateKind.INSURED: "社会保险参保证明", CertificateKind.RIGHTS_RECORD: "社会保险个人权益记录"}
+"""In the words of the paper, as all that follow: item by item they are compared."""
 _INSURANCES = {
     Insurance.PENSION: "养老保险",
     Insurance.MEDICAL: "医疗保险",
@@ -32,10 +33,10 @@ _INSURANCES = {
     Insurance.MATERNITY: "生育保险",
 }
 _STATES = {
-    InsuredState.PAYING: "参保缴费",
+    InsuredState.PAYING: "正常参保",
     InsuredState.SUSPENDED: "暂停缴费",
-    InsuredState.RECEIVING: "领取待遇",
-    InsuredState.ENDED: "终止参保",
+    InsuredState.RECEIVING: "正在领待遇",
+    InsuredState.ENDED: "已经终止",
 }
 _FORM = (
     '<form action="/verify" method="get"><label for="code">证明上的查验码 Code on the certificate</label>'

@@ -75,6 +75,8 @@ async def _attend_one(visit: Visit, console: "Console | None") -> None:
         await visit.machine.desk.hand_over(visit)
     came_by: list[Service] = []
     while service is not None:
+        if service in came_by:  # Whoever came round again goes back from here as the first time, not round and round.
+            del came_by[came_by.index(service) :]
         result = await _serve(visit, service, console)
         visit.wipe()
         match result:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.pages import Sign, StatusRow
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind
+from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind, PersonCard
 
 _SETTLED_BY = {
     OperationKind.PIN_CHANGE: "change_pin",
@@ -26,6 +26,11 @@ _OPEN = {
 def _renewable(days: int) -> Text:
     """The card ends so soon that another may be had."""
     return Tn("还有 {n} 天到期，可以换卡了", days)
+
+
+def bank_of(card: CardRecord | PersonCard) -> Local:
+    """What a card's bank is called; in Chinese alone where the bureau hasn't said how else."""
+    return Local(card.bank, card.bank_en or card.bank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +70,16 @@ class CardFacts:
         """Until its last day; None: the card doesn't say."""
         return None if self.valid_until is None else (self.valid_until - self.record.as_of).days
 
+    @property
+    def _wants_its_bank(self) -> bool:
+        """Whether it is on loss for want of the bank's activation."""
+        return self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED
+
     def next_services(self) -> tuple[str, ...]:
         """What makes sense next, the likeliest first. What is done on the chip needs the card to be in."""
         status = self.record.application_status
         if status is ApplicationStatus.TEMPORARY_LOSS:
-            return () if self.record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED else ("release_loss",)
+            return ("financial_function",) if self._wants_its_bank else ("release_loss",)
         if status is ApplicationStatus.FORMAL_LOSS:
             return ("replace_card",)
         if not self.with_card:
@@ -101,6 +111,8 @@ class CardFacts:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
+            case ApplicationStatus.TEMPORARY_LOSS if self._wants_its_bank:
+                return T("卡因为没激活，已经停用"), T("先到{bank}激活，再来解除停用。", bank=bank_of(self.record))
             case ApplicationStatus.TEMPORARY_LOSS:
                 return T("您的卡在临时挂失"), T("挂失的时候，这张卡不能用。")
             case ApplicationStatus.FORMAL_LOSS:
@@ -183,5 +195,5 @@ class CardFacts:
         label = T("银行功能")
         if self.record.financial_activated:
             return StatusRow(label=label, sign=Sign.DONE, value=T("已开通"))
-        note = T("要去{bank}办", bank=self.record.bank)
+        note = T("要去{bank}办", bank=bank_of(self.record))
         return StatusRow(label=label, sign=Sign.INFORMATION, value=T("没开通"), note=note)

@@ -302,6 +302,7 @@ class Machine:
                 "ca_file": str(self._central.ca_file),
                 "secret_file": str(folder / "secret"),
             },
+            "certificates": {"verify_url": f"{self._central.url}/verify"},
             "pin_pad": self._pin_pad(),
             "receipt_printer": {"port": str(folder / "printer")},
             "camera": {"source": self.control("camera")("state")["url"]},

@@ -29,6 +29,8 @@ from simulator.pin_pad.key_store import KeyStore
 
 _LONGEST_STATE_PATH = 70
 """A Unix socket's address takes 108 bytes, and the names below the folder want theirs."""
+_BANK = '"虚拟银行" = "Virtual Bank"'
+"""Of everybody's card, as the outlets' file has it in English."""
 _FIRST, _SECOND = 3, 4
 """Numbers of the machines."""
 
@@ -167,7 +169,8 @@ class Stand:
         settings = self.state / "central.toml"
         files = {name: CHECKOUT / "config" / f"{name}.toml" for name in ("policy", "outlets")}
         bureau = {**files, "region": self.wishes.region}
-        settings.write_text("".join(f"{name} = {json.dumps(str(value))}\n" for name, value in bureau.items()))
+        lines = [f"{name} = {json.dumps(str(value))}\n" for name, value in bureau.items()]
+        settings.write_text("".join((*lines, f"[banks_en]\n{_BANK}\n")), encoding="utf-8")
         serving = {
             "state": state,
             "settings": settings,

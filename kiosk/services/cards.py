@@ -7,6 +7,7 @@ bank, and the card after that.
 from functools import partial
 
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.pages import Actions, Answer, Button, Progress, Sign, Table, TableGroup, TableRow
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
@@ -78,7 +79,7 @@ def _group(card: PersonCard) -> TableGroup:
     sign, status = _STATUS[card.application_status]
     rows = [TableRow(label=T("状态"), value=status, sign=sign)]
     if card.bank:
-        rows.append(TableRow(label=T("银行"), value=T("{bank}", bank=card.bank)))
+        rows.append(TableRow(label=T("银行"), value=T("{bank}", bank=bank_of(card))))
     if card.issued_on is not None:
         rows.append(TableRow(label=T("发卡的日子"), value=T("{day}", day=card.issued_on)))
     if card.valid_until is not None:
@@ -97,7 +98,7 @@ def _advice(visit: Visit, spare: list[PersonCard]) -> TableGroup | None:
         rows=(
             TableRow(
                 label=T("第一步"),
-                value=T("到{bank}，把卡里的银行账户销掉", bank=spare[0].bank)
+                value=T("到{bank}，把卡里的银行账户销掉", bank=bank_of(spare[0]))
                 if spare[0].bank
                 else T("到银行，把卡里的银行账户销掉"),
                 note=T("钱先取出来；挂失、锁住的卡也在银行柜台办"),

@@ -144,6 +144,6 @@ def _slip(visit: Visit, issued: CertificateIssued, record: CardRecord) -> Slip:
 def _facts(held: InsuranceRecord, kind: CertificateKind) -> Iterator[tuple[Text, Text]]:
     """What a slip has room for: how an insurance stands, and on a rights record what was paid in all."""
     since = month(held.insured_since)
-    yield NAMES[held.insurance], T("{state}，从 {month} 起", state=STATES[held.state], month=since)
+    yield NAMES[held.insurance], T("{month}参保，{state}", state=STATES[held.state], month=since)
     if kind is CertificateKind.RIGHTS_RECORD:
         yield from sums(held)

@@ -9,6 +9,7 @@ from functools import partial
 
 from drivers.errors import DeviceError
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.operations.operation import Operation
 from kiosk.pages import Answer, Button, Progress, Work, Working, WorkItem
 from kiosk.refusals import Refused
@@ -153,10 +154,10 @@ def _bank_in_words(record: CardRecord) -> Text:
     if record.financial_activated:
         return T("卡现在就能用，请用新密码。")
     if record.financial_deadline is None:
-        return T("卡现在就能用，请用新密码。银行功能要到{bank}激活。", bank=record.bank)
+        return T("卡现在就能用，请用新密码。银行功能要到{bank}激活。", bank=bank_of(record))
     return T(
         "卡现在就能用，请用新密码。银行功能要到{bank}激活，期限 {day}。",
-        bank=record.bank,
+        bank=bank_of(record),
         day=record.financial_deadline,
     )
 
@@ -164,7 +165,7 @@ def _bank_in_words(record: CardRecord) -> Text:
 def _bank_facts(record: CardRecord) -> tuple[tuple[Text, Text], ...]:
     if record.financial_activated:
         return ()
-    bank = (T("服务银行"), T("{bank}", bank=record.bank))
+    bank = (T("服务银行"), T("{bank}", bank=bank_of(record)))
     if record.financial_deadline is None:
         return (bank,)
     days = (record.financial_deadline - record.as_of).days
@@ -179,7 +180,7 @@ def _bank_steps(record: CardRecord) -> tuple[Text, ...]:
         return (pin,)
     return (
         pin,
-        T("银行功能要本人带身份证和社保卡，到{bank}激活，机器上办不了。", bank=record.bank),
+        T("银行功能要本人带身份证和社保卡，到{bank}激活，机器上办不了。", bank=bank_of(record)),
         T("请人代办的，要带两个人的身份证和委托书。"),
         T("过了期限没有激活，社保功能会被挂失。"),
     )

@@ -7,6 +7,7 @@ has none with them is told what is so for everybody.
 import datetime
 from functools import partial
 
+from kiosk.card_facts import bank_of
 from kiosk.pages import Panel, Progress, Sign
 from kiosk.questions.bank import FINANCIAL_FUNCTION
 from kiosk.services.questions import advice
@@ -43,29 +44,31 @@ def _answer(record: CardRecord, deadline: datetime.date | None) -> Panel:
     """What is so of this card."""
     if record.financial_activated:
         return Panel(
-            sign=Sign.DONE, heading=T("这张卡已经激活了"), body=T("银行：{bank}。不用再办。", bank=record.bank)
+            sign=Sign.DONE, heading=T("这张卡已经激活了"), body=T("银行：{bank}。不用再办。", bank=bank_of(record))
         )
     stopped = record.application_status is ApplicationStatus.TEMPORARY_LOSS
     if stopped and record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
         return Panel(
             sign=Sign.CARE,
             heading=T("卡因为没激活，已经停用"),
-            body=T("先到{bank}激活，再来解除停用。", bank=record.bank),
+            body=T("先到{bank}激活，再来解除停用。", bank=bank_of(record)),
         )
     if deadline is None:
-        return Panel(sign=Sign.INFORMATION, heading=T("这张卡还没有激活"), body=T("请到{bank}激活。", bank=record.bank))
+        return Panel(
+            sign=Sign.INFORMATION, heading=T("这张卡还没有激活"), body=T("请到{bank}激活。", bank=bank_of(record))
+        )
     left = (deadline - record.as_of).days
     if left < 0:
-        return Panel(sign=Sign.CARE, heading=T("激活的期限过了"), body=T("请尽快到{bank}激活。", bank=record.bank))
+        return Panel(sign=Sign.CARE, heading=T("激活的期限过了"), body=T("请尽快到{bank}激活。", bank=bank_of(record)))
     return Panel(
         sign=Sign.CARE,
-        heading=Tn("还有 {n} 天，请到{bank}激活", left, bank=record.bank),
+        heading=Tn("还有 {n} 天，请到{bank}激活", left, bank=bank_of(record)),
         body=T("到 {day} 为止。", day=deadline),
     )
 
 
 def _facts(record: CardRecord, deadline: datetime.date | None) -> tuple[tuple[Text, Text], ...]:
-    bank = (T("银行"), T("{bank}", bank=record.bank))
+    bank = (T("银行"), T("{bank}", bank=bank_of(record)))
     if record.financial_activated or deadline is None:
         return (bank,)
     return (bank, (T("最晚"), T("{day}", day=deadline)))

@@ -7,6 +7,7 @@ that it can't be undone. The bank's side of the card is the bank's: it has to be
 from functools import partial
 
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.home import offered
 from kiosk.operations.errors import OutcomeUnknown
 from kiosk.pages import Actions, Answer, Button, Chosen, Decide, OnPaper, Panel, Picture, Progress, Sign, Working
@@ -46,7 +47,7 @@ async def formal_loss(visit: Visit) -> Result:
             OperationKind.FORMAL_LOSS, record, evidence=shown.evidence
         )
     except OutcomeUnknown:
-        raise Refused(refusals.loss.FORMAL_UNKNOWN, bank=record.bank) from None
+        raise Refused(refusals.loss.FORMAL_UNKNOWN, bank=bank_of(record)) from None
     return done_with_receipt(
         visit,
         opened.operation_id,
@@ -56,13 +57,13 @@ async def formal_loss(visit: Visit) -> Result:
         receipt=T("正式挂失凭条"),
         result=T("社保卡已经正式挂失"),
         steps=(
-            T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank),
+            T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record)),
             _new_card(visit),
             T("卡找到了，本人来办“解除挂失”。")
             if policy.loss.formal_can_be_lifted
             else T("卡找到了也不能再用，请不要扔，补卡时交回。"),
         ),
-        take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank)),
+        take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record))),
         further=_replacement(visit),
     )
 
@@ -79,11 +80,11 @@ def refuse_needless(record: CardRecord) -> None:
         case ApplicationStatus.ARCHIVED if record.lifecycle is Lifecycle.COLLECTED:
             return
         case ApplicationStatus.FORMAL_LOSS:
-            raise Refused(refusals.loss.FORMAL_ALREADY, bank=record.bank)
+            raise Refused(refusals.loss.FORMAL_ALREADY, bank=bank_of(record))
         case ApplicationStatus.CANCELLED:
             raise Refused(refusals.card.CANCELLED)
         case _:
-            raise Refused(refusals.loss.NOT_HERE, bank=record.bank)
+            raise Refused(refusals.loss.NOT_HERE, bank=bank_of(record))
 
 
 def _replacement(visit: Visit) -> Button | None:

@@ -139,7 +139,7 @@ def _totals(held: InsuranceRecord, years: int) -> tuple[TableRow, ...]:
             label=T("参保状态"),
             value=STATES[held.state],
             sign=Sign.DONE if good else Sign.CARE,
-            note=T("从 {month} 起", month=month(held.insured_since)),
+            note=T("{month}参保", month=month(held.insured_since)),
         ),
         TableRow(label=T("一共交了"), value=Tn("共 {n} 个月", held.months_paid)),
         TableRow(label=T("个人交的合计"), value=money(held.personal_fen)),

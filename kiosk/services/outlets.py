@@ -8,7 +8,7 @@ from kiosk.pages import Actions, Answer, Article, Button, Chosen, Panel, Progres
 from kiosk.questions.facts import listed
 from kiosk.refusals import Refused
 from kiosk.slips import Slip
-from kiosk.text import Local, T, Text
+from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import Outlet, OutletWork
 from kiosk.visit import Printed, Result, Visit
 
@@ -23,9 +23,9 @@ WORK: dict[OutletWork, Text] = {
     OutletWork.PIN: T("密码"),
     OutletWork.LOSS: T("挂失解挂"),
     OutletWork.CANCEL: T("注销"),
-    OutletWork.RECORDS: T("查询打印"),
-    OutletWork.ELIGIBILITY: T("待遇资格认证"),
-    OutletWork.BANK: T("银行功能"),
+    OutletWork.RECORDS: T("查询和打印"),
+    OutletWork.ELIGIBILITY: T("资格认证"),
+    OutletWork.BANK: T("银行激活"),
 }
 
 
@@ -66,6 +66,9 @@ def article(found: Sequence[Outlet]) -> Article:
 
 
 def _nearest(found: Sequence[Outlet]) -> Text:
+    """The answer in short; where nobody has measured how far they are, none is the nearest."""
+    if not found[0].distance:
+        return Tn("有 {n} 个网点", len(found))
     return T("最近的：{outlet}", outlet=_words(found[0].name, found[0].name_en))
 
 

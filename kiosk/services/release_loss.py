@@ -7,6 +7,7 @@ bank's activation only after the bank and then the bureau have seen the holder.
 from functools import partial
 
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.operations.errors import OutcomeUnknown
 from kiosk.pages import Actions, Answer, Button, Decide, Panel, Picture, Point, Progress, Sign, Working
 from kiosk.refusals import Refused
@@ -51,10 +52,10 @@ async def release_loss(visit: Visit) -> Result:
         receipt=T("解除挂失凭条"),
         result=T("社保卡的挂失已经解除"),
         steps=(
-            T("银行那边也挂失过的，要另外找{bank}解除。", bank=record.bank),
+            T("银行那边也挂失过的，要另外找{bank}解除。", bank=bank_of(record)),
             T("觉得有人用过这张卡，请尽早修改密码。"),
         ),
-        take=tell_the_bank(record, T("银行那边也挂失过的，要另外找{bank}解除。", bank=record.bank)),
+        take=tell_the_bank(record, T("银行那边也挂失过的，要另外找{bank}解除。", bank=bank_of(record))),
     )
 
 
@@ -64,7 +65,7 @@ def _refuse_elsewhere(record: CardRecord, *, lifted: bool) -> None:
             raise Refused(refusals.loss.FORMAL)
         case ApplicationStatus.TEMPORARY_LOSS | ApplicationStatus.FORMAL_LOSS:
             if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
-                raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
+                raise Refused(refusals.loss.BANK_FIRST, bank=bank_of(record))
         case ApplicationStatus.CANCELLED:
             raise Refused(refusals.card.CANCELLED)
         case _:
@@ -87,7 +88,7 @@ def _decision(record: CardRecord, progress: Progress) -> Decide:
             Point(
                 sign=Sign.CARE,
                 text=T("银行那边，要另外解除"),
-                note=T("在银行也挂失过的，请找{bank}", bank=record.bank),
+                note=T("在银行也挂失过的，请找{bank}", bank=bank_of(record)),
             ),
         ),
         actions=Actions(

@@ -7,6 +7,7 @@ one. The bank's side of the card is the bank's: it has to be told by its own lin
 from functools import partial
 
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.masking import masked_name, tail
 from kiosk.operations.errors import OutcomeUnknown
 from kiosk.pages import (
@@ -53,7 +54,7 @@ async def report_loss(visit: Visit) -> Result:
             OperationKind.TEMPORARY_LOSS, record, evidence=shown.evidence
         )
     except OutcomeUnknown:
-        raise Refused(refusals.loss.REPORT_UNKNOWN, bank=record.bank) from None
+        raise Refused(refusals.loss.REPORT_UNKNOWN, bank=bank_of(record)) from None
     machine = visit.machine.settings.machine
     return done_with_receipt(
         visit,
@@ -65,11 +66,11 @@ async def report_loss(visit: Visit) -> Result:
         result=T("社保卡已经临时挂失"),
         facts=() if opened.lapses_on is None else ((T("自动解除"), T("{day}", day=opened.lapses_on)),),
         steps=(
-            T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank),
+            T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record)),
             T("找到卡，带上手机再来，办“解除挂失”。"),
             T("找不到，到{window}补卡。", window=Local(machine.window, machine.window_en)),
         ),
-        take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=record.bank)),
+        take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record))),
     )
 
 
@@ -96,7 +97,7 @@ def what_follows(record: CardRecord) -> tuple[Point, ...]:
         Point(
             sign=Sign.CARE,
             text=T("银行里的钱，要另外挂失"),
-            note=T("请马上打{bank}的电话", bank=record.bank),
+            note=T("请马上打{bank}的电话", bank=bank_of(record)),
         ),
     )
 
@@ -108,13 +109,13 @@ def _refuse_needless(record: CardRecord) -> None:
         case ApplicationStatus.ARCHIVED if record.lifecycle is Lifecycle.COLLECTED:
             return  # What was never handed out hasn't been lost by its holder.
         case ApplicationStatus.TEMPORARY_LOSS if record.loss_reason is not LossReason.FINANCIAL_NOT_ACTIVATED:
-            raise Refused(refusals.loss.ALREADY, until=lapses(record.loss_until), bank=record.bank)
+            raise Refused(refusals.loss.ALREADY, until=lapses(record.loss_until), bank=bank_of(record))
         case ApplicationStatus.FORMAL_LOSS:
-            raise Refused(refusals.loss.FORMAL_ALREADY, bank=record.bank)
+            raise Refused(refusals.loss.FORMAL_ALREADY, bank=bank_of(record))
         case ApplicationStatus.CANCELLED:
             raise Refused(refusals.card.CANCELLED)
         case _:
-            raise Refused(refusals.loss.NOT_HERE, bank=record.bank)
+            raise Refused(refusals.loss.NOT_HERE, bank=bank_of(record))
 
 
 def _decision(visit: Visit, record: CardRecord, progress: Progress) -> Decide:

@@ -22,6 +22,7 @@ from drivers.card_reader.session import SocialCard
 from drivers.card_reader.slot import MediaState
 from drivers.errors import DeviceError
 from kiosk import refusals
+from kiosk.card_facts import bank_of
 from kiosk.pages import Actions, Answer, Button, Instruct, Panel, Picture, Progress, Sign, Working
 from kiosk.refusals import RefusalKind, Refused
 from kiosk.text import T, Text
@@ -139,7 +140,7 @@ def refuse_unusable(record: CardRecord, valid_until: datetime.date | None) -> No
     """
     if record.application_status is ApplicationStatus.TEMPORARY_LOSS:
         if record.loss_reason is LossReason.FINANCIAL_NOT_ACTIVATED:
-            raise Refused(refusals.loss.BANK_FIRST, bank=record.bank)
+            raise Refused(refusals.loss.BANK_FIRST, bank=bank_of(record))
         raise Refused(refusals.card.ON_LOSS, until=lapses(record.loss_until))
     refusal = _UNUSABLE.get(record.application_status)
     if refusal is not None:

@@ -44,12 +44,10 @@ def _blocks(draft: Draft, page: Article, area: Rect) -> Sequence[Block]:
 
 
 def _section(draft: Draft, section: Section, area: Rect, above: float) -> list[Block]:
-    heading, body = draft.role("heading"), draft.role("body")
+    body = draft.role("body")
     blocks: list[Block] = []
     if section.heading is not None:
-        lines = type.lines(draft.say(section.heading), area.w, heading.size, True, balance=True)
-        for index, line in enumerate(lines):
-            blocks.append(_line(line, area.x, heading, "ink", above if not index else 0, keep=True))
+        blocks.append(_heading(draft, draft.say(section.heading), area, above))
         above = 8
     for paragraph in section.paragraphs:
         blocks += _lines(draft.say(paragraph), area.x, area.w, body, above)
@@ -59,7 +57,22 @@ def _section(draft: Draft, section: Section, area: Rect, above: float) -> list[B
         first, *rest = _lines(draft.say(point), area.x + left, area.w - left, body, max(above, draft.gap(20)))
         blocks += [_marked(first, body, area.x, number + 1 if section.numbered else None), *rest]
         above = draft.gap(20)
-    return blocks
+    if section.heading is None:
+        return blocks
+    heading, *under = blocks
+    return [heading, *(replace(block, under=heading) for block in under)]
+
+
+def _heading(draft: Draft, words: str, area: Rect, above: float) -> Block:
+    """A section's; what goes on on the next page stands under it there, too."""
+    role = draft.role("heading")
+    lines = type.lines(words, area.w, role.size, True, balance=True)
+
+    def at(draft: Draft, y: float) -> None:
+        for index, line in enumerate(lines):
+            draft.line(line, area.x, y + index * role.line, role, "ink")
+
+    return Block(high=len(lines) * role.line, draw=at, above=above, keep=True)
 
 
 def _line(words: str, x: float, role: Role, colour: str, above: float, *, keep: bool) -> Block:

@@ -53,6 +53,7 @@ def on_record(id: str, today: date) -> dict[str, Any]:
         "third_generation": _Work(since=(2018, 7), base_fen=520_000),
         "sm4": _Work(since=(2004, 3), base_fen=230_000),
         "temporary_loss": _Work(since=(2008, 10), base_fen=290_000),
+        "formal_loss": _Work(since=(2007, 7), base_fen=310_000),
         "bank_loss": _Work(since=(2016, 6), base_fen=450_000),
         "foreign_resident": _Work(since=(today.year - 3, 2), base_fen=980_000),
     }

@@ -361,6 +361,22 @@ def personas(today: date | None = None) -> list[Persona]:
             ),
         ),
         _persona(
+            "formal_loss",
+            "已正式挂失",
+            "On formal loss",
+            _Person(
+                name="梁文静",
+                birth=date(1984, 9, 23),
+                sex=2,
+                serial=19,
+                pin="752819",
+                issued=issued,
+                application_status=2,
+                lifecycle="05",
+                loss_reason="reported",
+            ),
+        ),
+        _persona(
             "bank_loss",
             "三百天没去银行，已挂失",
             "On loss: never went to the bank",

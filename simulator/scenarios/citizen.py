@@ -102,7 +102,7 @@ class Citizen:
     def sees_one_of(self, *pages: Known, seconds: float = 15.0) -> Known:
         """Wait until one of `pages` is on the screen and still; which one."""
 
-        titles = {page: in_language(page.title, self.language) for page in pages}
+        titles = {page: in_language(page.title, self.language, page.count) for page in pages}
 
         def look(picture: Image.Image) -> Known | None:
             return next((page for page in pages if self._eye.find(titles[page], picture, page.sizes)), None)
@@ -359,8 +359,8 @@ class Citizen:
         """Put the phone back into the pocket."""
         self.machine.control("camera")("hide")
 
-    def takes_receipt(self, seconds: float = 15.0) -> None:
-        """Wait for the paper to be cut and take it.
+    def takes_receipt(self, seconds: float = 15.0) -> bytes:
+        """Wait for the paper to be cut and take it; its picture, as PNG.
 
         Raises:
             NotSeen: None came.
@@ -373,7 +373,9 @@ class Citizen:
             time.sleep(0.05)
         self._receipts += 1
         self.report.act("takes the receipt")
-        self.report.receipt(base64.b64decode(printer("picture")["png"]), base64.b64decode(printer("binary")["data"]))
+        picture = base64.b64decode(printer("picture")["png"])
+        self.report.receipt(picture, base64.b64decode(printer("binary")["data"]))
+        return picture
 
 
 def _asks_for_pin(state: dict[str, object]) -> bool:

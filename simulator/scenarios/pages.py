@@ -7,28 +7,44 @@ from pathlib import Path
 
 from simulator.scenarios.eye import CALL, LABEL, RESULT, TITLE
 
+_HOTLINE = "12333"
+"""As it is in the stand's configuration."""
 _LOCALE = Path(__file__).parents[2] / "config" / "locale"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page: its short name in reports, its title in Chinese, and how large the title is set."""
+    """A page: its short name in reports, its title in Chinese, how large that is set, and the number in it."""
 
     name: str
     title: str
     sizes: tuple[float, ...] = TITLE
+    count: int | None = None
 
 
 HOME = Known("home", "请插入社保卡", CALL)
 HOME_WITHOUT_CARD = Known("home-without-card", "现在不能插卡办理", CALL)
 INSERT_CARD = Known("insert-card", "请插入社保卡")
 TAKE_CARD = Known("take-card", "请拔卡")
-CARD_MENU = Known("card-menu", "现在可以办", LABEL)  # Its title says how the card is.
+CARD_MENU = Known("card-menu", "现在可以办", LABEL)  # Its title says how the card is:
+IN_ORDER = Known("menu-in-order", "您的卡可以看病买药")
+ARCHIVED = Known("menu-archived", "您的卡还没有启用")
+ON_LOSS = Known("menu-on-loss", "您的卡在临时挂失")
+ON_FORMAL_LOSS = Known("menu-on-formal-loss", "您的卡已经正式挂失")
+BLOCKED = Known("menu-blocked", "您的卡密码被锁住了")
+EXPIRED = Known("menu-expired", "您的卡过期了")
 MENU = Known("menu", "您想办哪一项？")
 INSURANCES = Known("insurances", "您的社会保险")
 PENSION = Known("pension", "养老保险")
 RECORDS_PRINTED = Known("records-printed", "查好了", RESULT)
 CERTIFIED = Known("certified", "证明开好了", RESULT)
+IN_PRODUCTION = Known("in-production", "卡正在制作")
+NONE_IN_PRODUCTION = Known("none-in-production", "没有正在制作的卡")
+TWO_CARDS = Known("two-cards", "您名下有 {n} 张社保卡", count=2)
+FINANCIAL = Known("financial", "银行功能怎么激活？")
+OUTLETS = Known("outlets", "附近有哪些网点？")
+SUBJECTS = Known("subjects", "您想问什么？")
+QUESTIONS = Known("questions", "点一个问题，看答案")
 CHECK_QUESTION = Known("check-question", "现在认证吗？")
 WHICH_PHONE = Known("which-phone", "提醒发到哪个手机？")
 PHONE_NUMBER = Known("phone-number", "请输入手机号")
@@ -75,6 +91,7 @@ PIN_BEFORE = Known("pin-before", "请输原来的密码")
 CHANGED_BEFORE = Known("changed-before", "上次的密码已经改好", RESULT)
 ENABLED_BEFORE = Known("enabled-before", "上次的启用已经办好", RESULT)
 LOSS_QUESTION = Known("loss-question", "确认要挂失这张卡吗？")
+FORMAL_LOSS_QUESTION = Known("formal-loss-question", "确认要正式挂失吗？")
 RELEASE_QUESTION = Known("release-question", "确认要解除挂失吗？")
 BANK_FIRST = Known("bank-first", "要先到银行开通")
 CARD_LOST = Known("card-lost", "这张卡已经挂失")
@@ -122,5 +139,5 @@ def in_language(words: str, language: str, count: int | None = None) -> str:
     """`words` as the kiosk prints them in `language`, by the catalogues that the bureau edits; `count` is its `{n}`."""
     catalogue = _catalogue(language)
     if count is None:
-        return catalogue.gettext(words)
+        return catalogue.gettext(words).replace("{hotline}", _HOTLINE)
     return catalogue.ngettext(words, words, count).format(n=count)

@@ -189,3 +189,11 @@ def test_an_e_card_shows_a_loss_that_has_lapsed() -> None:
     assert fleet.card(card).application_status == 1
     fleet.set_card(card, application_status=4, loss_until=fleet.now.date())
     fleet.opened("pin_change", card)
+
+
+def test_a_bank_is_named_in_english_where_the_bureau_says_how() -> None:
+    """By its name on record; another stays in Chinese."""
+    fleet = Fleet(settings=Settings(banks_en={"虚拟银行": "Virtual Bank"}))
+
+    assert fleet.record(fleet.add_card())["bank_en"] == "Virtual Bank"
+    assert fleet.record(fleet.add_card(bank="别的银行"))["bank_en"] == ""

@@ -9,7 +9,9 @@ import pytest
 from asgi import Answered, fetch
 from fleet import Fleet
 
+from central import verification
 from central.web import build
+from kiosk import insurances
 from kiosk.uplink import contract
 
 JSON = {"accept": "application/json"}
@@ -33,6 +35,16 @@ def issued(fleet: Fleet) -> dict[str, Any]:
 
 async def get(fleet: Fleet, path: str, app: Any = None, **more: Any) -> Answered:
     return await fetch(app or build(fleet.registry), "GET", path, **more)
+
+
+def test_the_page_speaks_as_the_paper_does() -> None:
+    """Whoever compares item by item finds the same words."""
+    for here, printed in (
+        (verification._KINDS, insurances.CERTIFICATES),
+        (verification._INSURANCES, insurances.NAMES),
+        (verification._STATES, insurances.STATES),
+    ):
+        assert here == {what: text.message for what, text in printed.items()}
 
 
 async def test_anybody_may_check_a_code(fleet: Fleet, issued: dict[str, Any]) -> None:

@@ -34,6 +34,13 @@ IN_OTHER_FORMS = (
     "replace-card",
     "renew-card",
     "application-refused",
+    "rights-record",
+    "formal-loss",
+    "card-menu",
+    "several-cards",
+    "production-progress",
+    "financial-function",
+    "outlets",
 )
 """Those whose pages are many."""
 

@@ -172,6 +172,18 @@ def test_every_tile_is_on_some_page(size: tuple[int, int]) -> None:
     assert any(tile.why_not for tile in tiles)
 
 
+def test_what_goes_on_stands_under_its_heading_again() -> None:
+    """Whoever turned the page reads whose address it is."""
+    window = Window()
+    points = tuple(T(f"第 {n} 点，要说的话比一行长得多，所以一页放不下这么多点，要接着看下一页。") for n in range(12))
+    window.show(Article(title=T("题"), sections=(Section(heading=T("小标题"), points=points),)))
+    window.press("下一页")
+    words = [item.text for item in window.scene.drawn() if isinstance(item, Run)]
+
+    assert "小标题" in words
+    assert not any("第 0 点" in text for text in words)
+
+
 def test_what_is_read_aloud() -> None:
     """What can be chosen; a whole article; of a table nothing but its title."""
 

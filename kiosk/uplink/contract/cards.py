@@ -101,6 +101,8 @@ class CardRecord(Message):
     valid_until: date | None
     bank: str
     """服务银行, by its short Chinese name."""
+    bank_en: str = ""
+    """The same in English, where the bureau has said what that is."""
     financial_activated: bool
     financial_deadline: date | None = None
     """Until when the financial application may be activated before the social one is put on loss."""

@@ -125,6 +125,8 @@ class PersonCard(Message):
     lifecycle: Lifecycle
     loss_reason: LossReason | None = None
     bank: str
+    bank_en: str = ""
+    """As in a card's record."""
     issued_on: date | None = None
     valid_until: date | None = None
     in_use: bool

@@ -6,6 +6,7 @@ import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
+from kiosk.card_facts import bank_of
 from kiosk.pages import Answer, Done, Instruct, PinEntry
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle
 
@@ -27,7 +28,7 @@ async def test_a_collected_card_is_enabled(autojump_clock: MockClock, stand: Kio
     assert stand.outcomes() == ["done"]
     assert stand.receipts() == 1
     assert page.subtitle is not None
-    assert dict(page.subtitle.arguments) == {"bank": record.bank, "day": record.financial_deadline}
+    assert dict(page.subtitle.arguments) == {"bank": bank_of(record), "day": record.financial_deadline}
     await stand.go_home()
 
 

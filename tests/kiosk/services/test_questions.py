@@ -193,6 +193,22 @@ async def test_the_bank_side_of_a_card(
     assert record.bank in kiosk.printer.receipts[0].text
 
 
+async def test_back_leads_out_however_many_were_read(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """From the list of subjects to the menu, and home from there."""
+    await ask(kiosk, "first_card")
+    for name in ("enabling", "archived_card"):
+        kiosk.choose("questions")
+        await open_subject(kiosk, name)
+        kiosk.choose(name)
+        await kiosk.until(Article)
+    kiosk.choose("questions")
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想问什么？")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Menu, lambda menu: menu.title.message == "您想办哪一项？")
+    kiosk.press(Answer.BACK)
+    await kiosk.until(Home)
+
+
 async def test_no_outlets(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """A bureau that entered none: said so, with where to ask."""
     kiosk.registry.outlets = Directory()
@@ -219,3 +235,16 @@ async def test_outlets(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None
     kiosk.press(Answer.PRINT)
     await kiosk.until(Article, lambda shown: shown.subtitle is not None)
     assert kiosk.printer.receipts[0].text.count("地址") == min(3, len(page.sections))
+
+
+async def test_outlets_that_nobody_measured(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """None is called the nearest."""
+    entries = kiosk.registry.outlets.outlet
+    kiosk.registry.outlets = Directory(outlet=tuple(each.model_copy(update={"metres": {}}) for each in entries))
+    await kiosk.at_home()
+    kiosk.choose("more")
+    await kiosk.until(Menu)
+    kiosk.choose("outlets")
+    page = await kiosk.until(Article)
+    assert page.short is not None
+    assert say(page.short.heading, "en") == f"{len(entries)} outlets"

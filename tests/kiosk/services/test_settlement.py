@@ -5,6 +5,7 @@ import trio
 from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
+from kiosk.card_facts import bank_of
 from kiosk.pages import Answer, Chosen, Done, Home, Instruct, Page, PinEntry, Status
 from kiosk.uplink.contract import ApplicationStatus, OperationState
 from kiosk.uplink.errors import Cause, CentralError
@@ -192,7 +193,7 @@ async def test_an_enabling_that_was_interrupted_tells_of_the_bank(
     page = await stand.until(Done)
     record = stand.record("archived")
     assert page.subtitle is not None
-    assert dict(page.subtitle.arguments) == {"bank": record.bank, "day": record.financial_deadline}
+    assert dict(page.subtitle.arguments) == {"bank": bank_of(record), "day": record.financial_deadline}
     assert stand.tries("archived") == 6
     before = stand.receipts()
     assert page.actions.secondary is not None

@@ -16,7 +16,7 @@ def test_everybody_named_in_the_order() -> None:
     assert set(ids) >= {
         *("normal", "archived", "initial_pin", "one_try_left", "blocked", "expired", "expiring"),
         *("unreadable_item", "third_generation", "sm4", "wrong_card", "upside_down", "hung", "rare_name"),
-        *("blocked_sm4", "temporary_loss", "bank_loss", "second_card"),
+        *("blocked_sm4", "temporary_loss", "formal_loss", "bank_loss", "second_card"),
     }
 
 
@@ -55,11 +55,12 @@ def test_records_name_what_the_issuer_needs() -> None:
 
 
 def test_losses() -> None:
-    """One that lapses by itself, one that the bank has to be seen for."""
+    """One that lapses by itself, one that the bank has to be seen for, one for good."""
     today = date(2026, 11, 22)
     records = {who.id: who.server_record for who in personas(today) if who.server_record}
     reported, bank = records["temporary_loss"], records["bank_loss"]
     assert (reported["loss_reason"], reported["loss_until"]) == ("reported", "2026-11-26")
+    assert (records["formal_loss"]["application_status"], records["formal_loss"]["loss_until"]) == (2, None)
     assert (bank["loss_reason"], bank["loss_until"]) == ("financial_not_activated", None)
     assert (today - date.fromisoformat(bank["collected_on"])).days > 300
     assert not bank["financial_activated"]
