@@ -137,7 +137,7 @@ class Citizen:
         self.proving = Proving(station, 0.0 if at_once else nervous)
 
     async def act(self) -> None:
-        """One thing. The caller pauses afterwards."""
+        """One thing. The caller pauses afterwards, until everybody waits at least."""
         view = self.station.screen.view if self.station.screen.views else None
         self._count_visit(view)
         choices = self._choices(view)
@@ -146,7 +146,6 @@ class Citizen:
         result = act()
         if result is not None:
             await result
-        await trio.testing.wait_all_tasks_blocked()
         if view is not None:
             self._seen = [*self._seen[-20:], view]
 

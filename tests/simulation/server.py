@@ -10,6 +10,7 @@ from random import Random
 
 from documents import on_record, records
 from phones import Phones
+from sqlalchemy import Engine
 
 from central import applications, outlets
 from central import personas as central_personas
@@ -63,7 +64,7 @@ class ShownEvidence:
 
 
 class Server:
-    """The server of one world.
+    """The server of one world. The next one takes its database's place.
 
     Args:
         now: The time.
@@ -76,15 +77,15 @@ class Server:
         self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes], today: date, policy: RegionPolicy
     ) -> None:
         content, self._handles = _first_day(today)
-        self._engine = open_in_memory()
-        self._raw = self._engine.raw_connection()
+        engine = _engine()
+        self._raw = engine.raw_connection()
         self._db = self._raw.driver_connection
         assert self._db is not None
         self._db.deserialize(content)
         self.phones = Phones()
         authority = Authority(_keys())
         self.registry = Registry(
-            self._engine,
+            engine,
             now=now,
             random=random_bytes,
             policy_of=lambda kiosk, day: policy,
@@ -97,7 +98,7 @@ class Server:
         self.records = records(today)
         self._now = now
         self.people = tuple(self._handles)
-        self._changes = 0
+        self._changes = self._db.total_changes
 
     def connect(self, kiosk: str) -> InProcess:
         """The way in for a kiosk."""
@@ -282,6 +283,12 @@ _OPERATIONS = (
     "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at, '+8 hours') "
     "FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
 )
+
+
+@cache
+def _engine() -> Engine:
+    """A process has one, for one world after the other: to compile its statements takes longer than some seeds."""
+    return open_in_memory()
 
 
 @cache

@@ -5,6 +5,7 @@ is what holds where a bureau says nothing else (`config/policy.toml` documents e
 a file here.
 """
 
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -264,16 +265,20 @@ class RegionPolicy(Message):
 
     def ways_of(self, service: ServiceKind) -> tuple[Way, ...]:
         """The ways to prove who one is, of a service that the region wants at kiosks; none: it isn't done here."""
-        here = {
-            ServiceKind.UNLOCK: self.pin.unlock_here,
-            ServiceKind.RESET_PIN: self.pin.reset_here,
-            ServiceKind.FORMAL_LOSS: self.loss.formal_here,
-            ServiceKind.REPLACEMENT: self.replacement.here,
-            ServiceKind.RENEWAL: self.replacement.here,
-            ServiceKind.SMS: self.sms.here,
-            ServiceKind.ELIGIBILITY: self.eligibility.here,
-        }
-        return self.evidence.of(service) if here.get(service, True) else ()
+        here = _HERE.get(service)
+        return self.evidence.of(service) if here is None or here(self) else ()
+
+
+_HERE: dict[ServiceKind, Callable[[RegionPolicy], bool]] = {
+    ServiceKind.UNLOCK: lambda policy: policy.pin.unlock_here,
+    ServiceKind.RESET_PIN: lambda policy: policy.pin.reset_here,
+    ServiceKind.FORMAL_LOSS: lambda policy: policy.loss.formal_here,
+    ServiceKind.REPLACEMENT: lambda policy: policy.replacement.here,
+    ServiceKind.RENEWAL: lambda policy: policy.replacement.here,
+    ServiceKind.SMS: lambda policy: policy.sms.here,
+    ServiceKind.ELIGIBILITY: lambda policy: policy.eligibility.here,
+}
+"""Whether the region wants a service at kiosks; it isn't asked of the others."""
 
 
 # Regions.
