@@ -13,7 +13,7 @@ from pathlib import Path
 
 from one_seed import Plan, Report, run_seed
 from promises import PROMISES
-from sabotage import SABOTAGES, Sabotage
+from sabotages import SABOTAGES, Sabotage
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("kiosk", "central", "drivers", "simulator", "config", "tests/support", "tests/simulation")

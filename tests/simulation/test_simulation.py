@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from one_seed import Plan, run_seed
-from sabotage import SABOTAGES, Sabotage
+from sabotages import SABOTAGES, Sabotage
 from saboteur import ROOT, SECONDS, TABLE, hunt
 from simulate import Total, explain, run
 
