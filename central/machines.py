@@ -1,8 +1,10 @@
 """Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
 
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, Update, bindparam, insert, select, update
 
 from central import cards, cases, evidence, face_checks, id_card, one_time_codes, texts
 from central.tables import Boot, ConsoleAction, Kiosk
@@ -44,13 +46,7 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
         _keep(transaction, ConsoleAction, beat.kiosk, action)
     for record in beat.boots:
         _keep(transaction, Boot, beat.kiosk, record)
-    cards.forget_old_codes(transaction)
-    evidence.forget_old(transaction)
-    id_card.forget_old(transaction)
-    face_checks.forget_old(transaction)
-    one_time_codes.forget_old(transaction)
-    texts.forget_old(transaction)
-    cases.put_overdue_on_the_list(transaction)
+    _tidy_up(transaction, kiosk)
     if beat.rules is None:
         return Acknowledged()
     ours = transaction.policy_on(beat.kiosk, beat.rules.day)  # Their day: around midnight there are two.
@@ -65,6 +61,7 @@ def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknow
     if news is not None:
         values |= news | _conditions(transaction, kiosk, report.conditions)
     _set(transaction, report.kiosk, values)
+    _tidy_up(transaction, kiosk)
     return Acknowledged()
 
 
@@ -140,12 +137,34 @@ def _newest(transaction: Transaction, table: type[ConsoleAction] | type[Boot], k
     return [dict(row._mapping) for row in transaction.connection.execute(newest)]
 
 
+def _tidy_up(transaction: Transaction, kiosk: Row[Any]) -> None:
+    """Forget what is old, and find what waits too long: with the first that a kiosk says in an hour."""
+    if kiosk.seen_at is not None and _hour(kiosk.seen_at) == _hour(transaction.now):
+        return
+    cards.forget_old_codes(transaction)
+    evidence.forget_old(transaction)
+    id_card.forget_old(transaction)
+    face_checks.forget_old(transaction)
+    one_time_codes.forget_old(transaction)
+    texts.forget_old(transaction)
+    cases.put_overdue_on_the_list(transaction)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:
     return transaction.connection.execute(_FIND, {"kiosk": name}).one()
 
 
 def _set(transaction: Transaction, name: str, values: dict[str, Any]) -> None:
-    transaction.connection.execute(update(Kiosk).where(Kiosk.name == name).values(**values))
+    transaction.connection.execute(_update_of(tuple(sorted(values))), {"kiosk": name, **values})
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> Update:
+    return update(Kiosk).where(Kiosk.name == bindparam("kiosk")).values({name: bindparam(name) for name in columns})
 
 
 def _order(kiosk: Row[Any], boot: int, sequence: int) -> dict[str, Any] | None:

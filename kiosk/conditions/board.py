@@ -21,6 +21,8 @@ class ConditionBoard:
     def __init__(self, now: Callable[[], datetime.datetime]) -> None:
         self._now = now
         self._since: dict[Condition, datetime.datetime] = {}
+        self._closed: frozenset[str] = frozenset()
+        """What the standing ones take away: asked some fifty times for each home page."""
         self._change = trio.Event()
 
     async def change(self) -> None:
@@ -35,6 +37,7 @@ class ConditionBoard:
             self._since[condition] = self._now()
         else:
             del self._since[condition]
+        self._closed = frozenset(what for standing in self._since for what in standing.closes.split())
         log.info("condition.raised" if stands else "condition.cleared", condition=condition.id)
         self._change.set()
         self._change = trio.Event()
@@ -53,7 +56,7 @@ class ConditionBoard:
 
     def closes(self, what: str) -> bool:
         """Whether any standing condition takes `what` away."""
-        return bool(self.closing(what))
+        return what in self._closed
 
     def closing(self, what: str) -> tuple[Condition, ...]:
         """The standing conditions that take `what` away."""

@@ -9,15 +9,14 @@
 Under pytest-trio the test itself must name `autojump_clock`: a fixture that asks for it is not enough.
 """
 
-import math
 from collections.abc import Mapping
 
 import trio
-import trio.testing
 
 from simulator.id_reader.faults import Fault
 from simulator.id_reader.model import IdReaderModel
 from simulator.id_reader.people import IdCard, cards
+from simulator.wire import Wire
 
 
 class MemoryIdReader:
@@ -25,7 +24,7 @@ class MemoryIdReader:
 
     Args:
         model: The reader. After working it by hand call `wake`.
-        nursery: Where the carrying tasks live; they end when the near end closes, or with `unplug`.
+        nursery: Where the reader's clock runs; it stops when the driver closes its end, or with `unplug`.
         deck: The cards that can be laid on it, by their ids; None: all virtual people's.
     """
 
@@ -33,7 +32,6 @@ class MemoryIdReader:
         self.model = model
         self._cards = {card.id: card for card in cards()} if deck is None else deck
         self._nursery = nursery
-        self._out = b""
         self._kick = trio.Event()
 
     async def connect(self) -> trio.abc.Stream:
@@ -45,9 +43,9 @@ class MemoryIdReader:
         await trio.lowlevel.checkpoint()
         if not self.model.plugged:
             raise OSError("no ID card reader is plugged in")
-        near, far = trio.testing.memory_stream_pair()
-        self._nursery.start_soon(self._carry, far)
-        return near
+        wire = Wire(self.wake)
+        self._nursery.start_soon(self._run, wire)
+        return wire
 
     def place(self, card: str) -> None:
         """Lay somebody's card on the reader."""
@@ -75,34 +73,13 @@ class MemoryIdReader:
         """Look at the model again after it was worked by hand."""
         self._kick.set()
 
-    async def _carry(self, far: trio.abc.Stream) -> None:
-        """One line's life: bytes in one task, the reader's own clock in the other."""
-        async with trio.open_nursery() as both:
-
-            async def hear() -> None:
-                try:
-                    while data := await far.receive_some():
-                        self._out += self.model.receive(bytes(data), trio.current_time())
-                        self.wake()
-                except trio.ClosedResourceError:
-                    pass  # Unplugged from this side.
-                both.cancel_scope.cancel()
-
-            both.start_soon(hear)
-            while True:
-                deadline = self.model.deadline
-                with trio.move_on_at(deadline) if deadline < math.inf else trio.CancelScope():
-                    await self._kick.wait()
-                self._kick = trio.Event()
-                self._out += self.model.tick(trio.current_time())
-                if not self.model.plugged:
-                    break
-                out, self._out = self._out, b""
-                if out:
-                    try:
-                        await far.send_all(out)
-                    except trio.BrokenResourceError:
-                        break  # The driver closed its end.
-            both.cancel_scope.cancel()
-        self._out = b""
-        await trio.aclose_forcefully(far)
+    async def _run(self, wire: Wire) -> None:
+        """One line's life."""
+        while self.model.plugged and wire.alive:
+            with trio.CancelScope(deadline=self.model.deadline):
+                await self._kick.wait()
+            self._kick = trio.Event()
+            now = trio.current_time()
+            heard = wire.take()
+            wire.say((self.model.receive(heard, now) if heard else b"") + self.model.tick(now))
+        wire.hang_up()

@@ -12,12 +12,10 @@ A citizen takes a moment before the first key: an EOT sooner than 0.2 s after th
 own refusal.
 """
 
-import math
-
 import trio
-import trio.testing
 
 from simulator.pin_pad.model import PinPadModel
+from simulator.wire import Wire
 
 CITIZEN_SECONDS = 1.0
 """From the question to the first key, and from key to key."""
@@ -28,16 +26,15 @@ class MemoryPad:
 
     Args:
         model: The pad. Work its faults with `model.fail(fault, trio.current_time())`, then `wake()`.
-        nursery: Where the carrying tasks live; they end when the near end closes, or with `unplug`.
+        nursery: Where the pad's clock runs; it stops when the driver closes its end, or with `unplug`.
     """
 
     def __init__(self, model: PinPadModel, nursery: trio.Nursery) -> None:
         self.model = model
         self._nursery = nursery
-        self._line: trio.abc.Stream | None = None
         self._out = b""
         self._kick = trio.Event()
-        self._asked = trio.Condition()
+        self._ticked = trio.Event()
 
     async def connect(self) -> trio.abc.Stream:
         """What the driver calls to open its line.
@@ -48,10 +45,9 @@ class MemoryPad:
         await trio.lowlevel.checkpoint()
         if not self.model.plugged:
             raise OSError("no pad is plugged in")
-        near, far = trio.testing.memory_stream_pair()
-        self._line = far
-        self._nursery.start_soon(self._carry, far)
-        return near
+        wire = Wire(self.wake)
+        self._nursery.start_soon(self._run, wire)
+        return wire
 
     def press(self, key: str) -> None:
         """A finger on a key: a digit, `enter`, `clear` or `cancel`."""
@@ -70,9 +66,8 @@ class MemoryPad:
 
     async def asked(self) -> None:
         """Wait until the pad asks for a PIN."""
-        async with self._asked:
-            while not self.model.entering:
-                await self._asked.wait()
+        while not self.model.entering:
+            await self._ticked.wait()
 
     def unplug(self) -> None:
         """Pull the cable: the driver's line breaks."""
@@ -87,35 +82,18 @@ class MemoryPad:
         self._out += out
         self._kick.set()
 
-    async def _carry(self, far: trio.abc.Stream) -> None:
-        """One line's life: bytes in one task, the pad's own clock in the other."""
-        async with trio.open_nursery() as both:
-
-            async def hear() -> None:
-                try:
-                    while data := await far.receive_some():
-                        self._push(self.model.receive(bytes(data), trio.current_time()))
-                except trio.ClosedResourceError:
-                    pass  # Unplugged from this side.
-                both.cancel_scope.cancel()
-
-            both.start_soon(hear)
-            while True:
-                deadline = self.model.deadline
-                with trio.move_on_at(deadline) if deadline < math.inf else trio.CancelScope():
-                    await self._kick.wait()
-                self._kick = trio.Event()
-                self._out += self.model.tick(trio.current_time())
-                async with self._asked:
-                    self._asked.notify_all()
-                if not self.model.plugged:
-                    break
-                out, self._out = self._out, b""
-                if out:
-                    try:
-                        await far.send_all(out)
-                    except trio.BrokenResourceError:
-                        break  # The driver closed its end.
-            both.cancel_scope.cancel()
+    async def _run(self, wire: Wire) -> None:
+        """One line's life."""
+        while self.model.plugged and wire.alive:
+            with trio.CancelScope(deadline=self.model.deadline):
+                await self._kick.wait()
+            self._kick = trio.Event()
+            now = trio.current_time()
+            heard = wire.take()
+            out = (self.model.receive(heard, now) if heard else b"") + self.model.tick(now)
+            wire.say(self._out + out)
+            self._out = b""
+            self._ticked.set()
+            self._ticked = trio.Event()
         self._out = b""
-        await trio.aclose_forcefully(far)
+        wire.hang_up()

@@ -10,13 +10,12 @@ async with trio.open_nursery() as nursery:
     wire.nudge()                    # After working the printer by hand: what it has to say goes out.
 """
 
-from contextlib import suppress
 from itertools import count
 
 import trio
-from trio.testing import memory_stream_pair
 
 from simulator.receipt_printer.model import Printer
+from simulator.wire import Wire
 
 
 class MemoryPrinter:
@@ -33,7 +32,7 @@ class MemoryPrinter:
         self.plugged = True
         self.received = bytearray()
         """Every byte that the host got rid of."""
-        self._stream: trio.StapledStream[trio.testing.MemorySendStream, trio.testing.MemoryReceiveStream] | None = None
+        self._wire: Wire | None = None
         self._activity = trio.Event()
 
     async def connect(self) -> trio.abc.Stream:
@@ -46,9 +45,8 @@ class MemoryPrinter:
         if not self.plugged:
             raise FileNotFoundError("no such port")
         self._hang_up()
-        host, self._stream = memory_stream_pair()
-        self.nudge()
-        return host
+        self._wire = Wire(self.nudge)
+        return self._wire
 
     def unplug(self) -> None:
         """Pull the cable; the printer keeps its power and its buffer."""
@@ -66,48 +64,28 @@ class MemoryPrinter:
         self._activity = trio.Event()
 
     async def run(self) -> None:
-        """Move bytes and print, until cancelled."""
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._read)
-            nursery.start_soon(self._print)
-
-    def _hang_up(self) -> None:
-        if self._stream:
-            self._stream.send_stream.close()
-            self._stream.receive_stream.close()
-            self._stream = None
-
-    async def _read(self) -> None:
-        while True:
-            activity, stream = self._activity, self._stream
-            if stream is None or self.printer.room < 1:
-                await activity.wait()
-                continue
-            try:
-                data = await stream.receive_some(self.printer.room)
-            except (trio.ClosedResourceError, trio.BrokenResourceError):
-                continue
-            if not data:
-                if stream is self._stream:
-                    self._hang_up()
-                continue
-            self.received += data
-            self.printer.receive(bytes(data))
-            self.nudge()
-
-    async def _print(self) -> None:
+        """Take bytes, print and answer, until cancelled."""
         for turn in count():
-            activity, lines, full = self._activity, self.printer.lines, self.printer.room == 0
+            activity, lines = self._activity, self.printer.lines
+            self._take()
             busy = self.printer.step()
-            if full and busy:
-                self.nudge()
-            answers, stream = self.printer.take_answers(), self._stream
-            if answers and stream:
-                with suppress(trio.ClosedResourceError, trio.BrokenResourceError):  # Said to nobody.
-                    await stream.send_all(answers)
+            answers = self.printer.take_answers()
+            if self._wire:
+                self._wire.say(answers)
             if self.printer.lines != lines and self.seconds_per_line:
                 await trio.sleep(self.seconds_per_line)
             elif not busy:
                 await activity.wait()
             elif turn % 64 == 0:
                 await trio.lowlevel.checkpoint()
+
+    def _take(self) -> None:
+        """What has come, as much as there is room for."""
+        if self._wire and (data := self._wire.take(self.printer.room)):
+            self.received += data
+            self.printer.receive(data)
+
+    def _hang_up(self) -> None:
+        if self._wire:
+            self._wire.hang_up()
+            self._wire = None

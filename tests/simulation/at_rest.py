@@ -114,9 +114,9 @@ class AtRest:
                 if self._promises.either_way(row.id) and self._world.server.has_case(row.id):
                     continue  # Settled elsewhere before this word came, and a person looks.
                 self._violated(3, f"{station.name}: {row.kind} is {row.state}, at the server {at_server.state}")
-        for operation in self._promises.truth.sent:
-            mine = [sent for sent in self._promises.truth.sent[operation] if sent.station == station.name]
-            if mine and operation not in {row.id for row in image.operations}:
+        kept = {row.id for row in image.operations}
+        for operation, every in self._promises.truth.sent.items():
+            if operation not in kept and any(sent.station == station.name for sent in every):
                 self._violated(12, f"{station.name}: a command was sent, and its operation is no longer on record")
         records = image.records()
         issued = {record.content["number"] for record in records if record.content["event"] == "receipt"}

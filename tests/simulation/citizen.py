@@ -38,6 +38,7 @@ from kiosk.pages import (
     Tile,
 )
 from kiosk.screen import View
+from kiosk.text import Text
 
 if TYPE_CHECKING:
     from station import Station
@@ -81,29 +82,33 @@ _SEEN: deque[tuple[View, tuple[Answer | Chosen, ...]]] = deque(maxlen=8)
 
 
 def _offered(view: View) -> list[Answer | Chosen]:
+    found: list[Answer | Chosen] = []
     if isinstance(view.overlay, Overlay):
-        switches = list(SWITCHES) if isinstance(view.overlay, AccessSheet) else []
-        return [button.answer for button in _parts(view.overlay, Button)] + switches
-    tiles = [Chosen(tile.service) for tile in _parts(view.page, Tile)] if isinstance(view.page, Home) else []
-    if isinstance(view.page, Menu):
-        tiles = [Chosen(tile.service) for tile in _parts(view.page, MenuTile) if tile.why_not is None]
-    options = [option.answer for option in _parts(view.page, Option)] if isinstance(view.page, Choose) else []
-    return [button.answer for button in _parts(view.page, Button)] + tiles + options
+        _look(view.overlay, found)
+        return found + list(SWITCHES) if isinstance(view.overlay, AccessSheet) else found
+    _look(view.page, found)
+    return found
 
 
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
-def _parts(thing: object, kind: type) -> list:  # type: ignore[type-arg]
-    if isinstance(thing, kind):
-        return [thing]
-    if isinstance(thing, tuple):
-        return [found for item in thing for found in _parts(item, kind)] if thing else []
-    what = type(thing)
-    if what not in _FIELDS:
-        named = dataclasses.fields(what) if dataclasses.is_dataclass(what) else ()
-        _FIELDS[what] = tuple(field.name for field in named)
-    return [found for name in _FIELDS[what] for found in _parts(getattr(thing, name), kind)]
+def _look(thing: object, found: list[Answer | Chosen]) -> None:
+    """Everything within a page that can be pressed."""
+    kind = type(thing)
+    if kind is tuple:
+        for item in thing:  # type: ignore[attr-defined]
+            _look(item, found)
+    elif kind is Button or kind is Option:
+        found.append(thing.answer)  # type: ignore[attr-defined]
+    elif kind is Tile or (kind is MenuTile and thing.why_not is None):  # type: ignore[attr-defined]
+        found.append(Chosen(thing.service))  # type: ignore[attr-defined]
+    elif kind is not Text:
+        if kind not in _FIELDS:
+            named = dataclasses.fields(kind) if dataclasses.is_dataclass(kind) else ()
+            _FIELDS[kind] = tuple(field.name for field in named)
+        for name in _FIELDS[kind]:
+            _look(getattr(thing, name), found)
 
 
 def busy(page: Page | None) -> bool:
@@ -137,7 +142,7 @@ class Citizen:
         self.proving = Proving(station, 0.0 if at_once else nervous)
 
     async def act(self) -> None:
-        """One thing. The caller pauses afterwards."""
+        """One thing. The caller pauses afterwards, until everybody waits at least."""
         view = self.station.screen.view if self.station.screen.views else None
         self._count_visit(view)
         choices = self._choices(view)
@@ -146,7 +151,6 @@ class Citizen:
         result = act()
         if result is not None:
             await result
-        await trio.testing.wait_all_tasks_blocked()
         if view is not None:
             self._seen = [*self._seen[-20:], view]
 

@@ -3,7 +3,6 @@
 import dataclasses
 import enum
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import trio
@@ -58,7 +57,7 @@ class ScreenWatch:
         overlay = "" if view.overlay is None else f" under {view.overlay.title.message}"
         self._station.note(f"view {type(page).__name__} {page.title.message}{overlay}")
         tells = self._promises.tells
-        if any(tells(text) for part in (page, view.overlay) for text in self._new_strings(part)):
+        if any(tells("\n".join(self._new_strings(part))) for part in (page, view.overlay)):
             self.violated(8, f"{type(page).__name__} shows something personal or a PIN")
         if isinstance(page, Home):
             self._promises.identity.home_is_shown(self._station)
@@ -79,7 +78,9 @@ class ScreenWatch:
         if any(part is seen for seen in self._looked_at):
             return []
         self._looked_at = [*self._looked_at[-3:], part]
-        return list(strings(part))
+        found: list[str] = []
+        _gather(part, found)
+        return found
 
     def _check_receipt(self) -> None:
         numbers = self.slip_numbers()
@@ -123,21 +124,20 @@ def promises_receipt(page: Page) -> bool:
     return isinstance(page, Status) and page.subtitle is not None and "凭条打好了" in page.subtitle.message
 
 
-_ATTRIBUTES: dict[type, tuple[str, ...] | None] = {}
+_ATTRIBUTES: dict[type, tuple[str, ...]] = {}
 
 
-def strings(thing: object) -> Iterator[str]:
+def _gather(thing: object, found: list[str]) -> None:
     """Every piece of text within a page, however deep."""
     kind = type(thing)
     if kind is str:
-        yield thing  # type: ignore[misc]
-        return
-    if kind is tuple or kind is list:
+        found.append(thing)  # type: ignore[arg-type]
+    elif kind is tuple or kind is list:
         for item in thing:  # type: ignore[attr-defined]
-            yield from strings(item)
-        return
-    if kind not in _ATTRIBUTES:
-        plain = not dataclasses.is_dataclass(kind) or issubclass(kind, enum.Enum)
-        _ATTRIBUTES[kind] = None if plain else tuple(field.name for field in dataclasses.fields(kind))
-    for name in _ATTRIBUTES[kind] or ():
-        yield from strings(getattr(thing, name))
+            _gather(item, found)
+    else:
+        if kind not in _ATTRIBUTES:
+            plain = not dataclasses.is_dataclass(kind) or issubclass(kind, enum.Enum)
+            _ATTRIBUTES[kind] = () if plain else tuple(field.name for field in dataclasses.fields(kind))
+        for name in _ATTRIBUTES[kind]:
+            _gather(getattr(thing, name), found)

@@ -2,14 +2,15 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 from documents import on_record, records
 from phones import Phones
+from sqlalchemy import Engine
 
 from central import applications, outlets
 from central import personas as central_personas
@@ -26,8 +27,7 @@ BASE_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")
 """The base derivation key of the pads: X9.24-1:2009's own example."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerOperation:
+class ServerOperation(NamedTuple):
     """An operation as the server's table has it; `card` is the card's handle."""
 
     id: str
@@ -38,8 +38,7 @@ class ServerOperation:
     ended_on: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCard:
+class ServerCard(NamedTuple):
     """A card's record as the server's table has it."""
 
     handle: str
@@ -49,8 +48,7 @@ class ServerCard:
     expired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownEvidence:
+class ShownEvidence(NamedTuple):
     """What somebody showed, as the server's table has it."""
 
     id: str
@@ -63,28 +61,31 @@ class ShownEvidence:
 
 
 class Server:
-    """The server of one world.
+    """The server of one world. The next one takes its database's place.
 
     Args:
         now: The time.
         random_bytes: Where its randomness comes from.
         today: What the virtual people's ages and expiries are counted from.
         policy: Of the region in which every kiosk stands.
+
+    Attributes:
+        handles: By persona: the server's name for their card.
     """
 
     def __init__(
         self, now: Callable[[], datetime], random_bytes: Callable[[int], bytes], today: date, policy: RegionPolicy
     ) -> None:
-        content, self._handles = _first_day(today)
-        self._engine = open_in_memory()
-        self._raw = self._engine.raw_connection()
+        content, self.handles = _first_day(today)
+        engine = _engine()
+        self._raw = engine.raw_connection()
         self._db = self._raw.driver_connection
         assert self._db is not None
         self._db.deserialize(content)
         self.phones = Phones()
         authority = Authority(_keys())
         self.registry = Registry(
-            self._engine,
+            engine,
             now=now,
             random=random_bytes,
             policy_of=lambda kiosk, day: policy,
@@ -96,8 +97,8 @@ class Server:
         self._texts_wait = False
         self.records = records(today)
         self._now = now
-        self.people = tuple(self._handles)
-        self._changes = 0
+        self.people = tuple(self.handles)
+        self._changes = self._db.total_changes
 
     def connect(self, kiosk: str) -> InProcess:
         """The way in for a kiosk."""
@@ -115,32 +116,30 @@ class Server:
 
     def handle_of(self, persona: str) -> str | None:
         """The server's name for a card."""
-        return self._handles.get(persona)
+        return self.handles.get(persona)
 
     def persona_of(self, handle: str) -> str:
         """Whose card it is."""
-        return next(persona for persona, its in self._handles.items() if its == handle)
+        return next(persona for persona, its in self.handles.items() if its == handle)
 
     def operations(self) -> list[ServerOperation]:
         """All, in the order in which they came."""
-        return [ServerOperation(*row) for row in self._db.execute(_OPERATIONS + " ORDER BY o.rowid")]
+        return [ServerOperation._make(row) for row in self._db.execute(_OPERATIONS + " ORDER BY o.rowid")]
 
     def operation(self, identity: str) -> ServerOperation | None:
         """One; None: never heard of."""
         row = self._db.execute(_OPERATIONS + " WHERE o.operation_id = ?", (identity,)).fetchone()
-        return row and ServerOperation(*row)
+        return row and ServerOperation._make(row)
 
     def record(self, persona: str) -> ServerCard:
         """A card's record."""
-        handle = self._handles[persona]
-        columns = "application_status, initial_pin, pin_blocked, loss_until, valid_until"
-        status, initial, blocked, until, valid = self._db.execute(
-            f"SELECT {columns} FROM cards WHERE handle = ?", (handle,)
-        ).fetchone()
-        today = self.today()
-        lapsed = until is not None and date.fromisoformat(until) <= today
-        expired = valid is not None and date.fromisoformat(valid) < today
-        return ServerCard(handle, 1 if lapsed else status, bool(initial), bool(blocked), expired)
+        row = self._db.execute(f"{_RECORDS} WHERE handle = ?", (self.handles[persona],)).fetchone()
+        return _record(row, self.today().isoformat())
+
+    def cards(self) -> dict[str, ServerCard]:
+        """Every card's record, by its handle."""
+        today = self.today().isoformat()
+        return {row[0]: _record(row, today) for row in self._db.execute(_RECORDS)}
 
     def today(self) -> date:
         """The server's date, in China."""
@@ -149,7 +148,7 @@ class Server:
     def unended(self, persona: str) -> bool:
         """Whether an operation on this card hasn't ended."""
         states = "o.state IN ('open', 'authorised', 'in_doubt')"
-        return self._db.execute(f"{_OPERATIONS} WHERE {states} AND c.handle = ?", (self._handles[persona],)).fetchone()
+        return self._db.execute(f"{_OPERATIONS} WHERE {states} AND c.handle = ?", (self.handles[persona],)).fetchone()
 
     def lost(self, operation: str) -> bool:
         """Whether a loss was reported while this operation was open: it waits for nobody."""
@@ -170,11 +169,11 @@ class Server:
         """All that was shown and is still kept."""
         columns = "e.evidence_id, e.kind, e.kiosk, e.person_id, c.handle, e.expires_at, e.operation_id"
         query = f"SELECT {columns} FROM evidence e LEFT JOIN cards c ON c.id = e.card_id ORDER BY e.rowid"
-        return [ShownEvidence(*row) for row in self._db.execute(query)]
+        return [ShownEvidence._make(row) for row in self._db.execute(query)]
 
     def good(self, evidence: ShownEvidence, kiosk: str, persona: str) -> bool:
         """Whether it proves, at this kiosk and now, whose card this is, and was never used."""
-        handle = self._handles[persona]
+        handle = self.handles[persona]
         person = self._one("SELECT person_id FROM cards WHERE handle = ?", handle)
         return (
             evidence.kiosk == kiosk
@@ -206,7 +205,7 @@ class Server:
     def phone_of(self, persona: str) -> str | None:
         """The phone that is on record now."""
         query = "SELECT p.phone FROM persons p JOIN cards c ON c.person_id = p.id WHERE c.handle = ?"
-        phone: str | None = self._db.execute(query, (self._handles[persona],)).fetchone()[0]
+        phone: str | None = self._db.execute(query, (self.handles[persona],)).fetchone()[0]
         return phone
 
     def an_application(self, rng: Random) -> str | None:
@@ -283,6 +282,23 @@ _OPERATIONS = (
     "SELECT o.operation_id, o.kind, o.state, o.kiosk, c.handle, date(o.ended_at, '+8 hours') "
     "FROM operations o LEFT JOIN cards c ON c.id = o.card_id"
 )
+
+
+_RECORDS = "SELECT handle, application_status, initial_pin, pin_blocked, loss_until, valid_until FROM cards"
+
+
+def _record(row: tuple[str, int, int, int, str | None, str | None], today: str) -> ServerCard:
+    handle, status, initial, blocked, until, valid = row
+    lapsed = until is not None and until <= today
+    return ServerCard(
+        handle, 1 if lapsed else status, bool(initial), bool(blocked), valid is not None and valid < today
+    )
+
+
+@cache
+def _engine() -> Engine:
+    """A process has one, for one world after the other: to compile its statements takes longer than some seeds."""
+    return open_in_memory()
 
 
 @cache

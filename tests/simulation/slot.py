@@ -191,7 +191,7 @@ class Transport(MemoryTransport):
     """A command takes up to 0.3 s, and meets what happened in the meantime."""
 
     async def transmit(self, command: Command) -> bytes:
-        await trio.lowlevel.checkpoint()
+        await trio.lowlevel.checkpoint_if_cancelled()
         slot, wire = self._slot, bytes(command.encode())
         assert isinstance(slot, Slot)
         assert isinstance(self._card, TruthfulCard)

@@ -193,7 +193,8 @@ class World:
         needs = _FOR_GOAL.get(goal)
         if needs is None:
             return _PEOPLE_FOR.get(goal, self.with_record)
-        cards = [(self.cards[persona], self.server.record(persona)) for persona in self.with_record]
+        records = self.server.cards()
+        cards = [(self.cards[persona], records[self.server.handles[persona]]) for persona in self.with_record]
         return [
             card.persona
             for card, record in cards

@@ -32,7 +32,8 @@ class MemorySlot:
         return self._media
 
     async def changed_from(self, media: Media) -> Media:
-        await trio.lowlevel.checkpoint()
+        if self._media != media:
+            await trio.lowlevel.checkpoint()
         while self._media == media:
             await self._changed.wait()
         return self._media

@@ -7,6 +7,7 @@ a file here.
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -285,16 +286,8 @@ class RegionPolicy(Message):
 
     def ways_of(self, service: ServiceKind) -> tuple[Way, ...]:
         """The ways to prove who one is, of a service that the region wants at kiosks; none: it isn't done here."""
-        here = {
-            ServiceKind.UNLOCK: self.pin.unlock_here,
-            ServiceKind.RESET_PIN: self.pin.reset_here,
-            ServiceKind.FORMAL_LOSS: self.loss.formal_here,
-            ServiceKind.REPLACEMENT: self.replacement.here,
-            ServiceKind.RENEWAL: self.replacement.here,
-            ServiceKind.SMS: self.sms.here,
-            ServiceKind.ELIGIBILITY: self.eligibility.here,
-        }
-        return self.evidence.of(service) if here.get(service, True) else ()
+        here = _HERE.get(service)
+        return self.evidence.of(service) if here is None or here(self) else ()
 
     def digest(self) -> str:
         """SHA-256 (FIPS 180-4) as hex, over what differs from the program's own values: equal rules have equal ones.
@@ -304,6 +297,18 @@ class RegionPolicy(Message):
         """
         said = self.model_dump(mode="json", exclude_defaults=True)
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+_HERE: dict[ServiceKind, Callable[[RegionPolicy], bool]] = {
+    ServiceKind.UNLOCK: lambda policy: policy.pin.unlock_here,
+    ServiceKind.RESET_PIN: lambda policy: policy.pin.reset_here,
+    ServiceKind.FORMAL_LOSS: lambda policy: policy.loss.formal_here,
+    ServiceKind.REPLACEMENT: lambda policy: policy.replacement.here,
+    ServiceKind.RENEWAL: lambda policy: policy.replacement.here,
+    ServiceKind.SMS: lambda policy: policy.sms.here,
+    ServiceKind.ELIGIBILITY: lambda policy: policy.eligibility.here,
+}
+"""Whether the region wants a service at kiosks; it isn't asked of the others."""
 
 
 # Regions.

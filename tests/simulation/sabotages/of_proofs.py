@@ -1,0 +1,193 @@
+"""Documents, faces, codes and the issuer's authority at the server, broken on purpose."""
+
+from sabotages.sabotage import Sabotage, one
+
+_CODES = "central/one_time_codes.py"
+_FACES = "central/face_checks.py"
+_RELAY = "central/relay.py"
+
+SABOTAGES: tuple[Sabotage, ...] = (
+    # The server: documents, faces, codes.
+    one(
+        "names aren't compared",
+        7,
+        "central/id_card.py",
+        "    if not names(shown.name.get_secret_value(), english, person.name):\n",
+        "    if False:\n",
+    ),
+    one(
+        "a document that has expired counts",
+        7,
+        "central/id_card.py",
+        " or (shown.valid_until and transaction.today > shown.valid_until):\n",
+        ":\n",
+    ),
+    one(
+        "documents are tried without end",
+        7,
+        "central/id_card.py",
+        "    _OF_KIOSK.require_one_more(transaction, shown.kiosk, most, HOUR)\n",
+        "",
+    ),
+    one(
+        "a photo is handed out for a card's PIN",
+        7,
+        _FACES,
+        "    if shown.kind not in OF_A_PERSON:\n",
+        "    if False:\n",
+    ),
+    one(
+        "a child agrees alone",
+        7,
+        _FACES,
+        "    if not request.guardian and person.birth_date and ",
+        "    if False and ",
+    ),
+    one(
+        "photos are handed out without end",
+        7,
+        _FACES,
+        "shown.person_id, settings.face_checks_per_person_and_day",
+        "shown.person_id, 10**9",
+    ),
+    one(
+        "how far two faces are apart doesn't count",
+        7,
+        _FACES,
+        "    alike = shown.distance <= settings.face_threshold and ",
+        "    alike = ",
+    ),
+    one(
+        "a blurred face counts",
+        7,
+        _FACES,
+        " and shown.sharpness >= settings.face_sharpness\n",
+        "\n",
+    ),
+    one(
+        "a check is judged twice",
+        7,
+        _FACES,
+        "        or check.judged_at is not None\n",
+        "",
+    ),
+    one(
+        "tries of a code aren't counted",
+        7,
+        _CODES,
+        '        transaction.connection.execute(_MISTYPED, {"id": held.code_id})\n',
+        "",
+    ),
+    one(
+        "a code is good for two",
+        7,
+        _CODES,
+        '    transaction.connection.execute(_SPEND, {"id": held.code_id, "now": transaction.now})\n    card_id',
+        "    card_id",
+    ),
+    one(
+        "a code counts at any kiosk",
+        7,
+        _CODES,
+        "        or held.kiosk != kiosk\n",
+        "",
+    ),
+    one(
+        "a code to any phone proves who somebody is",
+        7,
+        _CODES,
+        "        or held.draft != draft\n",
+        "",
+    ),
+    one(
+        "a number that nobody proved is applied for",
+        7,
+        "central/applications.py",
+        " or not draft.proved:\n",
+        ":\n",
+    ),
+    one(
+        "somebody is told of their own for half of what proves it",
+        7,
+        "central/evidence.py",
+        "    _require_enough(transaction, kiosk, {EvidenceKind(each.kind) for each in held}, service)\n",
+        "",
+    ),
+    one(
+        "an application pushes those of before out",
+        6,
+        "central/applications.py",
+        '    transaction.note(intent.kiosk, "application.taken", number)\n',
+        "    transaction.connection.execute(delete(Application).where(Application.id < application.id))\n",
+    ),
+    one(
+        "a check is open for ever",
+        7,
+        _FACES,
+        "        or check.expires_at <= transaction.now\n",
+        "",
+    ),
+    one(
+        "a code counts for ever",
+        7,
+        _CODES,
+        "        or held.expires_at <= transaction.now\n",
+        "",
+    ),
+    one(
+        "texts are sent one right after another",
+        7,
+        _CODES,
+        "        _ON_RECORD.require_one_more(transaction, card.person_id, 1, again)\n",
+        "        pass\n",
+    ),
+    one(
+        "texts are sent without end",
+        7,
+        _CODES,
+        "card.person_id, settings.one_time_codes_per_person_and_day",
+        "card.person_id, 10**9",
+    ),
+    one(
+        "the issuer speaks as often as it is asked",
+        7,
+        _RELAY,
+        "        _keep_to_the_limits(transaction, operation)\n",
+        "",
+    ),
+    one(
+        "the issuer speaks to a card as often as it is asked",
+        7,
+        _RELAY,
+        "    if of_card.made >= settings.authorisations_per_card_and_day:\n",
+        "    if False:\n",
+    ),
+    one(
+        "the issuer speaks to a kiosk as often as it is asked",
+        7,
+        _RELAY,
+        "    if of_kiosk.made >= settings.authorisations_per_kiosk_and_hour:\n",
+        "    if False:\n",
+    ),
+    one(
+        "the issuer speaks when the operation is over",
+        7,
+        _RELAY,
+        "    if not kind.authorised or operation.state not in (OperationState.OPEN, OperationState.AUTHORISED):\n",
+        "    if not kind.authorised:\n",
+    ),
+    one(
+        "the issuer repeats itself after its two minutes",
+        7,
+        _RELAY,
+        "    elif transaction.now - attempt.at >= timedelta(seconds=transaction.settings.authority_seconds):\n",
+        "    elif False:\n",
+    ),
+    one(
+        "the issuer speaks to any kiosk",
+        7,
+        _RELAY,
+        "    if operation.kiosk != request.kiosk:\n",
+        "    if False:\n",
+    ),
+)
