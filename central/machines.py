@@ -1,7 +1,6 @@
 """Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -42,7 +41,13 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
     _set(transaction, beat.kiosk, values)
     for action in beat.actions:  # However late: it was done.
         _take_action(transaction, beat.kiosk, action)
-    _tidy_up(transaction, kiosk)
+    cards.forget_old_codes(transaction)
+    evidence.forget_old(transaction)
+    id_card.forget_old(transaction)
+    face_checks.forget_old(transaction)
+    one_time_codes.forget_old(transaction)
+    texts.forget_old(transaction)
+    cases.put_overdue_on_the_list(transaction)
     return Acknowledged()
 
 
@@ -54,7 +59,6 @@ def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknow
     if news is not None:
         values |= news | _conditions(transaction, kiosk, report.conditions)
     _set(transaction, report.kiosk, values)
-    _tidy_up(transaction, kiosk)
     return Acknowledged()
 
 
@@ -115,23 +119,6 @@ def _take_action(transaction: Transaction, kiosk: str, action: contract.ConsoleA
     if transaction.connection.execute(known).one_or_none() is None:
         values = action.model_dump() | place | {"heard_at": transaction.now}
         transaction.connection.execute(insert(ConsoleAction).values(**values))
-
-
-def _tidy_up(transaction: Transaction, kiosk: Row[Any]) -> None:
-    """Forget what is old, and find what waits too long: with the first that a kiosk says in an hour."""
-    if kiosk.seen_at is not None and _hour(kiosk.seen_at) == _hour(transaction.now):
-        return
-    cards.forget_old_codes(transaction)
-    evidence.forget_old(transaction)
-    id_card.forget_old(transaction)
-    face_checks.forget_old(transaction)
-    one_time_codes.forget_old(transaction)
-    texts.forget_old(transaction)
-    cases.put_overdue_on_the_list(transaction)
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:
