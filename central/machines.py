@@ -1,6 +1,5 @@
 """Kiosks: that they live, what is wrong with them, how far their journals go, who calls for help."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -46,7 +45,13 @@ def take_heartbeat(transaction: Transaction, beat: Heartbeat) -> Acknowledged:
         _keep(transaction, ConsoleAction, beat.kiosk, action)
     for record in beat.boots:
         _keep(transaction, Boot, beat.kiosk, record)
-    _tidy_up(transaction, kiosk)
+    cards.forget_old_codes(transaction)
+    evidence.forget_old(transaction)
+    id_card.forget_old(transaction)
+    face_checks.forget_old(transaction)
+    one_time_codes.forget_old(transaction)
+    texts.forget_old(transaction)
+    cases.put_overdue_on_the_list(transaction)
     if beat.rules is None:
         return Acknowledged()
     ours = transaction.policy_on(beat.kiosk, beat.rules.day)  # Their day: around midnight there are two.
@@ -61,7 +66,6 @@ def take_conditions(transaction: Transaction, report: ConditionReport) -> Acknow
     if news is not None:
         values |= news | _conditions(transaction, kiosk, report.conditions)
     _set(transaction, report.kiosk, values)
-    _tidy_up(transaction, kiosk)
     return Acknowledged()
 
 
@@ -135,23 +139,6 @@ def _newest(transaction: Transaction, table: type[ConsoleAction] | type[Boot], k
     order = (table.heard_at.desc(), table.boot.desc(), table.sequence.desc())
     newest = select(*columns).where(table.kiosk == kiosk).order_by(*order).limit(limit)
     return [dict(row._mapping) for row in transaction.connection.execute(newest)]
-
-
-def _tidy_up(transaction: Transaction, kiosk: Row[Any]) -> None:
-    """Forget what is old, and find what waits too long: with the first that a kiosk says in an hour."""
-    if kiosk.seen_at is not None and _hour(kiosk.seen_at) == _hour(transaction.now):
-        return
-    cards.forget_old_codes(transaction)
-    evidence.forget_old(transaction)
-    id_card.forget_old(transaction)
-    face_checks.forget_old(transaction)
-    one_time_codes.forget_old(transaction)
-    texts.forget_old(transaction)
-    cases.put_overdue_on_the_list(transaction)
-
-
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _kiosk(transaction: Transaction, name: str) -> Row[Any]:
