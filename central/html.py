@@ -14,7 +14,7 @@ body { font: 16px/1.6 "Noto Sans CJK SC", "PingFang SC", sans-serif; color: #162
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .4rem .6rem;
   border-bottom: 1px solid #c9d3d8; vertical-align: top; }
-form { display: inline-flex; gap: .5rem; flex-wrap: wrap; margin: 0; }
+form { display: inline-flex; gap: .5rem; flex-wrap: wrap; align-items: center; margin: 0; }
 input, button { font: inherit; padding: .4rem .7rem; border: 1px solid #5b6f79; border-radius: .3rem; }
 button { background: #0b5a7a; color: #fff; border-color: #0b5a7a; min-height: 2.75rem; }
 button.plain { background: #fff; color: #0b5a7a; }

@@ -26,6 +26,7 @@ from kiosk.pages import (
     Picture,
     ReceiptCode,
     Refusal,
+    Tile,
     WayOut,
     Working,
 )
@@ -55,9 +56,14 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
     def ways(kinds: Iterable[WayOut]) -> tuple[WayOut, ...]:
         return tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kinds)
 
-    def page(printed: Printed) -> Refusal:
+    def now() -> tuple[Tile | None, tuple[WayOut, ...]]:
+        """The service that helps, and all the ways, at this moment."""
         way_out = offered(visit.machine.settings, visit.machine.board.closes, kind.helps)
         here = () if way_out is None or kind.here is None else (kind.here,)
+        return way_out, ways((*here, *kind.ways))
+
+    def page(printed: Printed) -> Refusal:
+        way_out, all_ways = now()
         return Refusal(
             title=fill(kind.title),
             subtitle=fill(kind.reassurance),
@@ -65,7 +71,7 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
             heading=kind.heading,
             why=fill(kind.why),
             ways_title=T("您可以这样办"),
-            ways=ways((*here, *kind.ways)),
+            ways=all_ways,
             contact=T("也可以打 {hotline} 问", hotline=machine.hotline),
             reference=number,
             actions=kind.actions(way_out),
@@ -76,8 +82,8 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
         result=fill(kind.title),
         number=number,
         at=visit.machine.now(),
-        facts=((kind.heading, fill(kind.why)),),
-        steps=tuple(map(_on_paper, ways(kind.ways))),
+        facts=((kind.heading, fill(kind.why)), (T("原因代码"), T("{words}", words=kind.code))),
+        steps=tuple(map(_on_paper, now()[1])),
     )
     seconds = visit.machine.settings.visit.success_seconds
     return Result(page=page, slip=slip, card_gone_seconds=seconds, again=True)
@@ -85,7 +91,7 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
 
 def _on_paper(way: WayOut) -> Text:
     """A way out as a slip has it, with what to bring."""
-    return way.title if way.note is None else T("{way}（{what}）", way=way.title, what=way.note)
+    return way.title if way.note is None else T("{way}：{note}", way=way.title, note=way.note)
 
 
 async def conclude(visit: Visit, service: Service, result: Result) -> Service | None:
@@ -140,8 +146,7 @@ def _last_page(visit: Visit, result: Result, printed: Printed) -> Page:
         what = Button(label=T("打印"), answer=Answer.PRINT, icon="print")
     elif page.actions.secondary is None and result.printing is not Printing.WHEN_ASKED:
         what = Button(label=T("再打一张"), answer=Answer.PRINT, icon="print")
-    keeps_its_own = isinstance(page, Refusal) and page.actions.secondary is not None
-    return page if what is None or keeps_its_own else replace(page, actions=replace(page.actions, secondary=what))
+    return page if what is None else replace(page, actions=replace(page.actions, secondary=what))
 
 
 def _code_page(visit: Visit, result: Result) -> ReceiptCode:

@@ -36,24 +36,21 @@ class RefusalKind:
     sign: Sign = Sign.REFUSED
     heading: Text = _WHY
     again: Button | None = None
-    """Where trying again right away makes sense; it takes the place of a note to take along."""
+    """Where trying again right away makes sense."""
     helps: str | None = None
     """The service that gets somebody out of it, by its name; offered on the page where this machine has it."""
     here: WayOut | None = None
     """That service as the first of the ways, where it is offered."""
 
     def actions(self, way_out: Tile | None = None) -> Actions:
-        """The buttons of its page; the note's is the attendant's.
+        """The buttons of its page; the note's is the attendant's. Who wants none of it leaves by the footer.
 
         Args:
             way_out: The service that helps, where this machine offers it now.
         """
-        go_on = self.again
         if way_out is not None:
-            go_on = Button(label=way_out.name, answer=Chosen(way_out.service), icon=way_out.icon)
-        if go_on is not None:
-            return Actions(secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"), primary=go_on)
-        return Actions(primary=Button(label=T("知道了"), answer=Answer.FINISH, icon="next"))
+            return Actions(primary=Button(label=way_out.name, answer=Chosen(way_out.service), icon=way_out.icon))
+        return Actions(primary=self.again or Button(label=T("知道了"), answer=Answer.FINISH, icon="next"))
 
 
 class Refused(Exception):

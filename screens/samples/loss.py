@@ -69,7 +69,7 @@ ON_LOSS = Refusal(
     contact=T("也可以打 {hotline} 问", hotline="12333"),
     reference="03-0012-Q001",
     actions=Actions(
-        secondary=Button(label=T("不办了"), answer=Answer.FINISH, icon="exit"),
+        secondary=Button(label=T("打印"), answer=Answer.PRINT, icon="print"),
         primary=Button(label=T("解除挂失"), answer=Chosen("release_loss"), icon="unloss"),
     ),
 )

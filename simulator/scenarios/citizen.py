@@ -30,7 +30,7 @@ from simulator.stand import Stand
 from simulator.x_screen import XScreen
 
 Found = TypeVar("Found")
-ENOUGH = ("知道了", "不办了")
+ENOUGH = ("知道了", "退出")
 """Buttons of a refusal that lead home."""
 ENDED = ("done", "not_done", "escalated")
 """States of an operation that nothing changes any more."""

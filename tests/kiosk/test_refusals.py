@@ -1,15 +1,73 @@
+import datetime
 import re
 from pathlib import Path
 
 import pytest
+from kiosk_under_test import KioskUnderTest
+from trio.testing import MockClock
 
 from kiosk import refusals
 from kiosk.catalogue import SERVICES
 from kiosk.console import refusal_table
-from kiosk.refusals import RefusalKind
+from kiosk.language import say
+from kiosk.pages import Answer, Chosen, Refusal
+from kiosk.refusals import RefusalKind, Refused
+from kiosk.text import Argument, Local, Text
+from kiosk.visit import Visit
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until", "body"}
+
+
+ARGUMENTS: dict[str, Argument] = {
+    "valid_until": datetime.date(2026, 3, 15),
+    "tries": 3,
+    "wait": "5 分钟",
+    "bank": "北京银行",
+    "until": "到 3 月 15 日自动解除。",
+    "body": Local("市社保中心", "the social insurance centre"),
+}
+"""What refusals name, beside what the machine fills in."""
+
+
+@pytest.mark.parametrize(
+    "kinds", [refusals.ALL[::9], pytest.param(refusals.ALL, marks=pytest.mark.deep)], ids=["some", "all"]
+)
+async def test_each_has_a_way_on_and_a_slip_with_all_that_the_page_says(
+    autojump_clock: MockClock,
+    stand: KioskUnderTest,
+    monkeypatch: pytest.MonkeyPatch,
+    kinds: tuple[RefusalKind, ...],
+) -> None:
+    """What happened, why, each way with what to bring, and the code; none leads nowhere."""
+    refused = kinds[0]
+
+    async def outlets(visit: Visit) -> None:
+        raise Refused(refused, **ARGUMENTS)
+
+    monkeypatch.setitem(SERVICES, "outlets", outlets)
+    for refused in kinds:
+        await stand.choose_more("outlets")
+        page = await stand.until(Refusal)
+        button, on = page.actions.secondary, page.actions.primary
+        assert button is not None, refused.code
+        assert button.answer is Answer.PRINT, refused.code
+        assert on is not None, refused.code
+        assert on.answer in (Answer.FINISH, Answer.AGAIN) or isinstance(on.answer, Chosen)
+        stand.press(Answer.PRINT)
+        page = await stand.until(Refusal, lambda page: page.actions.secondary is None)  # It is printed.
+        printed = _ink(stand.printer.receipts[-1].text)
+        for said in (page.title, page.why, *(way.title for way in page.ways), *(way.note for way in page.ways)):
+            assert _ink("" if said is None else said) in printed, refused.code
+        assert refused.code in printed
+        assert page.reference in printed
+        assert "{" not in printed
+        stand.press(Answer.EXIT)
+
+
+def _ink(said: Text | str) -> str:
+    """Without the blanks and ends of lines: paper is narrow."""
+    return "".join((said if isinstance(said, str) else say(said, "zh")).split())
 
 
 def test_codes_are_unique_and_stable_in_form() -> None:

@@ -202,6 +202,12 @@ class Server:
         """Everything that it keeps."""
         return bytes(self._db.serialize())
 
+    def handed_over(self, persona: str) -> bool:
+        """Whether another card has taken the place of this one."""
+        query = """SELECT count(*) FROM decisions d JOIN applications a ON a.id = d.application_id
+            JOIN cards c ON c.id = a.card_id WHERE c.handle = ? AND d.decision = 'hand_over'"""
+        return bool(self._db.execute(query, (self._handles[persona],)).fetchone()[0])
+
     def phone_of(self, persona: str) -> str | None:
         """The phone that is on record now."""
         query = "SELECT p.phone FROM persons p JOIN cards c ON c.person_id = p.id WHERE c.handle = ?"

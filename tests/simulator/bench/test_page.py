@@ -142,7 +142,7 @@ def test_a_phone_is_held_up_without_the_page_learning_the_code(browser_page: Pag
     assert "code" not in shown.value.json()
     onlooker.sees(pages.CODE_MEDICAL)
     page.click("[data-do='camera/hide']")
-    onlooker.clicks("不办了")
+    onlooker.clicks("退出")
     onlooker.sees(pages.HOME)
 
 
