@@ -1,6 +1,6 @@
 """Kiosks: what they report of themselves."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,13 @@ from kiosk.uplink.contract import (
     ConditionReport,
     ConsoleAction,
     Heartbeat,
+    HeartbeatTaken,
     JournalHead,
     ReportedCondition,
+    RulesInForce,
     StaffCall,
 )
+from kiosk.uplink.contract.policy import LossRules, RegionPolicy
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -204,3 +207,20 @@ def test_what_another_disk_tells_is_kept_beside_the_first_ones(registry: Registr
     with registry.transaction() as transaction:
         [kiosk] = [machine for machine in machines.listing(transaction) if machine["name"] == "kiosk-1"]
     assert sorted(a["action"] for a in kiosk["console_actions"]) == ["log", "restart"]
+
+
+def test_rules_are_compared_where_a_kiosk_tells_its_own(registry: Registry) -> None:
+    """With those by which the server judges that kiosk on that day. Who tells none gets the answer that it knows."""
+    later = date(2027, 1, 1)
+    ours, theirs = RegionPolicy(), RegionPolicy(loss=LossRules(lapses_after_days=15))
+    registry.policy_of = lambda kiosk, day: theirs if day >= later else ours
+
+    def differ(rules: RulesInForce | None) -> bool | None:
+        with registry.transaction() as transaction:
+            taken = machines.take_heartbeat(transaction, beat(1).model_copy(update={"rules": rules}))
+        return taken.rules_differ if isinstance(taken, HeartbeatTaken) else None
+
+    assert differ(None) is None
+    assert differ(RulesInForce(day=date(2026, 12, 31), digest=ours.digest())) is False
+    assert differ(RulesInForce(day=later, digest=ours.digest())) is True
+    assert differ(RulesInForce(day=later, digest=theirs.digest())) is False
