@@ -24,7 +24,8 @@ SHOWN_SECONDS = 2.0
 _BUREAU_SECONDS = 120.0
 _STAYS_SECONDS = 1.5
 _LOOK_SECONDS = 0.1
-_LISTED_SECONDS = 5.0
+_LISTED_SECONDS = 15.0
+"""With the next heartbeat, where the report of its own is lost or it stood at the start."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,6 +139,7 @@ def recovers(bench: Bench) -> None:
     gone=120.0,
 )
 def outbox_full(bench: Bench) -> Iterator[None]:
+    changes_pin(bench)  # The server's name for the card is that operation's.
     bench.stand.central("fault", mode="500", paths="observations")
     bench.machine.stop_kiosk()
     _fills_outbox(bench)

@@ -25,8 +25,8 @@ _HEAD = f"""
 On the real product: its display, pcscd and its reader, pad, printers, camera and ID card reader on real wires with
 virtual far ends, the journal on a mounted disk, a central server behind TLS (`tests/conditions/`, run by
 `./script/test --all`). Each condition was on the console's board within {proof.SHOWN_SECONDS:g} s after whoever notices
-had told, or within the seconds named; then in the server's list. Mended, it went from both, and no sooner where a
-person or a start has to clear it.
+had told, or within the seconds named; in the server's list at the latest with the next heartbeat. Mended, it went
+from both, and no sooner where a person or a start has to clear it.
 
 | condition | raised by | noticed by | went |
 | --- | --- | --- | --- |
