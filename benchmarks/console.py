@@ -42,19 +42,22 @@ def measure(machine: Machine, rounds: int) -> list[Figure]:
     config.write_text(f'[console]\nsocket = "{machine.console}"\n', encoding="utf-8")
     console = [str(Path(sys.executable).with_name("kiosk")), "console", "--config", str(config), "--language", "en"]
     bare = [sys.executable, "-c", _BARE]
-    took: dict[str, list[float]] = {"console": [], "bare": []}
+    took: dict[str, list[tuple[float, float]]] = {"console": [], "bare": []}
     with kiosk(machine):
         _wait_for(machine.console)
         for _ in range(rounds + 1):
             took["console"].append(_opened(console))
             took["bare"].append(_opened(bare))
-    first, times = took["console"][0], took["console"][1:]  # The first compiles what nobody has compiled yet.
-    figure = Figure(what, "ms", median(times) * 1e3, limit=500).beside("bare Textual", median(took["bare"][1:]) * 1e3)
-    return [figure.noting(f"median of {rounds}, worst {max(times) * 1e3:.0f}, the first {first * 1e3:.0f}")]
+    first, *times = [seconds for seconds, _ in took["console"]]  # The first compiles what nobody has compiled yet.
+    figure = Figure(what, "ms", median(times) * 1e3, limit=500)
+    figure = figure.beside("bare Textual", median(seconds for seconds, _ in took["bare"][1:]) * 1e3)
+    cpu, bare_cpu = (median(cpu for _, cpu in took[name][1:]) * 1e3 for name in ("console", "bare"))
+    note = f"median of {rounds}, worst {max(times) * 1e3:.0f}, the first {first * 1e3:.0f}"
+    return [figure.noting(f"{note}; processor time {cpu:.0f}, bare {bare_cpu:.0f}")]
 
 
-def _opened(command: Sequence[str]) -> float:
-    """Seconds until the words stand on the terminal."""
+def _opened(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds until the words stand on the terminal, and seconds of processor time until it was ended then."""
     began = time.monotonic()
     pid, terminal = pty.fork()
     if pid == 0:
@@ -67,11 +70,12 @@ def _opened(command: Sequence[str]) -> float:
     try:
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         _read_until(terminal, began + _SECONDS)
-        return time.monotonic() - began
+        took = time.monotonic() - began
     finally:
         os.kill(pid, signal.SIGKILL)
         os.close(terminal)
-        os.waitpid(pid, 0)
+        _, _, used = os.wait4(pid, 0)
+    return took, used.ru_utime + used.ru_stime
 
 
 def _read_until(terminal: int, end: float) -> None:
