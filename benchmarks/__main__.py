@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import card_read, e_card, page_changes, press, preview, resting, start
+from benchmarks import card_read, console, e_card, page_changes, press, preview, resting, start
 from benchmarks.glass import Glass, NothingSeen
 from benchmarks.table import Figure, table
 from simulator.machine import Wishes
@@ -31,6 +31,7 @@ def main() -> int:
             "page": lambda: page_changes.measure(machine.display),
             "preview": lambda: preview.measure(machine.display),
             "card": lambda: card_read.measure(machine, rounds=15 if long else 5),
+            "console": lambda: console.measure(machine, rounds=9 if long else 3),
             "e-card": lambda: e_card.measure(stand, glass, rounds=20 if long else 5),
         }
         for name, measure in measures.items():
@@ -51,7 +52,7 @@ def main() -> int:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./script/bench", description=__doc__)
-    names = ("rest", "press", "start", "page", "preview", "card", "e-card")
+    names = ("rest", "press", "start", "page", "preview", "card", "console", "e-card")
     parser.add_argument("--only", action="append", choices=names, help="only this; may be given again")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: for a look, not for the record")
     return parser.parse_args()

@@ -82,7 +82,7 @@ async def log(at: Steps) -> None:
         narrow = Button(label=T("筛选"), answer=Chosen("filter"))
         if await at.read(T("运行日志"), _events(result), narrow) == "back":
             return
-        kind, _, what = (await at.pick(T("看哪些"), _filters(found))).partition(":")
+        kind, _, what = (await at.pick(T("看哪些"), filters(found))).partition(":")
         level, area = (what, "") if kind == "level" else ("info", what) if kind == "event" else (level, area)
 
 
@@ -145,7 +145,7 @@ def _areas(kept: Events) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def _filters(found: Mapping[str, int]) -> list[MenuItem]:
+def filters(found: Mapping[str, int]) -> list[MenuItem]:
     """How the log can be narrowed: by how grave it is, and by what it is about."""
     return [
         _filter("check", T("全都看"), T("这次开机以来最新的"), "level:info"),

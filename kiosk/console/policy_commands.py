@@ -3,13 +3,14 @@
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from kiosk.policy import PolicyError, load_policies
 from kiosk.text import Text
-from kiosk.uplink.contract.policy import Policies, ServiceKind, UnknownRegion
+
+if TYPE_CHECKING:  # The rules' models take as long as a whole terminal, which does without.
+    from kiosk.uplink.contract.policy import Policies, ServiceKind
 
 app = typer.Typer(no_args_is_help=True, help="The rules of every region: policy.toml.")
 
@@ -25,16 +26,21 @@ def check(file: Annotated[Path, typer.Argument(help="The rules.")] = _DEFAULT) -
 
 @app.command()
 def explain(
-    service: Annotated[ServiceKind, typer.Argument(help="What a citizen asks for.")],
+    service: Annotated[str, typer.Argument(help="What a citizen asks for, such as change_pin.")],
     region: Annotated[str, typer.Option(help="Whose rules.")] = "default",
     date: Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="On which day; today.")] = None,
     language: Annotated[Literal["zh", "en"], typer.Option(help="The explanation's.")] = "zh",
     file: Annotated[Path, typer.Option(help="The rules.")] = _DEFAULT,
 ) -> None:
     """Tell in words what a service asks, does and refuses in a region. Exit status: 0 or 2."""
+    from kiosk.uplink.contract.policy import ServiceKind, UnknownRegion
+
+    if service not in list(ServiceKind):
+        typer.echo(f"no service {service}; there are {', '.join(ServiceKind)}", err=True)
+        raise typer.Exit(2)
     policies, day = _policies(file), (date or datetime.datetime.now()).date()
     try:
-        lines = list(_explanation(policies, service, region, day, language))
+        lines = list(_explanation(policies, ServiceKind(service), region, day, language))
     except UnknownRegion:
         known = ", ".join(dict.fromkeys(each.code for each in policies.region))
         typer.echo(f"{file}: no region {region}; it has {known}", err=True)
@@ -43,7 +49,9 @@ def explain(
         typer.echo(line)
 
 
-def _policies(file: Path) -> Policies:
+def _policies(file: Path) -> "Policies":
+    from kiosk.policy import PolicyError, load_policies
+
     try:
         return load_policies(file)
     except PolicyError as error:
@@ -53,7 +61,7 @@ def _policies(file: Path) -> Policies:
 
 
 def _explanation(
-    policies: Policies, service: ServiceKind, region: str, day: datetime.date, language: str
+    policies: "Policies", service: "ServiceKind", region: str, day: datetime.date, language: str
 ) -> Iterator[str]:
     from kiosk.console import policy_words
     from kiosk.language import say, say_date

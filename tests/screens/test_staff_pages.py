@@ -1,0 +1,41 @@
+"""The staff's menus as the kiosk makes them, whose words are its own: laid out in every size and language."""
+
+import datetime
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from kiosk.console import glass_board, glass_kept
+from kiosk.console.glass_pages import look, menu_page
+from kiosk.console.roles import Caller, Face, Role
+from kiosk.pages import Page
+from kiosk.screen import Preferences, View
+from kiosk.settings import load
+from kiosk.text import T
+from screens.audit import audit
+from screens.compose import compose
+
+SETTINGS = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
+CALLER = Caller(who="somebody", roles=frozenset({Role.TECHNICIAN}), face=Face.GLASS)
+LOOK = look(SETTINGS.machine, CALLER, version="1.4.2", up=datetime.timedelta(days=6, hours=3))
+AREAS = {"document_printer": 1, "card_reader": 12, "operations": 150}
+MENUS: dict[str, Page] = {
+    "menu": glass_board.menu(LOOK, lambda _: True, first=0),
+    "menu, second page": glass_board.menu(LOOK, lambda _: True, first=6),
+    "menu of who may do nothing": glass_board.menu(LOOK, lambda _: False, first=6),
+    "devices": glass_board.devices(LOOK, 0),
+    "devices, second page": glass_board.devices(LOOK, 6),
+    "filters": menu_page(LOOK, T("看哪些"), glass_kept.filters(AREAS), 0, "page"),
+}
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_every_menu_fits(name: str) -> None:
+    """Nothing clipped, crowded, pale or untranslated."""
+    found = []
+    for size, language in product(((1080, 1920), (1920, 1080), (1280, 1024)), ("zh", "en")):
+        scene = compose(View(serial=1, page=MENUS[name], preferences=Preferences(language=language)), size)
+        faults = audit(scene, language=language, large=False, low_reach=False, staff=True)
+        found += [f"{size}, {language}: {fault}" for fault in faults]
+    assert found == []
