@@ -88,7 +88,10 @@ CLAIMS = (
         says="Social Insurance Law, art. 74: complete records, sent regularly and free; anyone may look at their own.",
         services=("insurance_records", "rights_record"),
         pages={"own_records": ("《社会保险法》第七十四条", "免费查询、核对", "定期免费")},
-        scenarios=("insurance-records",),
+        scenarios=(
+            "insurance-records",
+            "rights-record",
+        ),
         tests=(f"{_OWN}::test_read_with_the_card", f"{_SERVICES}/test_certificate.py::test_on_a4", _WORDS),
     ),
     Claim(
@@ -119,7 +122,11 @@ CLAIMS = (
                 "交水电费、坐公交、当钱包用",
             )
         },
-        scenarios=("insurance-records", "insured-certificate"),
+        scenarios=(
+            "insurance-records",
+            "insured-certificate",
+            "rights-record",
+        ),
         tests=(f"{_OWN}::test_read_with_the_card", _WORDS),
     ),
     Claim(
@@ -147,7 +154,11 @@ CLAIMS = (
             "enabling": ("两个功能", "换成自己的密码"),
             "financial_function": ("任何一个网点", "请银行上门办", "代办人的身份证"),
         },
-        scenarios=("activate", "activate-with-id-and-face"),
+        scenarios=(
+            "activate",
+            "activate-with-id-and-face",
+            "financial-function",
+        ),
         tests=(
             f"{_SERVICES}/test_enable.py::test_a_collected_card_is_enabled",
             f"{_SERVICES}/test_enable.py::test_the_receipt_tells_of_the_bank",
@@ -212,7 +223,11 @@ CLAIMS = (
         says="Archived means not enabled: collect it or enable it; contributions go on.",
         services=("enable", "production_progress"),
         pages={"archived_card": ("还没有启用", "缴费照常", "打 12333", "手机上都可以")},
-        scenarios=("activate",),
+        scenarios=(
+            "activate",
+            "card-menu",
+            "production-progress",
+        ),
         tests=(
             f"{_SERVICES}/test_card_status.py::test_every_card_gets_its_answer",
             f"{_OWN}::test_a_card_in_the_making",
@@ -224,6 +239,7 @@ CLAIMS = (
         says="Several cards: see each card's status; cancel at the bank, or apply to cancel and close the account.",
         services=("cards",),
         pages={"cancel_card": ("一个人在一个省只用一张", "银行柜台注销", "先申请注销社保功能", "账户销掉")},
+        scenarios=("several-cards",),
         tests=(f"{_OWN}::test_two", _WORDS),
     ),
     Claim(
@@ -231,7 +247,11 @@ CLAIMS = (
         says="The status can be asked for in many places, self-service machines among them.",
         services=("card_status", "card_status_without_card"),
         pages={"where_to_ask": ("自助机", "12333", "电子社保卡", "网上")},
-        scenarios=("status", "status-ecard"),
+        scenarios=(
+            "status",
+            "status-ecard",
+            "card-menu",
+        ),
         tests=(
             f"{_SERVICES}/test_card_status.py::test_by_id_card",
             f"{_SERVICES}/test_card_status.py::test_by_e_card_code",
@@ -262,6 +282,7 @@ CLAIMS = (
         says="At a window: card and ID, a form, staff verify and enable.",
         services=("outlets",),
         pages={"enabling": ("带上卡和身份证，填一张表，工作人员核对",)},
+        scenarios=("outlets",),
         tests=(f"{_SERVICES}/test_questions.py::test_outlets", _WORDS),
     ),
     Claim(
@@ -269,7 +290,11 @@ CLAIMS = (
         says="Afterwards: services are open; keep it safe; lost or damaged: report and replace.",
         services=("report_loss", "formal_loss", "replace_card"),
         pages={"enabling": ("看病、买药、领待遇都能用", "丢了马上挂失，坏了来换")},
-        scenarios=("report-loss", "replace-card"),
+        scenarios=(
+            "report-loss",
+            "replace-card",
+            "formal-loss",
+        ),
         tests=(
             f"{_SERVICES}/test_losses.py::test_lost_and_found",
             f"{_SERVICES}/test_formal_loss.py::test_for_good",
@@ -303,7 +328,10 @@ CLAIMS = (
         says="No application: whoever is insured gets a card; a lost one is replaced with the ID card.",
         services=("production_progress", "replace_card"),
         pages={"first_card": ("参保了就有卡，不用另外申请", "带上身份证去补")},
-        scenarios=("replace-card",),
+        scenarios=(
+            "replace-card",
+            "production-progress",
+        ),
         tests=(f"{_APPLIED}::test_a_lost_card_is_replaced", _WORDS),
     ),
     Claim(
@@ -311,6 +339,7 @@ CLAIMS = (
         says="Not activated within half a year: the medical account may be restricted.",
         services=("financial_function",),
         pages={"financial_function": ("6 个月不激活，医保账户可能受限制",)},
+        scenarios=("financial-function",),
         tests=(_ANSWERED, _WORDS),
     ),
     Claim(
@@ -324,7 +353,10 @@ CLAIMS = (
         says="300 days to activate at the bank, else the card is put on loss, which activating there lifts.",
         services=("financial_function", "release_loss"),
         pages={"financial_function": ("300 天", "按挂失停用", "先到银行激活", "指定的地方解除")},
-        scenarios=("release-loss",),
+        scenarios=(
+            "release-loss",
+            "financial-function",
+        ),
         tests=(
             f"{_SERVICES}/test_questions.py::test_the_bank_side_of_a_card",
             f"{_SERVICES}/test_losses.py::test_a_loss_that_only_the_bank_ends",
@@ -334,6 +366,7 @@ CLAIMS = (
         id="F6",
         says="Another may act: the agent's ID, the holder's ID, a letter of authority.",
         pages={"agent": ("代办人的身份证", "本人的身份证", "授权书"), "financial_function": ("授权书",)},
+        scenarios=("financial-function",),
         tests=(_ANSWERED, _WORDS),
     ),
 )

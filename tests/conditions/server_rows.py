@@ -80,6 +80,20 @@ def clock_wrong(bench: Bench) -> Iterator[None]:
 
 
 @row(
+    conditions.RULES_DIFFER,
+    "the kiosk is set to another region than the server judges it by",
+    told=_BEAT,
+    mended="by itself: it is set to the same",
+    shown=_HEARTBEAT_SECONDS,
+)
+def rules_differ(bench: Bench) -> Iterator[None]:
+    changes = bench.machine.wishes.changes
+    bench.restart(changes={**(changes or {}), "policy": {"region": "330100"}})
+    yield
+    bench.restart(changes=changes)
+
+
+@row(
     conditions.OUTBOX_FAILING,
     "the server fails ten times on the outcome of an operation",
     told="the outbox, when it has failed",
