@@ -1,6 +1,6 @@
 """The registry for people, in English: the first part of docs/conditions.md.
 
-`python tests/conditions/table.py` writes that, with the proof of each condition behind it.
+`python tests/conditions/condition_table.py` writes that, with the proof of each condition behind it.
 """
 
 from collections.abc import Iterator

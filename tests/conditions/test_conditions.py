@@ -8,9 +8,9 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
+from condition_table import DOCUMENT, ROWS, page
 from disk_rows import DISK_MEGABYTES
 from proof import Bench, Row, prove
-from table import DOCUMENT, ROWS, page
 
 from kiosk import conditions
 from kiosk.conditions import REGISTRY
@@ -45,7 +45,7 @@ def test_every_condition_has_its_row() -> None:
 
 
 def test_the_published_page_is_current() -> None:
-    """`python tests/conditions/table.py` writes it."""
+    """`python tests/conditions/condition_table.py` writes it."""
     assert DOCUMENT.read_text(encoding="utf-8") == page()
 
 

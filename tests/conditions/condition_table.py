@@ -1,4 +1,4 @@
-"""All proofs, and the page that tells of them: `python tests/conditions/table.py` writes docs/conditions.md.
+"""All proofs, and the page that tells of them: `python tests/conditions/condition_table.py` writes docs/conditions.md.
 
 The registry comes first there, by `kiosk.conditions.document`.
 """
