@@ -157,7 +157,7 @@ class IdentityWatch:
             case "application-drafts", [_, "shown-codes"]:
                 told = json.loads(letter.body)
                 self._code(told, json.loads(answer), taken=status == 200, draft=told["draft"])
-            case _ if status == 200 and what in READS:
+            case _ if status == 200 and what in READS and not self.promises.taken(station, letter.path):
                 told = json.loads(letter.body)
                 self._require_way(told, READS[what], f"{what} are told")
 

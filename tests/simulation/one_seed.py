@@ -34,7 +34,7 @@ from kiosk.uplink import link
 
 STEPS = 800
 """A long day: what comes before and after it (the first boots, every card seen once more, all that a rogue tries at
-the end) takes as long as some two hundred of them."""
+the end) takes as long as some hundred and thirty of them."""
 AT_ONCE = 0.5
 """In how many of the seeds people prove who they are without a mistake."""
 QUIET_SECONDS = 60.0

@@ -178,8 +178,7 @@ class World:
 
     def any_card(self, goal: str | None = None) -> TruthfulCard | None:
         """A card that is in no slot: mostly one that makes sense for what somebody wants; None: there is none."""
-        persona = self._person(goal)
-        card = self.cards[persona]
+        card = self.cards.get(self._person(goal))  # Whose card is still being made has none.
         return None if any(station.slot.card is card for station in self.stations) else card
 
     def _person(self, goal: str | None) -> str:
