@@ -22,7 +22,7 @@ from central.application_stages import Decision
 from central.faults import Faults
 from central.personas import PHONE
 from central.registry import Registry
-from central.service_tables import Application, SmsSubscription
+from central.service_tables import Application, Decided, SmsSubscription
 from central.sms import VirtualPhones
 from central.tables import Card, Event, FaceCheck, Kiosk, OneTimeCode, Operation, Person, Table
 from central.transitions import Happening
@@ -196,6 +196,8 @@ class Bench:
             ids = set(session.scalars(select(Operation.operation_id).where(Operation.card_id == card.id)))
             holder = card.person_id
         with self._registry.transaction() as transaction:
+            theirs = select(Application.id).where(Application.person_id == holder)
+            transaction.connection.execute(delete(Decided).where(Decided.application_id.in_(theirs)))
             for counted in (FaceCheck, OneTimeCode, Application, SmsSubscription):
                 transaction.connection.execute(delete(counted).where(counted.person_id == holder))
             if phone is not None:

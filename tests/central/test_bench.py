@@ -19,7 +19,7 @@ from central.evidence import show_e_card
 from central.faults import Faults
 from central.registry import Registry
 from central.routes import dispatch
-from central.service_tables import Application, SmsSubscription
+from central.service_tables import Application, Decided, SmsSubscription
 from central.sms import SmsAway, VirtualPhones
 from central.tables import Card, Operation, Person
 from central.transaction import Refused
@@ -158,6 +158,8 @@ def test_with_a_new_card_nothing_is_applied_for(verbs: Any, registry: Registry) 
         wish = {"kind": "sms_change", "stage": "under_review", "applied_on": transaction.today}
         transaction.connection.execute(insert(Operation), {**_in_doubt(kiosk, transaction.now), "card_id": card.id})
         transaction.connection.execute(insert(Application), {**of_both, **row, **wish})
+        decided = {"application_id": 1, "decision": "approve", "by": "wang.li", "at": transaction.now}
+        transaction.connection.execute(insert(Decided), decided)
         transaction.connection.execute(insert(SmsSubscription), {**of_both, "since": transaction.today})
         transaction.connection.execute(update(Person).values(phone="13900139000"))
 

@@ -206,7 +206,7 @@ class Server:
         """Whether another card has taken the place of this one."""
         query = """SELECT count(*) FROM decisions d JOIN applications a ON a.id = d.application_id
             JOIN cards c ON c.id = a.card_id WHERE c.handle = ? AND d.decision = 'hand_over'"""
-        return bool(self._db.execute(query, (self._handles[persona],)).fetchone()[0])
+        return bool(self._db.execute(query, (self.handles[persona],)).fetchone()[0])
 
     def phone_of(self, persona: str) -> str | None:
         """The phone that is on record now."""
