@@ -96,6 +96,24 @@ def test_all_that_is_shown_is_of_one_person(authority: Any) -> None:
     assert verdict(fleet, "unblock", other, shown) == "evidence-foreign"
 
 
+def test_what_is_read_is_read_of_one_person(fleet: Fleet) -> None:
+    """Nothing is to be had with another's evidence beside one's own."""
+    shown = [fleet.e_card_evidence(fleet.add_card()) for _ in range(2)]
+    assert fleet.question(contract.RECORDS, shown)[1]["type"] == ProblemType.EVIDENCE_FOREIGN
+    assert fleet.question(contract.RECORDS, shown[:1])[0] == 200
+
+
+def test_a_kiosk_is_judged_by_its_own_region(fleet: Fleet) -> None:
+    """The same evidence, for something done and for something read."""
+    usual, strict = fleet.policy, RegionPolicy()
+    fleet.registry.policy_of = lambda kiosk, day: strict if kiosk == "kiosk-2" else usual
+    for kiosk, said, status in (("kiosk-1", "ok", 200), ("kiosk-2", "evidence-missing", 403)):
+        card = fleet.add_card()
+        shown = [fleet.e_card_evidence(card, kiosk)]
+        assert fleet.question(contract.RECORDS, shown, kiosk)[0] == status
+        assert verdict(fleet, "temporary_loss", card, shown, kiosk) == said
+
+
 def test_the_operation_keeps_the_kinds_that_it_was_opened_with(fleet: Fleet) -> None:
     card = fleet.add_card()
     evidence = [fleet.e_card_evidence(card), fleet.card_pin_evidence(card)]

@@ -1,8 +1,9 @@
 """Kiosks of a fleet that speak to the server's core: every message as bytes through the real routes."""
 
 import json
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -77,11 +78,13 @@ class Fleet:
     settings: Settings = field(default_factory=Settings)
     authority: Any = None
     phones: VirtualPhones = field(default_factory=VirtualPhones)
+    random: Callable[[int], bytes] = os.urandom
 
     def __post_init__(self) -> None:
         self.registry = Registry(
             open_in_memory(),
             now=lambda: self.now,
+            random=self.random,
             policy_of=lambda kiosk, day: self.policy,
             settings=self.settings,
             authority=self.authority,
