@@ -20,7 +20,7 @@ hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
-_SLOW = ("scenarios", "whole", "crash", "simulation", "hangs", "simulator", "screens", "drivers", "test_script.py")
+_SLOW = ("scenarios", "conditions", "whole", "crash", "simulation", "hangs", "simulator", "test_script.py", "screens")
 """Where tests wait for the real product, or try thousands of anything: begun first, or one worker would be left with
 them at the end."""
 
