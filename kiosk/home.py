@@ -254,7 +254,8 @@ def offers(settings: Settings, closes: Callable[[str], bool]) -> tuple[Offer, ..
 
 def offered(settings: Settings, closes: Callable[[str], bool], service: str | None) -> Tile | None:
     """The tile of a service that this machine can do now; None: it can't, or there is no such service."""
-    return next((offer.tile for offer in offers(settings, closes) if offer.tile.service == service), None)
+    named = (offer for offer in OFFERS if offer.tile.service == service)
+    return next((offer.tile for offer in named if _works(offer, settings, closes)), None)
 
 
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:

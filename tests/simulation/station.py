@@ -4,7 +4,7 @@ import datetime
 import random
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,9 @@ from truth import TruthfulCard
 from central.tables import Person
 from drivers.camera.protocol import CameraState
 from drivers.id_reader.session import IdReaderSettings
-from kiosk import conditions
+from drivers.receipt_printer import layout
+from drivers.receipt_printer.session import PrinterSettings
+from kiosk import conditions, pin_entry
 from kiosk.face_check import FaceChecks
 from kiosk.operations import recovery
 from kiosk.operations.store import OperationRow
@@ -40,6 +42,10 @@ from simulator.receipt_printer.model import Printer
 
 if TYPE_CHECKING:
     from world import World
+
+# Lines are broken alike each time, and what is broken stays so for hours: a tenth of the time of a day.
+layout.wrap = cache(layout.wrap)  # type: ignore[attr-defined]
+pin_entry._RETRY_SECONDS = 60
 
 HERE: ContextVar["Station | None"] = ContextVar("station", default=None)
 """In every task of a station's program: which one."""
@@ -314,7 +320,9 @@ def _as_read(row: OperationRow) -> KioskOperation:
 class Boot(KioskUnderTest):
     """One boot of a station's machine, on far ends that outlive it."""
 
-    id_reader_settings = IdReaderSettings(poll_seconds=1.2)  # Each look costs as much here as it does in earnest.
+    # Each look costs as much here as it does in earnest.
+    id_reader_settings = IdReaderSettings(poll_seconds=1.2, retry_seconds=20.0)
+    printer_settings = PrinterSettings(retry_seconds=20.0)
 
     def __init__(self, station: Station) -> None:
         world = station.world

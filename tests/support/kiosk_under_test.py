@@ -24,7 +24,7 @@ from drivers.document_printer.session import DocumentPrinter
 from drivers.id_reader.session import IdReader, IdReaderSettings
 from drivers.pin_pad.dukpt import PadKey
 from drivers.pin_pad.session import PinPad
-from drivers.receipt_printer.session import ReceiptPrinter
+from drivers.receipt_printer.session import PrinterSettings, ReceiptPrinter
 from kiosk import health, refusals
 from kiosk.attendant import attend
 from kiosk.code_reader import CodeReader
@@ -83,6 +83,7 @@ class KioskUnderTest:
     """The reader of ID cards."""
     faces: Faces | None = None
     id_reader_settings: IdReaderSettings | None = None
+    printer_settings: PrinterSettings | None = None
     new_id: Callable[[], UUID] = staticmethod(uuid4)
 
     def __init__(
@@ -151,7 +152,7 @@ class KioskUnderTest:
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
-            receipt_printer = ReceiptPrinter(self.paper.connect)
+            receipt_printer = ReceiptPrinter(self.paper.connect, self.printer_settings)
             nursery.start_soon(self.paper.run)
             nursery.start_soon(receipt_printer.run)
             async with PinPad(self.pad.connect, nursery) as session:
