@@ -92,8 +92,9 @@ class AtRest:
         if self._world.server.handed_over(persona):
             return 9  # Whatever was done before.
         first, until = self._world.first_status(persona)
-        unlost = 1 if first == 4 or any(row.kind == "enable" for row in done) else first
-        status = first if first == 4 else unlost
+        lost = first in (2, 4)
+        unlost = 1 if lost or any(row.kind == "enable" for row in done) else first
+        status = first if lost else unlost
         for row in done:
             if row.kind == "temporary_loss" and row.ended_on is not None:
                 lapses = timedelta(days=self._world.policy.loss.lapses_after_days)
