@@ -91,6 +91,7 @@ class Promises:
         self._ended: dict[str, str] = {}
         self._by_counter: set[str] = set()
         """Operations that were settled by the card's counter of tries."""
+        self._opened_at: dict[str, float] = {}
         self._shown: dict[str, float] = {}
         self._head: dict[str, object] = {}
         people = list(world.people.values())
@@ -309,6 +310,7 @@ class Promises:
             if intent["operation_id"] not in self._shown_for and operation and operation.state in ("open", "done"):
                 self.identity.check_intent(intent)
             self._shown_for[intent["operation_id"]] = tuple(intent.get("evidence", ()))
+            self._opened_at.setdefault(intent["operation_id"], trio.current_time())
             if operation is None or operation.state != "not_done":
                 self._check_used_up(intent["operation_id"])
 
@@ -341,8 +343,16 @@ class Promises:
 
     def either_way(self, operation: str) -> bool:
         """Whether nobody can tell by the card any more, and the record is right whatever is said of it."""
-        by_counter = operation in self._by_counter and self.truth.counter_moved(operation)
+        by_counter = operation in self._by_counter and self._counter_moved(operation)
         return by_counter or self.truth.moot(operation) or self._only_asked_for(operation)
+
+    def _counter_moved(self, operation: str) -> bool:
+        """Whether the counter was moved elsewhere since the command, or since the intent where none was sent."""
+        row = self.world.server.operation(operation)
+        if operation in self.truth.sent or row is None or row.card is None:
+            return self.truth.counter_moved(operation)
+        card = self.world.cards[self.world.server.persona_of(row.card)]
+        return card.counter_moved_at > self._opened_at[operation]
 
     def _only_asked_for(self, operation: str) -> bool:
         """Whether a card reader was asking for the PINs itself, and the card left before any command was made of them.
