@@ -187,7 +187,7 @@ _STOPPED = (
 )
 _NEW_CARD = (_application.CARD_NOT_THERE, _application.PHOTO_UNUSABLE, _application.UNDER_REVIEW, _card.CANCELLED)
 _CASES: dict[ServiceKind, tuple[RefusalKind, ...]] = {
-    ServiceKind.ENABLE: (_card.NOT_COLLECTED, _card.ENABLED_ALREADY, *_STOPPED, refusals.pin.BLOCKED),
+    ServiceKind.ENABLE: (_card.NOT_COLLECTED, _card.ENABLED_ALREADY, *_STOPPED, refusals.pin.BLOCKED_NOT_ENABLED),
     ServiceKind.CHANGE_PIN: (_card.ARCHIVED, *_STOPPED, refusals.pin.BLOCKED),
     ServiceKind.UNLOCK: (_card.ARCHIVED, *_STOPPED, refusals.pin.NOT_BLOCKED),
     ServiceKind.RESET_PIN: (_card.ARCHIVED, *_STOPPED),

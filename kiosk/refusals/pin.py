@@ -13,6 +13,13 @@ BLOCKED = RefusalKind(
     helps="unlock",
     here=WayOut(title=T("在这里解锁"), note=T("点“解锁密码”，密码不变")),
 )
+BLOCKED_NOT_ENABLED = RefusalKind(
+    code="pin.blocked_not_enabled",
+    title=T("密码被锁住了"),
+    reassurance=T("卡没有坏，也没有扣留。"),
+    why=T("发卡时的密码连着输错太多次，卡锁住了。还没启用的卡，这台机器解不了锁。"),
+    ways=(WayOut(title=T("到{window}解锁并启用"), note=T("带上身份证和社保卡")),),
+)
 CANCELLED = RefusalKind(
     code="pin.cancelled",
     title=T("您按了取消"),

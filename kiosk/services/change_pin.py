@@ -56,7 +56,7 @@ async def change_pin(visit: Visit) -> Result:
             ) as operation:
                 await operation.transmit(card.change_pin_command(proven.pin, new))
         except DeviceError as error:
-            raise refused_by_card(error, refusals.pin.CHANGE_UNKNOWN) from None
+            raise refused_by_card(error, record, refusals.pin.CHANGE_UNKNOWN) from None
     return done_with_receipt(
         visit,
         operation.id,

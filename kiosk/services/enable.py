@@ -67,7 +67,7 @@ async def enable(visit: Visit) -> Result:
             ) as operation:
                 await operation.transmit(card.change_pin_command(proven.pin, new))
         except DeviceError as error:
-            raise refused_by_card(error, refusals.operation.ENABLE_UNKNOWN) from None
+            raise refused_by_card(error, record, refusals.operation.ENABLE_UNKNOWN) from None
     return await _result(visit, operation, record, progress(at=len(_STEPS)))
 
 

@@ -232,7 +232,7 @@ async def change_on_reader(
         except EntryUnsupported:
             raise pin.no_keys(visit) from None
         except DeviceError as error:
-            raise refused_by_card(error, unknown) from None
+            raise refused_by_card(error, record, unknown) from None
 
 
 def _three_entries(
@@ -258,17 +258,18 @@ def _three_entries(
     return pin.at_reader(visit, page)
 
 
-def refused_by_card(error: DeviceError, unknown: RefusalKind) -> Refused:
+def refused_by_card(error: DeviceError, record: CardRecord, unknown: RefusalKind) -> Refused:
     """What a citizen is told of a change of the PIN that failed.
 
     Args:
         error: Of the command.
+        record: Of the card.
         unknown: The entry for an answer that was lost.
     """
     if error.outcome is Outcome.UNKNOWN:
         return Refused(unknown)
     if isinstance(error, PinBlocked):
-        return Refused(refusals.pin.BLOCKED)
+        return pin.blocked(record)
     if isinstance(error, EntryCancelled):
         return Refused(refusals.pin.CANCELLED)
     if isinstance(error, EntryTimedOut):

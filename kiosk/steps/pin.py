@@ -20,7 +20,7 @@ from kiosk.home import offered
 from kiosk.pages import Actions, Answer, Button, Decide, Panel, PinEntry, Point, Progress, Sign
 from kiosk.refusals import Refused
 from kiosk.text import Local, T, Text, Tn
-from kiosk.uplink.contract import CardRecord
+from kiosk.uplink.contract import ApplicationStatus, CardRecord
 from kiosk.visit import Visit
 
 CURRENT = T("请输入现在的密码")
@@ -33,6 +33,12 @@ class Accepted:
     """The card took the PIN. `pin` is None where it was typed on the reader; else the visit wipes it at its end."""
 
     pin: Pin | None
+
+
+def blocked(record: CardRecord) -> Refused:
+    """The card takes no PIN any more; only one that is enabled is unlocked here."""
+    not_enabled = record.application_status is ApplicationStatus.ARCHIVED
+    return Refused(refusals.pin.BLOCKED_NOT_ENABLED if not_enabled else refusals.pin.BLOCKED)
 
 
 async def look_at_tries(visit: Visit, card: SocialCard, record: CardRecord) -> int | None:
@@ -52,7 +58,7 @@ async def tries_before_entry(
     """
     tries = await look_at_tries(visit, card, record)
     if tries == 0:
-        raise Refused(refusals.pin.BLOCKED)
+        raise blocked(record)
     if tries == 1 and await visit.ask(_last_try(visit, progress)) is not Answer.AGAIN:
         raise Refused(refusals.pin.STOPPED_BEFORE_LAST_TRY)
     return tries, None if tries is None else Tn("还可以输 {n} 次", tries)
@@ -135,7 +141,7 @@ async def enter_and_verify(visit: Visit, card: SocialCard, record: CardRecord, p
         return await _verify(visit, card, entered)
     except PinBlocked:
         visit.machine.operations.observe(record, 0)
-        raise Refused(refusals.pin.BLOCKED) from None
+        raise blocked(record) from None
     except WrongPin:
         raise
     except DeviceError as error:

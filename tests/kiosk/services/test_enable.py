@@ -7,7 +7,7 @@ from kiosk_under_test import KioskUnderTest
 from trio.testing import MockClock
 
 from kiosk.card_facts import bank_of
-from kiosk.pages import Answer, Done, Instruct, PinEntry
+from kiosk.pages import Answer, Chosen, Done, Instruct, PinEntry, Refusal
 from kiosk.uplink.contract import ApplicationStatus, Lifecycle
 
 INITIAL, NEW = "123456", "746108"
@@ -55,6 +55,16 @@ async def test_a_bank_side_that_is_active_is_not_mentioned(autojump_clock: MockC
     page = await stand.until(Done)
     assert page.subtitle is not None
     assert page.subtitle.message == "卡现在就能用，请用新密码。"
+    await stand.go_home()
+
+
+async def test_a_blocked_card_is_sent_to_the_window(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """Not to the unlocking here, which would send it back to be enabled first."""
+    stand.card("archived").tries_left = 0
+    await stand.ask_for("enable", "archived")
+    assert await stand.refused() == "pin.blocked_not_enabled"
+    page = await stand.until(Refusal)
+    assert not isinstance(page.actions.primary and page.actions.primary.answer, Chosen)
     await stand.go_home()
 
 
