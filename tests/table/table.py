@@ -5,7 +5,8 @@ import multiprocessing
 import sys
 import tempfile
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -15,10 +16,14 @@ import trio.testing
 from cells import Cell, Machine, cells, machines
 from counter import Counter, DeadEnd
 
+from kiosk import refusals
+
 DOCUMENT = Path(__file__).parents[2] / "docs" / "services.md"
 
 Tallies = dict[str, Tally[str]]
 """By service: how often it came to what."""
+_HELPS = {kind.code: kind.helps for kind in refusals.ALL}
+"""By refusal: the service that its page leads to."""
 
 
 class Tried:
@@ -56,6 +61,7 @@ class Tried:
             nursery.start_soon(counter.run)
             await counter.at_home()
             await trio.sleep(60)  # What is missing has been found missing.
+            ends: dict[Cell, dict[str, str]] = {}
             for cell in wanted:
                 log.clear()
                 try:
@@ -66,8 +72,26 @@ class Tried:
                 if faults := [entry for entry in log if entry["event"] == "visit.fault"]:
                     self.dead_ends.append(f"{machine.region}, {machine.has}: {cell}: {faults}")
                 self.tallies.setdefault(cell.service, Tally())[came_to] += 1
+                ends.setdefault(replace(cell, service="", turn=0), {})[cell.service] = came_to
+            circles = {" → ".join(circle) for by_service in ends.values() for circle in _circles(by_service)}
+            self.dead_ends += [f"{machine.region}, {machine.has}: round in a circle: {each}" for each in circles]
             counter.close()
             nursery.cancel_scope.cancel()
+
+
+def _circles(ends: dict[str, str]) -> Iterator[list[str]]:
+    """Services that refuse, and send people on to one another.
+
+    Args:
+        ends: What each comes to, for the same card and person.
+    """
+    for service in ends:
+        path = [service]
+        while (helper := _HELPS.get(ends.get(path[-1], ""))) is not None:
+            if helper in path:
+                yield [*path[path.index(helper) :], helper]
+                break
+            path.append(helper)
 
 
 def document(tallies: Tallies) -> str:
@@ -81,8 +105,8 @@ def document(tallies: Tallies) -> str:
         "else is on record or who has applied for things; by the rules of three regions; at machines that lack one",
         "thing or another; by people with all their proofs, some, or none. Whoever does what the pages say comes to an",
         "end that has a name: it is done, applied for, shown, or refused with a reason ([refusals](refusals.md)); or",
-        "they leave, having nothing with them that would prove who they are. None may end in an exception or in a page",
-        "that leads nowhere.",
+        "they leave, having nothing with them that would prove who they are. None may end in an exception, in a page",
+        "that leads nowhere, or in services that send people on to one another.",
         "",
         f"{count:,} cells. Written by `./script/table`.",
         "",
