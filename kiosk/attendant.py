@@ -150,7 +150,10 @@ async def _serve(
         refusal = Refused(refusals.card.REMOVED)
     if refusal is None and visit.ending is Ending.READER_GONE:
         refusal = Refused(refusals.machine.CARD_READER_GONE)
-    return None if refusal is None else refused_result(visit, refusal)
+    if refusal is None:
+        return None
+    visit.refused.add(service.__name__)
+    return refused_result(visit, refusal)
 
 
 async def _card_out(visit: Visit) -> None:

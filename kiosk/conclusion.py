@@ -58,7 +58,8 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
 
     def now() -> tuple[Tile | None, tuple[WayOut, ...]]:
         """The service that helps, and all the ways, at this moment."""
-        way_out = offered(visit.machine.settings, visit.machine.board.closes, kind.helps)
+        helper = None if kind.helps in visit.refused else kind.helps
+        way_out = offered(visit.machine.settings, visit.machine.board.closes, helper)
         here = () if way_out is None or kind.here is None else (kind.here,)
         return way_out, ways((*here, *kind.ways))
 

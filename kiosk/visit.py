@@ -104,6 +104,8 @@ class Visit:
         """Somebody was asked to lay an ID card on its reader: it has to be gone before anybody else comes."""
         self.card_gone = False
         """The card was taken, or went with its reader, since the stage began."""
+        self.refused: set[str] = set()
+        """The services that were refused, by name: no refusal leads back to one of them."""
         self.serial = serial
         self._card: SocialCard | None = None
         self._transport: CardTransport | None = None

@@ -63,9 +63,26 @@ async def test_a_blocked_card_is_sent_to_the_window(autojump_clock: MockClock, s
     stand.card("archived").tries_left = 0
     await stand.ask_for("enable", "archived")
     assert await stand.refused() == "pin.blocked_not_enabled"
-    page = await stand.until(Refusal)
-    assert not isinstance(page.actions.primary and page.actions.primary.answer, Chosen)
+    assert not [answer for answer in answers(await stand.until(Refusal)) if isinstance(answer, Chosen)]
     await stand.go_home()
+
+
+async def test_no_refusal_leads_back(autojump_clock: MockClock, stand: KioskUnderTest) -> None:
+    """To a service that was refused: somebody would go round and round."""
+    await stand.ask_for("change_pin", "archived")
+    assert await stand.refused() == "card.archived"
+    assert Chosen("enable") in answers(await stand.until(Refusal))
+    stand.set_record("archived", application_status=1, lifecycle="04")
+    stand.choose("enable")
+    await stand.until(Refusal, lambda page: page.title.message != "这张卡还没有启用")
+    assert await stand.refused() == "card.enabled_already"
+    assert Chosen("change_pin") not in answers(await stand.until(Refusal))
+
+
+def answers(page: Refusal) -> list[Answer | Chosen]:
+    """What can be pressed below."""
+    actions = page.actions
+    return [button.answer for button in (actions.primary, actions.secondary, actions.other) if button is not None]
 
 
 @pytest.mark.parametrize(
