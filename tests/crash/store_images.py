@@ -181,7 +181,10 @@ def run_seed(seed: int, most: int, *, only: str | None = None) -> Tally:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     try:
         run = _Run(seed, most, only, place / "image", Tally())
-        deterministic.run(run.all, place / "live", seed=seed)
+        try:
+            deterministic.run(run.all, place / "live", seed=seed)
+        except* apsw.Error as errors:
+            run._violated(0, f"the store takes no more: {errors.exceptions[0]!r}"[:200], "0")
     finally:
         structlog.reset_defaults()
         shutil.rmtree(place)
