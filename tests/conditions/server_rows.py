@@ -230,7 +230,7 @@ def _authority(days: int) -> bytes:
     "the server already holds another outcome under the same id, sent in this machine's name",
     told="the server, when it gets the machine's own",
     mended="with the next start",
-    shown=30.0,
+    shown=60.0,
 )
 def report_conflict(bench: Bench) -> Iterator[None]:
     bench.stand.central("fault", mode="500", paths="outcome")
