@@ -229,7 +229,7 @@ def _cases(service: ServiceKind, policy: RegionPolicy) -> Iterator[RefusalKind]:
     if service in (ServiceKind.REPLACEMENT, ServiceKind.RENEWAL) and policy.replacement.delivery != "collect":
         yield _application.ADDRESS_MISSING
     if service is ServiceKind.RENEWAL and any("card_pin" in way for way in policy.ways_of(service)):
-        yield refusals.pin.BLOCKED
+        yield from (refusals.pin.BLOCKED, refusals.pin.BLOCKED_NOT_ENABLED)
     if service is ServiceKind.ELIGIBILITY:
         visit, none = refusals.eligibility.NOT_PROVEN, refusals.eligibility.NOT_PROVEN_NO_VISIT
         yield visit if policy.eligibility.home_visit else none

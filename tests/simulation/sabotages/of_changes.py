@@ -85,9 +85,9 @@ SABOTAGES: tuple[Sabotage, ...] = (
         "an unknown outcome is shown as success",
         9,
         "kiosk/services/change_pin.py",
-        "            raise refused_by_card(error, refusals.pin.CHANGE_UNKNOWN) from None",
+        "            raise refused_by_card(error, record, refusals.pin.CHANGE_UNKNOWN) from None",
         "            if error.outcome.value != 'unknown':\n"
-        "                raise refused_by_card(error, refusals.pin.CHANGE_UNKNOWN) from None",
+        "                raise refused_by_card(error, record, refusals.pin.CHANGE_UNKNOWN) from None",
     ),
     one(
         "the outcome is sent and not stored",
