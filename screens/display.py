@@ -24,7 +24,7 @@ from screens.blocking import wait
 from screens.canvas import Canvas
 from screens.compose import compose
 from screens.crossing import Crossing
-from screens.ending import EndingSignals
+from screens.ending import EndingSignals, overlook_x_errors
 from screens.scene import Key, Scene, Tab, Touch
 from screens.voice import Voice
 
@@ -122,6 +122,7 @@ class Display(Crossing):
             if self._voice is not None:
                 self._voice.stop()
             self._canvas.end_preview()
+            overlook_x_errors()
             pygame.display.quit()
             self._signals.release()
 

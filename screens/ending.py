@@ -5,6 +5,7 @@ another thread was interrupted by, would be seen when somebody next touches the 
 to a socket instead, and a thread of this module's waits there.
 """
 
+import contextlib
 import signal
 import socket
 import threading
@@ -46,3 +47,20 @@ class EndingSignals:
             while came := heard.recv(16):
                 if any(number in ENDING for number in came):
                     self._stop()
+
+
+def overlook_x_errors() -> None:
+    """For a window that is about to be closed: an event that was to wake it may find it gone, and Xlib, unless told
+    otherwise, ends the process for that.
+    """
+    import ctypes  # Not on the way to the home page.
+
+    global _overlook
+    with contextlib.suppress(OSError):  # Another window system.
+        xlib = ctypes.CDLL("libX11.so.6")
+        _overlook = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, error: 0)
+        xlib.XSetErrorHandler(_overlook)
+
+
+_overlook: object = None
+"""Xlib keeps its address."""
