@@ -260,16 +260,17 @@ def offered(settings: Settings, closes: Callable[[str], bool], service: str | No
 
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
     needs = offer.needs
-    if offer.identity is not None:
-        policy = settings.policy
-        ways = (policy.evidence.of if offer.told_elsewhere else policy.ways_of)(offer.identity)
-        if not open_ways(ways, settings, closes):
-            return False
     if offer.pad:
         if settings.pin_pad.port is None:
             return False
         needs |= {"pin" if settings.pin_pad.path == "pad" else "enciphered_pin"}
-    return not any(closes(need) for need in needs)
+    if any(map(closes, needs)):
+        return False
+    if offer.identity is None:
+        return True
+    policy = settings.policy
+    ways = (policy.evidence.of if offer.told_elsewhere else policy.ways_of)(offer.identity)
+    return bool(open_ways(ways, settings, closes))
 
 
 def menu(settings: Settings, closes: Callable[[str], bool]) -> Menu:

@@ -26,11 +26,12 @@ _TURNS = {"请慢慢向左转头，再转回来": "left", "请慢慢向右转头
 
 
 def with_text(citizen: Citizen, person: str) -> None:
-    """From the page that asks for the ID card: it, then a code that comes by text."""
+    """From the page that asks for the ID card: it, then a code that comes by text, chosen where there is a choice."""
     lays_id_card(citizen, person)
-    citizen.sees(pages.CHOOSE_WAY)
+    chooses = citizen.sees_one_of(pages.CHOOSE_WAY, pages.TEXT) is pages.CHOOSE_WAY
     takes_id_card(citizen)
-    citizen.chooses(BY_TEXT)
+    if chooses:
+        citizen.chooses(BY_TEXT)
     types_text(citizen, person)
 
 

@@ -35,7 +35,7 @@ def play(citizen: Citizen) -> tuple[str, str]:
     number = desk.newest(citizen, "replacement")
     desk.decides(citizen, number, "approve")
     desk.confirms(citizen, "正在制卡", person=PERSON)
-    applying.looks_up(citizen, PERSON, pages.IN_PRODUCTION)
+    applying.looks_up(citizen, PERSON, pages.APPLIED_IN_PRODUCTION)
     desk.decides(citizen, number, "made")
     desk.confirms(citizen, "新卡已到网点，请带身份证去领", person=PERSON)
     applying.looks_up(citizen, PERSON, pages.READY_TO_COLLECT)

@@ -30,10 +30,11 @@ from drivers.receipt_printer import layout
 from drivers.receipt_printer.session import PrinterSettings
 from kiosk import conditions, pin_entry
 from kiosk.face_check import FaceChecks
-from kiosk.operations import recovery
+from kiosk.operations import recovery, upkeep
 from kiosk.operations.store import OperationRow
 from kiosk.pages import Home
 from kiosk.settings import Settings
+from kiosk.uplink import link
 from simulator.id_reader.memory import MemoryIdReader
 from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 # Lines are broken alike each time, and what is broken stays so for hours: a tenth of the time of a day.
 layout.wrap = cache(layout.wrap)  # type: ignore[attr-defined]
 pin_entry._RETRY_SECONDS = 60
+upkeep._MEND_AGAIN_SECONDS = 20.0
+link._AWAY_SECONDS = 20.0
 
 HERE: ContextVar["Station | None"] = ContextVar("station", default=None)
 """In every task of a station's program: which one."""
