@@ -27,15 +27,16 @@ from trouble import Trouble
 from world import World
 
 from drivers.pin import Pin
-from drivers.receipt_printer import columns
-from kiosk.operations import storage
+from drivers.receipt_printer import columns, layout
+from kiosk import pin_entry
+from kiosk.operations import storage, upkeep
 from kiosk.pages import Home
 from kiosk.uplink import link
 from kiosk.uplink.contract.policy import RegionPolicy
 
-STEPS = 800
+STEPS = 1600
 """A long day: what comes before and after it (the first boots, every card seen once more, all that a rogue tries at
-the end) takes as long as some hundred and thirty of them."""
+the end) takes as long as some two hundred of them."""
 AT_ONCE = 0.5
 """In how many of the seeds people prove who they are without a mistake."""
 QUIET_SECONDS = 60.0
@@ -91,7 +92,7 @@ def run_seed(seed: int, plan: Plan = Plan()) -> Report:
     with (
         tempfile.TemporaryDirectory(dir=shared_memory if shared_memory.is_dir() else None) as directory,
         structlog.testing.capture_logs() as log,
-        _remembered(),
+        _quickened(),
     ):
         return deterministic.run(_live, seed, plan, Path(directory), log, seed=seed)
 
@@ -258,17 +259,25 @@ def pins_watched() -> Iterator[None]:
 
 
 @contextmanager
-def _remembered() -> Iterator[None]:
-    """What takes long, and isn't tried here, is looked up once: where text breaks, and which version runs."""
+def _quickened() -> Iterator[None]:
+    """What takes long, and isn't tried here, is looked up once; what is broken for hours is tried less often."""
     with ExitStack() as stack:
-        for name, look_up in (("line_break_units", _lines), ("grapheme_clusters", _graphemes)):
-            stack.enter_context(mock.patch.object(columns, name, partial(_pieces, look_up)))
-        for module in (link, storage):
-            stack.enter_context(mock.patch.object(module, "version", _version))
-        stack.enter_context(mock.patch.object(RegionPolicy, "digest", partialmethod(_digest, RegionPolicy.digest)))
+        for module, name, instead in (
+            (columns, "line_break_units", partial(_pieces, _lines)),
+            (columns, "grapheme_clusters", partial(_pieces, _graphemes)),
+            (layout, "wrap", _wrapped),
+            (link, "version", _version),
+            (storage, "version", _version),
+            (RegionPolicy, "digest", partialmethod(_digest, RegionPolicy.digest)),
+            (pin_entry, "_RETRY_SECONDS", 60.0),
+            (upkeep, "_MEND_AGAIN_SECONDS", 20.0),
+            (link, "_AWAY_SECONDS", 20.0),
+        ):
+            stack.enter_context(mock.patch.object(module, name, instead))
         yield
 
 
+_wrapped = functools.lru_cache(maxsize=4096)(layout.wrap)
 _digests: dict[int, tuple[RegionPolicy, str]] = {}
 """With the rules themselves: while they are held, no others lie there."""
 

@@ -4,7 +4,7 @@ import datetime
 import random
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +26,13 @@ from truth import TruthfulCard
 from central.tables import Person
 from drivers.camera.protocol import CameraState
 from drivers.id_reader.session import IdReaderSettings
-from drivers.receipt_printer import layout
 from drivers.receipt_printer.session import PrinterSettings
-from kiosk import conditions, pin_entry
+from kiosk import conditions
 from kiosk.face_check import FaceChecks
-from kiosk.operations import recovery, upkeep
+from kiosk.operations import recovery
 from kiosk.operations.store import OperationRow
 from kiosk.pages import Home
 from kiosk.settings import Settings
-from kiosk.uplink import link
 from simulator.id_reader.memory import MemoryIdReader
 from simulator.id_reader.model import IdReaderModel
 from simulator.pin_pad.memory import MemoryPad
@@ -43,12 +41,6 @@ from simulator.receipt_printer.model import Printer
 
 if TYPE_CHECKING:
     from world import World
-
-# Lines are broken alike each time, and what is broken stays so for hours: a tenth of the time of a day.
-layout.wrap = cache(layout.wrap)  # type: ignore[attr-defined]
-pin_entry._RETRY_SECONDS = 60
-upkeep._MEND_AGAIN_SECONDS = 20.0
-link._AWAY_SECONDS = 20.0
 
 HERE: ContextVar["Station | None"] = ContextVar("station", default=None)
 """In every task of a station's program: which one."""

@@ -282,7 +282,7 @@ def settings_for(directory: Path, number: int, path: str, region: str = "default
     parts = {
         "machine": {"name": f"kiosk-{number}", "number": number},
         "storage": {"directory": directory / f"kiosk-{number}"},
-        "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 120},
+        "central": {"url": HttpUrl("https://central"), "heartbeat_seconds": 240},
         "pin_pad": {"path": path},
         "policy_source": {"region": region},
     }
