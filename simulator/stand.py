@@ -14,12 +14,11 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from simulator.card_reader.bureau import on_record
+from simulator.card_reader import bureau
 from simulator.card_reader.personas import personas
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
@@ -214,7 +213,7 @@ def renewal(card: str) -> dict[str, Any] | None:
         "person": card,
         "record": {field: seeded[field] for field in _RENEWED},
         "phone": seeded["phone"],
-        "reminders": on_record(card, date.today()).get("reminders"),
+        "reminders": bureau.on_record(card, bureau.today()).get("reminders"),
     }
 
 

@@ -1,10 +1,15 @@
-"""What the bureau has on record of virtual people beside their cards: contributions, benefits, reminders, addresses."""
+"""What the bureau has on record of virtual people beside their cards: contributions, benefits, reminders, addresses.
+
+By its calendar everything is made out, wherever the virtual machine stands.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+_ZONE = ZoneInfo("Asia/Shanghai")
 _YEARS = 5
 """Of payments, month by month; totals count all years."""
 _GROWTH = 104
@@ -21,6 +26,11 @@ _SHARES = {
 
 _CENTRE = ("市社会保险事业管理中心", "Municipal social insurance centre")
 _BODIES = {"medical": ("市医疗保障局", "Municipal medical insurance bureau")}
+
+
+def today() -> date:
+    """The bureau's date: on a machine that keeps UTC tomorrow's, from 16:00 on."""
+    return datetime.now(_ZONE).date()
 
 
 @dataclass(frozen=True, kw_only=True)

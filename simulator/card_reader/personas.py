@@ -162,7 +162,7 @@ def _persona(id: str, title_zh: str, title_en: str, who: _Person, **card: Any) -
 
 def personas(today: date | None = None) -> list[Persona]:
     """Everybody in the tray; `today` is what expiry is counted from."""
-    today = today or date.today()
+    today = today or bureau.today()
     issued = date(today.year - 4, 3, 12)
     normal = _persona(
         "normal",
@@ -435,7 +435,7 @@ def personas(today: date | None = None) -> list[Persona]:
 
 def without_card(today: date | None = None) -> list[Persona]:
     """Those whose card isn't in the tray: it is still being made."""
-    today = today or date.today()
+    today = today or bureau.today()
     return [
         _persona(
             "in_production",
@@ -467,7 +467,7 @@ def photo(face: str) -> str:
 
 def as_json(today: date | None = None) -> str:
     """What others need of everybody; no PIN."""
-    today = today or date.today()
+    today = today or bureau.today()
     return json.dumps(
         [
             {

@@ -8,6 +8,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from simulator.card_reader import bureau
 from simulator.card_reader.personas import REGION, personas, resident_number, without_card
 
 TEXT_BYTES, PHOTO_BYTES = 256, 1024
@@ -136,7 +137,7 @@ def _valid_until(born: date, issued: date) -> date | None:
 
 def cards(today: date | None = None) -> list[IdCard]:
     """Everybody's; `today` is what expiry is counted from."""
-    today = today or date.today()
+    today = today or bureau.today()
     issued = date(today.year - 3, 5, 20)
     found: list[IdCard] = []
     numbers: dict[str, str] = {}

@@ -5,6 +5,7 @@ from typing import Any
 
 from kiosk.settings import Settings
 from kiosk.uplink.contract.policy import EvidenceRules, Policies, RegionPolicy
+from simulator.card_reader import bureau
 
 BOTH = ("110000", "330100")
 """Two regions as unlike as real ones. `@pytest.mark.parametrize("region", BOTH)` has a test of a whole kiosk run in
@@ -47,4 +48,4 @@ def in_region(
     """`settings` of a machine in another region, by the shipped rules or others, today or on another day."""
     source = settings.policy_source.model_copy(update={"region": region})
     anew = {"policy_source": source, "policies": policies or settings.policies, "policy_since": datetime.date.min}
-    return settings.model_copy(update={**anew, "policy": RegionPolicy()}).on(day or datetime.date.today())
+    return settings.model_copy(update={**anew, "policy": RegionPolicy()}).on(day or bureau.today())

@@ -16,6 +16,7 @@ from kiosk.questions import QUESTIONS
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES
 from kiosk.settings import Settings
 from kiosk.text import Text
+from simulator.card_reader import bureau
 
 ALL = (*QUESTIONS, PUBLISHED_RULES, LEGAL_BASIS)
 
@@ -158,7 +159,7 @@ _RULE = {
 }
 
 
-TODAY = datetime.date.today()
+TODAY = bureau.today()
 FINANCIAL = [
     ({"financial_activated": True}, Sign.DONE, "这张卡已经激活了"),
     ({"collected_on": TODAY - datetime.timedelta(days=291)}, Sign.CARE, "还有 9 天，请到"),
