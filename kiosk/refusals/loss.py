@@ -19,7 +19,7 @@ ALREADY = RefusalKind(
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="release_loss",
-    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要带{bring}")),
 )
 FORMAL_ALREADY = RefusalKind(
     code="loss.formal_already",

@@ -7,7 +7,7 @@ from uuid import UUID
 from drivers.card_reader.files import HolderFile
 from kiosk import refusals
 from kiosk.pages import Answer, Button, Progress
-from kiosk.refusals import Refused
+from kiosk.refusals import RefusalKind, Refused
 from kiosk.steps.identity.choice import WORDS, choose
 from kiosk.steps.identity.e_card import show_e_card
 from kiosk.steps.identity.id_card import show_id_card
@@ -17,7 +17,7 @@ from kiosk.text import T, Text
 from kiosk.uplink.contract import CardPinEvidence, CardRecord, EvidenceAccepted
 from kiosk.uplink.contract.policy import Evidence, Way
 from kiosk.visit import Visit
-from kiosk.ways import next_kinds, open_ways
+from kiosk.ways import next_kinds, open_ways, what_to_bring
 
 _Show = Callable[[Visit, Asking, Proof], Awaitable[EvidenceAccepted | Answer]]
 """Has one proof shown. The answer is `BACK`, or what the server holds; `GivenUp` says that it isn't to be had."""
@@ -105,8 +105,11 @@ async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
     while not proof.complete:
         kinds = _candidates(visit, proof)
         if not kinds:
-            raise Refused(refusals.identity.NO_PHONE if proof.without_phone and not proof.given_up else refusal)
+            without_phone = proof.without_phone and not proof.given_up
+            raise _refused(visit, proof, refusals.identity.NO_PHONE if without_phone else refusal)
         kind = kinds[0] if len(kinds) == 1 else await choose(visit, progress, kinds, why)
+        if kind is None:
+            raise _refused(visit, proof, refusals.identity.NOTHING_AT_HAND)
         asking = Asking(progress=progress, why=why, other=_other(visit, proof, kind))
         try:
             answer = await _SHOW[kind](visit, asking, proof)
@@ -121,6 +124,16 @@ async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
             why = None
         elif len(kinds) == 1:
             visit.go_home()
+
+
+def _refused(visit: Visit, proof: Proof, kind: RefusalKind) -> Refused:
+    """No way is left, for that reason; who came with nothing hears what to bring."""
+    if kind is not refusals.identity.NOTHING_AT_HAND:
+        return Refused(kind)
+    machine = visit.machine
+    return Refused(
+        kind, bring=what_to_bring(open_ways(proof.ways, machine.settings, machine.board.closes) or proof.ways)
+    )
 
 
 def _candidates(visit: Visit, proof: Proof, *, without: Evidence | None = None) -> tuple[Evidence, ...]:

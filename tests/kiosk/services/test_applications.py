@@ -34,6 +34,7 @@ from kiosk.pages import (
 )
 from kiosk.settings import Settings
 from kiosk.text import Text
+from kiosk.uplink.contract import ApplicationStatus
 from kiosk.uplink.errors import Cause, CentralError
 
 NEW = "12000009876"
@@ -432,3 +433,13 @@ class TestElsewhere:
         for way in ways:
             assert way.note is not None
             assert say(way.note, "zh") in slip, "what to bring"
+
+    async def test_no_refusal_promises_a_new_card_here(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+        """Whoever needs one is sent to the window at once, not by way of another refusal."""
+        kiosk.set_status("normal", int(ApplicationStatus.FORMAL_LOSS))
+        await kiosk.ask_for("change_pin", "normal")
+        assert await kiosk.refused() == "card.formal_loss"
+        page = await kiosk.until(Refusal)
+        assert [way.title.message for way in page.ways] == ["到{window}补卡"]
+        assert page.actions.primary is not None
+        assert page.actions.primary.answer is Answer.FINISH
