@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from kiosk.pages import Button, Chosen, Page, Progress
 from kiosk.questions import QUESTIONS, Subject
-from kiosk.questions.bank import FINANCIAL_FUNCTION
+from kiosk.questions.bank import BANK_ACTIVATION
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis, published
 from kiosk.screen import Preferences, View
 from kiosk.services import (
@@ -165,7 +165,7 @@ def advised() -> dict[str, Page]:
     ):
         card = record(**columns)
         short = financial_function._answer(card, financial_function._deadline(card, 300))
-        found[f"financial {columns}"] = questions.article(FINANCIAL_FUNCTION, SETTINGS, short=short)
+        found[f"financial {columns}"] = questions.article(BANK_ACTIVATION, SETTINGS, short=short)
     return found
 
 
