@@ -118,11 +118,15 @@ async def conclude(visit: Visit, service: Service, result: Result) -> Service | 
             answer = await visit.meanwhile(page, partial(_new_card, visit), idle=reading)
         match answer:
             case Chosen():
+                if gone:  # Whoever goes on without their card may be somebody else.
+                    visit.proof = None
                 return SERVICES[answer.service]
             case Media():
+                visit.proof = None
                 await visit.close_card()
                 return service if result.again and await visit.same_card() else None
             case Answer.AGAIN:
+                visit.proof = None
                 return service
             case Answer.PRINT:
                 printed = await print_slip(visit, result, again=printed is not Printed.NOT_ASKED)

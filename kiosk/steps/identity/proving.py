@@ -72,7 +72,7 @@ async def prove_identity(
         Refused: Somebody else's, something that contradicts the record, or no way is left.
         CentralError: The server gave no answer.
     """
-    proof = Proof(ways=ways, record=record, holder=holder)
+    proof = _begin(visit, Proof(ways=ways, record=record, holder=holder))
     if pin_proven and any("card_pin" in way for way in ways):
         told = CardPinEvidence(kiosk=visit.machine.settings.machine.name, card=record.handle)
         proof.accept("card_pin", await visit.machine.uplink.card_pin_evidence(told))
@@ -92,10 +92,29 @@ async def identify(visit: Visit, progress: Progress, ways: Collection[Way]) -> I
         Refused: Something that isn't taken, or no way is left.
         CentralError: The server gave no answer.
     """
-    proof = Proof(ways=ways)
+    proof = _begin(visit, Proof(ways=ways))
     await _prove(visit, progress, proof)
     assert proof.record is not None, "each way names somebody"
     return Identified(evidence=tuple(proof.shown.values()), record=proof.record)
+
+
+def already_shown(visit: Visit, ways: Collection[Way]) -> Identified | None:
+    """Who stands here, where the service that was refused before this one has had enough shown; None: it hasn't."""
+    proof = Proof(ways=ways)
+    if visit.proof is not None:
+        proof.go_on_from(visit.proof)
+    if not proof.complete or proof.record is None:
+        return None
+    visit.proof = proof
+    return Identified(evidence=tuple(proof.shown.values()), record=proof.record)
+
+
+def _begin(visit: Visit, proof: Proof) -> Proof:
+    """The visit's proof from now on, with what was shown before a refusal led here: nobody proves a thing twice."""
+    if visit.proof is not None:
+        proof.go_on_from(visit.proof)
+    visit.proof = proof
+    return proof
 
 
 async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
