@@ -168,7 +168,7 @@ FACE_TIPS = Question(
         ),
         Part(
             heading=T("不想刷脸"),
-            points=(T("刷脸不是唯一的办法。在这台机器上，可以用身份证加手机验证码，也可以到{window}。"),),
+            points=(T("刷脸不是唯一的办法。在这台机器上可以换一种方式，也可以到{window}。"),),
         ),
     ),
     steps=(
@@ -225,7 +225,7 @@ TEXTS = Question(
         ),
     ),
     steps=(
-        Step(text=T("带上社保卡和手机，来办短信提醒。"), when=lambda policy: policy.sms.here),
+        Step(text=T("带上社保卡、身份证和手机，来办短信提醒。"), when=lambda policy: policy.sms.here),
         Step(text=T("带上社保卡、身份证和手机，到{window}签字。"), when=lambda policy: not policy.sms.here),
         T("换了号码，马上来改。"),
         T("收不到，打 {hotline}。"),

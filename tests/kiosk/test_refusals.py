@@ -17,7 +17,7 @@ from kiosk.text import Argument, Local, Text
 from kiosk.visit import Visit
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until", "body", "bring"}
+KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until", "body", "bring", "instead"}
 
 
 ARGUMENTS: dict[str, Argument] = {
@@ -28,6 +28,7 @@ ARGUMENTS: dict[str, Argument] = {
     "until": "到 3 月 15 日自动解除。",
     "body": Local("市社保中心", "the social insurance centre"),
     "bring": "身份证",
+    "instead": "再来一次，换一种方式",
 }
 """What refusals name, beside what the machine fills in."""
 
