@@ -10,6 +10,7 @@ import trio
 from drivers.card_reader.slot import IN_SLOT, Media
 from drivers.errors import Outcome
 from drivers.receipt_printer.errors import PrinterError
+from kiosk.card_facts import formal_ends
 from kiosk.catalogue import SERVICES, Service
 from kiosk.conditions.faults import note_fault, note_program_fault
 from kiosk.counters import RECEIPTS, RECEIPTS_FAILED
@@ -46,6 +47,7 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
     names: dict[str, Argument] = {
         "window": Local(machine.window, machine.window_en),
         "hotline": machine.hotline,
+        "formal_ends": formal_ends(lifted=visit.machine.settings.policy.loss.formal_can_be_lifted),
         **refused.arguments,
     }
 

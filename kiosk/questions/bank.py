@@ -138,7 +138,12 @@ AGENT = Question(
             when=lambda policy: policy.financial.home_visits,
         ),
     ),
-    steps=(T("写好授权书，本人签字。"), T("带上两个人的身份证和社保卡。"), T("社保的事到{window}，银行的事到银行。")),
+    steps=(
+        T("写好授权书，本人签字。"),
+        T("带上两个人的身份证和社保卡。"),
+        Step(text=T("社保的事到{window}，银行的事到银行。"), when=lambda policy: policy.financial.agent_allowed),
+        Step(text=T("到{window}办。银行的事，本人到银行。"), when=lambda policy: not policy.financial.agent_allowed),
+    ),
 )
 
 QUESTIONS = (BANK_ACTIVATION, FIRST_USE, AGENT)

@@ -80,7 +80,7 @@ FORMAL_LOSS = RefusalKind(
     code="card.formal_loss",
     title=T("这张卡已经正式挂失"),
     reassurance=T("卡还给您，什么都没有改。"),
-    why=T("正式挂失的卡办不了这一项，要补一张新卡。"),
+    why=T("正式挂失的卡办不了这一项。{formal_ends}"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
     helps="replace_card",
     here=REPLACE_HERE,

@@ -1,7 +1,8 @@
 """What a refusal is: what happened, whether anything was changed, why, and what to do instead.
 
-`{window}` and `{hotline}` stand for the machine's own; further names come with the exception. In `here`, `{bring}` is
-what the service that helps takes in this region, where it asks who somebody is.
+`{window}` and `{hotline}` stand for the machine's own, `{formal_ends}` for how a formal loss ends in its region;
+further names come with the exception. In `here`, `{bring}` is what the service that helps takes in this region, where
+it asks who somebody is.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ FORMAL_ALREADY = RefusalKind(
     code="loss.formal_already",
     title=T("这张卡已经正式挂失"),
     reassurance=T("不用再办，别人用不了这张卡。"),
-    why=T("正式挂失的卡不能再用，要补一张新卡。"),
+    why=T("正式挂失的卡不能用。{formal_ends}"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,

@@ -29,6 +29,7 @@ NAMES: dict[str, Argument] = {
     "body": Local("社会保险基金管理中心", "the social insurance fund centre"),
     # Where nobody's face is compared.
     "bring": what_to_bring([("id_card", "one_time_code"), ("e_card", "one_time_code")]),
+    "formal_ends": T("找到了可以解除，找不到就补一张新卡。"),
     "instead": T("再来一次，换一种方式"),
 }
 SHOW_CODE = pages.Button(label=T("显示二维码"), answer=pages.Answer.SHOW_CODE, icon="qr")
