@@ -142,7 +142,7 @@ UNDER_REVIEW = RefusalKind(
     title=T("已经申请过，正在办"),
     reassurance=T("不用再办，申请还在。"),
     why=T("同样的申请还没有办完，不能再交一份。"),
-    ways=(WayOut(title=T("等短信通知")), ASK_WINDOW),
+    ways=(WayOut(title=T("等审核，过几天再来查")), ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="my_applications",

@@ -139,11 +139,18 @@ def looked_up() -> dict[str, Page]:
         applied("phone_change", "under_review", phone_tail="9876"),
     )
     step = at(1, T("我的申请"), my_applications._STEPS)
-    found: dict[str, Page] = {"applications": my_applications.table(record(), many, {"city-hall": NEAR}, step)}
+    found: dict[str, Page] = {
+        "applications": my_applications.table(record(), many, {"city-hall": NEAR}, step, by_text=True)
+    }
     for state in my_applications._STAGES:
-        found[state.value] = my_applications.table(record(), [applied("replacement", state)], {}, step)
+        for by_text in (False, True):
+            found[f"{state.value}{' by text' if by_text else ''}"] = my_applications.table(
+                record(), [applied("replacement", state)], {}, step, by_text=by_text
+            )
     for kind in my_applications.KINDS:
-        found[f"{kind.value} approved"] = my_applications.table(record(), [applied(kind, "approved")], {}, step)
+        found[f"{kind.value} approved"] = my_applications.table(
+            record(), [applied(kind, "approved")], {}, step, by_text=True
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from regions import BOTH
 from trio.testing import MockClock
 
 from kiosk.language import say
-from kiosk.pages import Answer, Article, Choose, Decide, Done, Menu, Page, Refusal
+from kiosk.pages import Answer, Article, Choose, Decide, Done, Menu, Page, Refusal, Table
 
 pytestmark = pytest.mark.parametrize("region", BOTH)
 
@@ -55,8 +55,19 @@ async def test_a_broken_card(autojump_clock: MockClock, kiosk: KioskUnderTest, r
     asked = await kiosk.until(Decide)
     assert say(asked.points[0].text, "zh").startswith("这次不收" if region == "110000" else "工本费 25 元")
     kiosk.press(Answer.NEXT)
-    await kiosk.until(Done)
+    done = await kiosk.until(Done)
     assert ("临时卡" in kiosk.printer.receipts[0].text) is (region == "110000")
+
+    by_text = kiosk.settings.policy.sms.confirmation
+    assert by_text == (region == "110000")
+    assert done.subtitle is not None
+    assert ("短信" in say(done.subtitle, "zh")) == by_text, "nobody waits for a text that doesn't come"
+    await kiosk.go_home()
+    await begin(kiosk, "my_applications")
+    table = await kiosk.until(Table)
+    note = table.groups[0].rows[0].note
+    assert note is not None
+    assert ("短信" in say(note, "zh")) == by_text
 
 
 async def test_renewal_begins_when_the_region_says(
