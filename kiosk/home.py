@@ -26,7 +26,7 @@ from kiosk.pages import (
 from kiosk.settings import MachineSettings, Settings
 from kiosk.text import Local, T, Text
 from kiosk.uplink.contract.policy import ServiceKind
-from kiosk.ways import open_ways, what_to_bring
+from kiosk.ways import open_ways, takes, what_to_bring
 
 
 class Place(Enum):
@@ -322,7 +322,7 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
 
     groups = (
         TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=tiles(Place.WITH_CARD)),
-        TileGroup(name=T("没带卡"), note=T("用身份证，或者电子社保卡"), tiles=(*tiles(Place.WITHOUT_CARD), *more)),
+        TileGroup(name=T("没带卡"), note=_without_card(settings, closes), tiles=(*tiles(Place.WITHOUT_CARD), *more)),
     )
     card_works = not (closes("card") or closes("central"))
     return Home(
@@ -334,6 +334,16 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
         groups=tuple(group for group in groups if group.tiles),
         notice=_notice(settings.machine, closes),
     )
+
+
+def _without_card(settings: Settings, closes: Callable[[str], bool]) -> Text:
+    """What somebody without the card shows at this machine, now."""
+    by_id, by_phone = takes("id_card", settings, closes), takes("e_card", settings, closes)
+    if by_id and not by_phone:
+        return T("用身份证")
+    if by_phone and not by_id:
+        return T("用电子社保卡")
+    return T("用身份证，或者电子社保卡")
 
 
 def out_of_service(machine: MachineSettings, *, now: datetime.datetime) -> OutOfService:
