@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from applicant import begin
+from applicant import NEW, begin, type_new_number
 from cards_on_record import put
 from kiosk_under_test import KioskUnderTest
 from regions import regional
@@ -37,9 +37,6 @@ from kiosk.text import Text
 from kiosk.uplink.contract import ApplicationStatus
 from kiosk.uplink.errors import Cause, CentralError
 
-NEW = "12000009876"
-"""Nobody's number."""
-
 
 def decide(kiosk: KioskUnderTest, number: str, decision: Decision, note: str = "") -> None:
     """As the bureau's staff, or its card production, would."""
@@ -52,16 +49,6 @@ def texts_to(kiosk: KioskUnderTest, number: str) -> tuple[str, ...]:
     phones = kiosk.registry.sms
     assert isinstance(phones, VirtualPhones)
     return tuple(phones.texts(number))
-
-
-async def type_new_number(kiosk: KioskUnderTest, number: str = NEW) -> None:
-    """Enter a number, and the code that comes to it."""
-    await kiosk.until(NumberEntry, lambda page: not page.hidden)
-    kiosk.press(Entered(number))
-    await kiosk.until(NumberEntry, lambda page: page.hidden)
-    found = re.search(r"[0-9]{6}", texts_to(kiosk, number)[-1])
-    assert found is not None
-    kiosk.press(Entered(found[0]))
 
 
 def values(text: Text) -> Iterator[object]:

@@ -1,7 +1,7 @@
 """What is applied for in two regions that differ in much: taken, or refused by name, by the region's own conditions."""
 
 import pytest
-from applicant import begin
+from applicant import begin, type_new_number
 from kiosk_under_test import KioskUnderTest
 from regions import BOTH
 from trio.testing import MockClock
@@ -20,10 +20,25 @@ async def test_texts(autojump_clock: MockClock, kiosk: KioskUnderTest, region: s
         return
     kiosk.choose("this number")
     asked = await kiosk.until(Decide)
+    assert asked.panel.body is not None
+    assert "审核" not in say(asked.panel.body, "zh")
     assert "社保卡的变动" in say(asked.points[0].text, "zh")
     kiosk.press(Answer.NEXT)
     done = await kiosk.until(Done)
     assert done.title.message == "办好了"
+
+
+async def test_another_number(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
+    """Reviewed in one, with the old number in use until then; in the other it is on record at once."""
+    await begin(kiosk, "phone_number")
+    await type_new_number(kiosk)
+    asked = await kiosk.until(Decide)
+    assert asked.panel.body is not None
+    reviewed = region == "110000"
+    assert ("审核" in say(asked.panel.body, "zh")) == reviewed
+    kiosk.press(Answer.NEXT)
+    await kiosk.until(Done)
+    assert ("审核通过以前" in "".join(kiosk.printer.receipts[0].text.split())) == reviewed
 
 
 async def test_a_lost_card(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
