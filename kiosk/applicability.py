@@ -31,16 +31,19 @@ _STOPPED = {
 }
 
 
-def _unusable(facts: CardFacts, _: RegionPolicy) -> Text | None:
+def _unusable(facts: CardFacts, policy: RegionPolicy) -> Text | None:
     """What forbids that anything is done to the PIN."""
     status = facts.record.application_status
     if status is ApplicationStatus.TEMPORARY_LOSS:
-        return _BANK_FIRST if _for_want_of_activation(facts) else T("卡在挂失，先解除挂失")
+        return _BANK_FIRST if _for_want_of_activation(facts) else _ON_LOSS
+    if status is ApplicationStatus.FORMAL_LOSS and policy.loss.formal_can_be_lifted:
+        return _ON_LOSS
     if status in _STOPPED:
         return _STOPPED[status]
     return _EXPIRED if facts.expired else None
 
 
+_ON_LOSS = T("卡在挂失，先解除挂失")
 _BANK_FIRST = T("先到银行开通，再到窗口")
 _EXPIRED = T("卡过期了，要换卡")
 _PIN_BLOCKED = T("密码锁住了，先解锁")

@@ -121,10 +121,12 @@ async def _serve(
     with visit.stage():
         try:
             result = await service(visit)
+            visit.proof = None  # Used, or shown for that alone.
             log.info("visit.result", service=service.__name__)
             visit.machine.count(f"service.{service.__name__}")
             return result
         except GoneBack:
+            visit.proof = None
             return Answer.BACK
         except Refused as refused:
             refusal = refused

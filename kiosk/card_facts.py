@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kiosk.pages import Sign, StatusRow
 from kiosk.text import Local, T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, Lifecycle, LossReason, OperationKind, PersonCard
+from kiosk.uplink.contract.policy import RegionPolicy
 
 _SETTLED_BY = {
     OperationKind.PIN_CHANGE: "change_pin",
@@ -31,6 +32,11 @@ def _renewable(days: int) -> Text:
 def bank_of(card: CardRecord | PersonCard) -> Local:
     """What a card's bank is called; in Chinese alone where the bureau hasn't said how else."""
     return Local(card.bank, card.bank_en or card.bank)
+
+
+def formal_ends(*, lifted: bool) -> Text:
+    """What becomes of a card on formal loss, in a sentence; `lifted`: the region lets its holder end that."""
+    return T("找到了可以解除，找不到就补一张新卡。") if lifted else T("要补一张新卡。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,20 +100,20 @@ class CardFacts:
             return ()
         return ("unlock", "reset_pin") if self.pin_blocked else ("change_pin",)
 
-    def answer(self, window: Local, *, unlocks: bool, renewal_window_days: int) -> tuple[Text, Text]:
+    def answer(self, window: Local, policy: RegionPolicy, *, unlocks: bool) -> tuple[Text, Text]:
         """The answer to "can I use my card", and one sentence more: what hasn't ended comes before all else.
 
         Args:
             window: Where people can help.
+            policy: The region's: when a card may be renewed, how a formal loss ends.
             unlocks: Whether the page leads to the unlocking of a PIN.
-            renewal_window_days: How long before its last day a card may be renewed; the region's policy.
         """
-        title, more = self._answer(window, unlocks=unlocks, renewal_window_days=renewal_window_days)
+        title, more = self._answer(window, policy, unlocks=unlocks)
         if self.record.open_operation is None:
             return title, more
         return title, _OPEN[self.record.open_operation.kind]
 
-    def _answer(self, window: Local, *, unlocks: bool, renewal_window_days: int) -> tuple[Text, Text]:
+    def _answer(self, window: Local, policy: RegionPolicy, *, unlocks: bool) -> tuple[Text, Text]:
         match self.record.application_status:
             case ApplicationStatus.ARCHIVED:
                 return T("您的卡还没有启用"), T("缴费不受影响。启用以后就能看病买药。")
@@ -116,6 +122,8 @@ class CardFacts:
             case ApplicationStatus.TEMPORARY_LOSS:
                 return T("您的卡在临时挂失"), T("挂失的时候，这张卡不能用。")
             case ApplicationStatus.FORMAL_LOSS:
+                if policy.loss.formal_can_be_lifted:
+                    return T("您的卡已经正式挂失"), formal_ends(lifted=True)
                 return T("您的卡已经正式挂失"), T("这张卡不能再用，请补一张新卡。")
             case ApplicationStatus.APPLICATION_LOCKED:
                 return T("您的卡社保功能锁住了"), T("请到{window}问一问。", window=window)
@@ -130,7 +138,7 @@ class CardFacts:
         if self.record.initial_pin:
             return T("您的卡可以看病买药"), T("密码还是发卡时的，请尽早修改。")
         days = self._days_left()
-        if days is not None and days <= renewal_window_days and self.record.lifecycle is Lifecycle.ENABLED:
+        if days is not None and days <= policy.card.renewal_window_days and self.record.lifecycle is Lifecycle.ENABLED:
             return T("您的卡可以看病买药"), _renewable(days)
         if not self.record.financial_activated:
             return T("您的卡可以看病买药"), T("银行功能没开通，办不办由您定。")

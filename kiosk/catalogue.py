@@ -60,5 +60,5 @@ SERVICES: dict[str, Service] = {
     "outlets": outlets,
     "published_rules": published_rules,
     "legal_basis": legal_basis,
-    **{name: answering(question) for name, question in BY_NAME.items() if name != "financial_function"},
+    **{name: answering(question) for name, question in BY_NAME.items()},
 }

@@ -1,7 +1,6 @@
 """What came of a visit: its last page, its slip on paper or as a code, and whether the citizen goes on from there."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -11,10 +10,11 @@ import trio
 from drivers.card_reader.slot import IN_SLOT, Media
 from drivers.errors import Outcome
 from drivers.receipt_printer.errors import PrinterError
+from kiosk.card_facts import formal_ends
 from kiosk.catalogue import SERVICES, Service
 from kiosk.conditions.faults import note_fault, note_program_fault
 from kiosk.counters import RECEIPTS, RECEIPTS_FAILED
-from kiosk.home import offered
+from kiosk.home import offered, to_bring
 from kiosk.operations.errors import ChangesClosed
 from kiosk.pages import (
     Actions,
@@ -47,21 +47,25 @@ def refused_result(visit: Visit, refused: Refused) -> Result:
     names: dict[str, Argument] = {
         "window": Local(machine.window, machine.window_en),
         "hotline": machine.hotline,
+        "formal_ends": formal_ends(lifted=visit.machine.settings.policy.loss.formal_can_be_lifted),
         **refused.arguments,
     }
 
-    def fill(text: Text) -> Text:
-        return Text(text.message, (*text.arguments, *names.items()), text.count)
+    def fill(text: Text, **more: Argument) -> Text:
+        return Text(text.message, (*text.arguments, *names.items(), *more.items()), text.count)
 
-    def ways(kinds: Iterable[WayOut]) -> tuple[WayOut, ...]:
-        return tuple(WayOut(title=fill(way.title), note=way.note and fill(way.note)) for way in kinds)
+    def filled(way: WayOut, **more: Argument) -> WayOut:
+        return WayOut(title=fill(way.title, **more), note=way.note and fill(way.note, **more))
 
     def now() -> tuple[Tile | None, tuple[WayOut, ...]]:
         """The service that helps, and all the ways, at this moment."""
         helper = None if kind.helps in visit.refused else kind.helps
         way_out = offered(visit.machine.settings, visit.machine.board.closes, helper)
-        here = () if way_out is None or kind.here is None else (kind.here,)
-        return way_out, ways((*here, *kind.ways))
+        ways = tuple(map(filled, kind.ways))
+        if way_out is None or kind.here is None:
+            return way_out, ways
+        bring = to_bring(visit.machine.settings, visit.machine.board.closes, way_out.service)
+        return way_out, (filled(kind.here, **({} if bring is None else {"bring": bring})), *ways)
 
     def page(printed: Printed) -> Refusal:
         way_out, all_ways = now()
@@ -116,11 +120,15 @@ async def conclude(visit: Visit, service: Service, result: Result) -> Service | 
             answer = await visit.meanwhile(page, partial(_new_card, visit), idle=reading)
         match answer:
             case Chosen():
+                if gone:  # Whoever goes on without their card may be somebody else.
+                    visit.proof = None
                 return SERVICES[answer.service]
             case Media():
+                visit.proof = None
                 await visit.close_card()
                 return service if result.again and await visit.same_card() else None
             case Answer.AGAIN:
+                visit.proof = None
                 return service
             case Answer.PRINT:
                 printed = await print_slip(visit, result, again=printed is not Printed.NOT_ASKED)

@@ -26,7 +26,7 @@ from kiosk.pages import (
 from kiosk.settings import MachineSettings, Settings
 from kiosk.text import Local, T, Text
 from kiosk.uplink.contract.policy import ServiceKind
-from kiosk.ways import open_ways
+from kiosk.ways import open_ways, takes, what_to_bring
 
 
 class Place(Enum):
@@ -253,9 +253,22 @@ def offers(settings: Settings, closes: Callable[[str], bool]) -> tuple[Offer, ..
 
 
 def offered(settings: Settings, closes: Callable[[str], bool], service: str | None) -> Tile | None:
-    """The tile of a service that this machine can do now; None: it can't, or there is no such service."""
-    named = (offer for offer in OFFERS if offer.tile.service == service)
-    return next((offer.tile for offer in named if _works(offer, settings, closes)), None)
+    """The tile of a service that this machine can do now; None: it can't, or there is no such service.
+
+    What the region does at outlets alone isn't done here, though who asks for it is told where.
+    """
+    named = (offer for offer in OFFERS if offer.tile.service == service and _works(offer, settings, closes))
+    policy = settings.policy
+    return next((each.tile for each in named if each.identity is None or policy.ways_of(each.identity)), None)
+
+
+def to_bring(settings: Settings, closes: Callable[[str], bool], service: str) -> Text | None:
+    """What somebody has to have with them for a service of this machine, now; None: who they are isn't asked."""
+    identity = next((offer.identity for offer in OFFERS if offer.tile.service == service), None)
+    if identity is None:
+        return None
+    ways = open_ways(settings.policy.ways_of(identity), settings, closes)
+    return what_to_bring(ways) if ways else None
 
 
 def _works(offer: Offer, settings: Settings, closes: Callable[[str], bool]) -> bool:
@@ -310,7 +323,7 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
 
     groups = (
         TileGroup(name=T("带着社保卡"), note=T("先点业务，再插卡也可以"), tiles=tiles(Place.WITH_CARD)),
-        TileGroup(name=T("没带卡"), note=T("用身份证，或者电子社保卡"), tiles=(*tiles(Place.WITHOUT_CARD), *more)),
+        TileGroup(name=T("没带卡"), note=_without_card(settings, closes), tiles=(*tiles(Place.WITHOUT_CARD), *more)),
     )
     card_works = not (closes("card") or closes("central"))
     return Home(
@@ -322,6 +335,16 @@ def home_page(settings: Settings, *, closes: Callable[[str], bool], now: datetim
         groups=tuple(group for group in groups if group.tiles),
         notice=_notice(settings.machine, closes),
     )
+
+
+def _without_card(settings: Settings, closes: Callable[[str], bool]) -> Text:
+    """What somebody without the card shows at this machine, now."""
+    by_id, by_phone = takes("id_card", settings, closes), takes("e_card", settings, closes)
+    if by_id and not by_phone:
+        return T("用身份证")
+    if by_phone and not by_id:
+        return T("用电子社保卡")
+    return T("用身份证，或者电子社保卡")
 
 
 def out_of_service(machine: MachineSettings, *, now: datetime.datetime) -> OutOfService:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import structlog
 import trio
@@ -26,6 +26,9 @@ from kiosk.machine import Machine
 from kiosk.pages import Answer, Chosen, Entered, FaceView, Home, Notice, Overlay, Page, StillThere
 from kiosk.screen import Preferences, Press, View
 from kiosk.slips import Slip
+
+if TYPE_CHECKING:
+    from kiosk.steps.identity.proof import Proof
 
 T = TypeVar("T")
 
@@ -106,6 +109,8 @@ class Visit:
         """The card was taken, or went with its reader, since the stage began."""
         self.refused: set[str] = set()
         """The services that were refused, by name: no refusal leads back to one of them."""
+        self.proof: Proof | None = None
+        """What the service that runs has had shown, or the one whose refusal leads to it: good until it is used."""
         self.serial = serial
         self._card: SocialCard | None = None
         self._transport: CardTransport | None = None

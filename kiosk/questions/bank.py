@@ -4,8 +4,8 @@ from kiosk.questions.laws import FINANCIAL
 from kiosk.questions.question import Part, Question, Step, Subject
 from kiosk.text import T
 
-FINANCIAL_FUNCTION = Question(
-    name="financial_function",
+BANK_ACTIVATION = Question(
+    name="bank_activation",
     subject=Subject.BANK,
     icon="activate",
     label=T("激活银行功能"),
@@ -72,7 +72,7 @@ FINANCIAL_FUNCTION = Question(
         ),
     ),
     laws=(FINANCIAL,),
-    here=("card_status",),
+    here=("financial_function",),
 )
 FIRST_USE = Question(
     name="first_use",
@@ -138,7 +138,12 @@ AGENT = Question(
             when=lambda policy: policy.financial.home_visits,
         ),
     ),
-    steps=(T("写好授权书，本人签字。"), T("带上两个人的身份证和社保卡。"), T("社保的事到{window}，银行的事到银行。")),
+    steps=(
+        T("写好授权书，本人签字。"),
+        T("带上两个人的身份证和社保卡。"),
+        Step(text=T("社保的事到{window}，银行的事到银行。"), when=lambda policy: policy.financial.agent_allowed),
+        Step(text=T("到{window}办。银行的事，本人到银行。"), when=lambda policy: not policy.financial.agent_allowed),
+    ),
 )
 
-QUESTIONS = (FINANCIAL_FUNCTION, FIRST_USE, AGENT)
+QUESTIONS = (BANK_ACTIVATION, FIRST_USE, AGENT)

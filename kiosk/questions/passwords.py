@@ -10,7 +10,7 @@ TWO_PINS = Question(
     icon="pin-pad",
     label=T("社保密码"),
     title=T("社保密码忘了怎么办？"),
-    answer=T("社保密码归社保管，银行密码归银行管，是两个密码。"),
+    answer=T("可以解锁，也可以重设，都要核对本人。"),
     parts=(
         Part(
             heading=T("一张卡，两个密码"),
@@ -168,7 +168,7 @@ FACE_TIPS = Question(
         ),
         Part(
             heading=T("不想刷脸"),
-            points=(T("刷脸不是唯一的办法。在这台机器上，可以用身份证加手机验证码，也可以到{window}。"),),
+            points=(T("刷脸不是唯一的办法。在这台机器上可以换一种方式，也可以到{window}。"),),
         ),
     ),
     steps=(
@@ -204,7 +204,15 @@ TEXTS = Question(
                 T("在这台机器上点“短信提醒”：核对本人，填手机号，确认，提交。"),
                 T("大约 {review_days} 个工作日审核，通过了就开始发。"),
             ),
-            when=lambda policy: policy.sms.here,
+            when=lambda policy: policy.sms.here and policy.sms.review_days > 0,
+        ),
+        Part(
+            heading=T("怎么开"),
+            points=(
+                T("在这台机器上点“短信提醒”：核对本人，填手机号，确认，提交。"),
+                T("不用审核，提交了就开始发。"),
+            ),
+            when=lambda policy: policy.sms.here and policy.sms.review_days == 0,
         ),
         Part(
             heading=T("怎么开"),
@@ -225,7 +233,7 @@ TEXTS = Question(
         ),
     ),
     steps=(
-        Step(text=T("带上社保卡和手机，来办短信提醒。"), when=lambda policy: policy.sms.here),
+        Step(text=T("带上社保卡、身份证和手机，来办短信提醒。"), when=lambda policy: policy.sms.here),
         Step(text=T("带上社保卡、身份证和手机，到{window}签字。"), when=lambda policy: not policy.sms.here),
         T("换了号码，马上来改。"),
         T("收不到，打 {hotline}。"),

@@ -46,7 +46,7 @@ AFTER_LOSS = Question(
         ),
         Part(
             heading=T("正式挂失"),
-            points=(T("本地正式挂失以后，卡找到了可以到{window}解除。"),),
+            points=(T("本地正式挂失以后，卡找到了还可以解除。"),),
             when=lambda policy: policy.loss.formal_can_be_lifted,
         ),
     ),
@@ -92,10 +92,17 @@ REPLACING = Question(
         ),
         Part(
             heading=T("等多久"),
-            points=(
-                T("审核通过以后，大约 {card_days} 个工作日制好。"),
-                T("制好了发短信通知。短信里没有链接，有链接的不要点。"),
-            ),
+            points=(T("审核通过以后，大约 {card_days} 个工作日制好。"),),
+        ),
+        Part(
+            heading=T("制好了怎么知道"),
+            points=(T("登记了手机号的，发短信通知。短信里没有链接，有链接的不要点。"),),
+            when=lambda policy: policy.sms.confirmation,
+        ),
+        Part(
+            heading=T("制好了怎么知道"),
+            points=(T("到日子再来，点“我的申请”查。"),),
+            when=lambda policy: policy.replacement.here and not policy.sms.confirmation,
         ),
         Part(
             heading=T("着急的"),
@@ -131,7 +138,8 @@ REPLACING = Question(
         T("带上身份证。换卡的，再带上旧卡。"),
         Step(text=T("在机器上申请，或者到{window}。"), when=lambda policy: policy.replacement.here),
         Step(text=T("到服务网点申请。"), when=lambda policy: not policy.replacement.here),
-        T("收到短信再去领卡。"),
+        Step(text=T("制好了再去领卡。"), when=lambda policy: policy.replacement.delivery != "post"),
+        Step(text=T("卡寄到登记的地址，本人签收。"), when=lambda policy: policy.replacement.delivery == "post"),
     ),
     laws=(CARD_MEASURES, ISSUING),
     here=("replace_card",),

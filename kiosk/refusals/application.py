@@ -82,7 +82,7 @@ FORMAL_LOSS_FIRST = RefusalKind(
     ways=(WayOut(title=T("到{window}正式挂失再补卡"), note=T("带上身份证")),),
     sign=Sign.INFORMATION,
     helps="formal_loss",
-    here=WayOut(title=T("在这里正式挂失"), note=T("点“正式挂失”，办好了再补卡")),
+    here=WayOut(title=T("在这里正式挂失"), note=T("要带{bring}，办好了再补卡")),
 )
 NOT_DUE = RefusalKind(
     code="application.not_due",
@@ -110,7 +110,7 @@ CARD_ON_LOSS = RefusalKind(
     why=T("卡在挂失。找到了先解除，找不到就补卡。"),
     ways=(WayOut(title=T("找不到卡，点“补卡”")), ASK_WINDOW),
     helps="release_loss",
-    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”")),
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要带{bring}")),
 )
 PHOTO_UNUSABLE = RefusalKind(
     code="application.photo_unusable",
@@ -142,7 +142,7 @@ UNDER_REVIEW = RefusalKind(
     title=T("已经申请过，正在办"),
     reassurance=T("不用再办，申请还在。"),
     why=T("同样的申请还没有办完，不能再交一份。"),
-    ways=(WayOut(title=T("等短信通知")), ASK_WINDOW),
+    ways=(WayOut(title=T("等审核，过几天再来查")), ASK_WINDOW),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="my_applications",

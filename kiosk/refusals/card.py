@@ -65,7 +65,7 @@ ARCHIVED = RefusalKind(
     why=T("卡现在是封存状态，启用以后才能办这一项。参保缴费不受影响。"),
     ways=(WayOut(title=T("到{window}启用"), note=T("带上身份证和社保卡")),),
     helps="enable",
-    here=WayOut(title=T("在这里启用"), note=T("点“启用社保卡”，要用发卡时的密码")),
+    here=WayOut(title=T("在这里启用"), note=T("要带{bring}，还要发卡时的密码")),
 )
 ON_LOSS = RefusalKind(
     code="card.on_loss",
@@ -74,13 +74,13 @@ ON_LOSS = RefusalKind(
     why=T("临时挂失的卡办不了这一项。{until}"),
     ways=(WayOut(title=T("到{window}解除挂失"), note=T("带上身份证和社保卡")),),
     helps="release_loss",
-    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要带{bring}")),
 )
 FORMAL_LOSS = RefusalKind(
     code="card.formal_loss",
     title=T("这张卡已经正式挂失"),
     reassurance=T("卡还给您，什么都没有改。"),
-    why=T("正式挂失的卡办不了这一项，要补一张新卡。"),
+    why=T("正式挂失的卡办不了这一项。{formal_ends}"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")),),
     helps="replace_card",
     here=REPLACE_HERE,
@@ -106,7 +106,7 @@ EXPIRED = RefusalKind(
     why=T("有效期到 {valid_until} 为止，过期的卡办不了这一项。"),
     ways=(WayOut(title=T("到{window}换卡"), note=T("带上身份证和这张卡")),),
     helps="renew_card",
-    here=WayOut(title=T("在这里申请换卡"), note=T("要带身份证")),
+    here=WayOut(title=T("在这里申请换卡"), note=T("要带{bring}")),
 )
 NOT_COLLECTED = RefusalKind(
     code="card.not_collected",

@@ -1,10 +1,10 @@
-"""Codes of the electronic social security card (电子社保卡)."""
+"""Codes of the electronic social security card (电子社保卡). `{instead}`: another way here, or else the window."""
 
 from kiosk.pages import Answer, Button, WayOut
 from kiosk.refusals.kind import RefusalKind
 from kiosk.text import T
 
-_WITHOUT_PHONE = WayOut(title=T("没有手机，到{window}"), note=T("带上身份证"))
+_WITHOUT_PHONE = WayOut(title=T("没有手机，{instead}"), note=T("带上身份证"))
 _SHOW_E_CARD = WayOut(title=T("打开电子社保卡，再点“再扫一次”"), note=T("电子社保卡在“掌上12333”里就有"))
 _SCAN_AGAIN = Button(label=T("再扫一次"), answer=Answer.AGAIN, icon="next")
 

@@ -37,7 +37,7 @@ NOTHING_AT_HAND = RefusalKind(
     reassurance=NOTHING_CHANGED,
     why=T("办这一项，要先确认是您本人。"),
     ways=(
-        WayOut(title=T("带上身份证再来")),
+        WayOut(title=T("带上{bring}再来")),
         ASK_WINDOW,
     ),
 )

@@ -1,6 +1,8 @@
 """What a refusal is: what happened, whether anything was changed, why, and what to do instead.
 
-`{window}` and `{hotline}` stand for the machine's own; further names come with the exception.
+`{window}` and `{hotline}` stand for the machine's own, `{formal_ends}` for how a formal loss ends in its region;
+further names come with the exception. In `here`, `{bring}` is what the service that helps takes in this region, where
+it asks who somebody is.
 """
 
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ NOTHING_CHANGED = T("什么都没有改，请放心。")
 CARD_FINE = T("卡没有坏，也没有扣留，请放心。")
 ASK_WINDOW = WayOut(title=T("到{window}"), note=T("带上身份证和社保卡"))
 TRY_AGAIN = WayOut(title=T("过几分钟再来"), note=T("也可以换一台机器"))
-REPLACE_HERE = WayOut(title=T("在这里申请补卡"), note=T("要带身份证"))
+REPLACE_HERE = WayOut(title=T("在这里申请补卡"), note=T("要带{bring}"))
 ONCE_MORE = Button(label=T("再来一次"), answer=Answer.AGAIN, icon="next")
 
 

@@ -19,13 +19,13 @@ ALREADY = RefusalKind(
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="release_loss",
-    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+    here=WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要带{bring}")),
 )
 FORMAL_ALREADY = RefusalKind(
     code="loss.formal_already",
     title=T("这张卡已经正式挂失"),
     reassurance=T("不用再办，别人用不了这张卡。"),
-    why=T("正式挂失的卡不能再用，要补一张新卡。"),
+    why=T("正式挂失的卡不能用。{formal_ends}"),
     ways=(WayOut(title=T("到{window}补卡"), note=T("带上身份证")), _AT_THE_BANK),
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,

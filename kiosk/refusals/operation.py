@@ -66,7 +66,7 @@ UNSETTLED = RefusalKind(
     ways=(ASK_WINDOW,),
     sign=Sign.INFORMATION,
     helps="reset_pin",
-    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”")),
+    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”，要带{bring}")),
 )
 ESCALATED = RefusalKind(
     code="operation.escalated",

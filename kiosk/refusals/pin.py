@@ -11,7 +11,7 @@ BLOCKED = RefusalKind(
     why=T("密码连着输错太多次，卡自己锁住了，别人也猜不了。"),
     ways=(WayOut(title=T("到{window}解锁"), note=T("带上身份证和社保卡")),),
     helps="unlock",
-    here=WayOut(title=T("在这里解锁"), note=T("点“解锁密码”，密码不变")),
+    here=WayOut(title=T("在这里解锁"), note=T("密码不变，要带{bring}")),
 )
 BLOCKED_NOT_ENABLED = RefusalKind(
     code="pin.blocked_not_enabled",
@@ -38,7 +38,7 @@ FORGOTTEN = RefusalKind(
     ways=(WayOut(title=T("到{window}重设密码"), note=T("带上身份证和社保卡")),),
     sign=Sign.INFORMATION,
     helps="reset_pin",
-    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”")),
+    here=WayOut(title=T("在这里重设密码"), note=T("点“重设密码”，要带{bring}")),
 )
 ISSUED_UNKNOWN = RefusalKind(
     code="pin.issued_unknown",
@@ -110,5 +110,5 @@ NOT_BLOCKED = RefusalKind(
     sign=Sign.INFORMATION,
     heading=WHAT_HAPPENED,
     helps="reset_pin",
-    here=WayOut(title=T("记不得密码，在这里重设"), note=T("点“重设密码”")),
+    here=WayOut(title=T("记不得密码，在这里重设"), note=T("点“重设密码”，要带{bring}")),
 )

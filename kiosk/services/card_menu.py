@@ -61,8 +61,7 @@ def menu_of(facts: CardFacts, settings: Settings, closes: Callable[[str], bool])
         tiles.append(MenuTile(service=MORE, icon="next", name=T("更多业务"), situation=T("查询、补卡、问答")))
     machine = settings.machine
     unlocks = any(offer.tile.service == "unlock" for offer in fitting)
-    window, window_days = Local(machine.window, machine.window_en), settings.policy.card.renewal_window_days
-    title, subtitle = facts.answer(window, unlocks=unlocks, renewal_window_days=window_days)
+    title, subtitle = facts.answer(Local(machine.window, machine.window_en), settings.policy, unlocks=unlocks)
     card_tail = T("卡尾号 {tail}", tail=tail(facts.record.card_number.get_secret_value()))
     groups = (
         MenuGroup(name=T("现在可以办"), note=card_tail, tiles=tuple(tiles)),

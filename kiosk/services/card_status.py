@@ -74,8 +74,8 @@ def _which_pin(record: CardRecord) -> Text:
 
 def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     record = facts.record
-    window_days = visit.machine.settings.policy.card.renewal_window_days
-    rows = facts.rows(window_days)
+    policy = visit.machine.settings.policy
+    rows = facts.rows(policy.card.renewal_window_days)
     name = masked_name(record.name.get_secret_value()) if facts.proven else Masked("")
     number = masked_number(record.social_security_number.get_secret_value()) if facts.proven else Masked("")
     card_tail = T("卡尾号 {tail}", tail=tail(record.card_number.get_secret_value()))
@@ -83,7 +83,7 @@ def _result(visit: Visit, facts: CardFacts, progress: Progress) -> Result:
     machine = visit.machine.settings.machine
     unlocks = any(button.answer == Chosen("unlock") for button in further)
     window = Local(machine.window, machine.window_en)
-    title, subtitle = facts.answer(window, unlocks=unlocks, renewal_window_days=window_days)
+    title, subtitle = facts.answer(window, policy, unlocks=unlocks)
 
     def page(printed: Printed) -> Status:
         return Status(

@@ -79,7 +79,7 @@ def _done_before(visit: Visit, record: CardRecord, progress: Progress) -> Result
         progress,
         more=_bank_in_words(record),
         facts=_bank_facts(record),
-        steps=_bank_steps(record),
+        steps=_bank_steps(visit, record),
     )
 
 
@@ -113,7 +113,7 @@ async def _result(visit: Visit, operation: Operation, record: CardRecord, progre
         receipt=T("启用社保卡凭条"),
         result=T("社保功能已经启用，密码已经修改"),
         facts=_bank_facts(enabled),
-        steps=_bank_steps(enabled),
+        steps=_bank_steps(visit, enabled),
     )
 
 
@@ -174,13 +174,22 @@ def _bank_facts(record: CardRecord) -> tuple[tuple[Text, Text], ...]:
     return (bank, deadline)
 
 
-def _bank_steps(record: CardRecord) -> tuple[Text, ...]:
+_LEFT_UNDONE = {
+    "loss": (T("过了期限没有激活，社保功能会被挂失。"),),
+    "medical": (T("过了期限没有激活，用卡看病可能受限制。"),),
+    "none": (),
+}
+"""What the region makes of a deadline that passed."""
+
+
+def _bank_steps(visit: Visit, record: CardRecord) -> tuple[Text, ...]:
+    rules = visit.machine.settings.policy.financial
     pin = T("看病、买药用新密码。银行密码是另一个，没有变。")
     if record.financial_activated:
         return (pin,)
     return (
         pin,
         T("银行功能要本人带身份证和社保卡，到{bank}激活，机器上办不了。", bank=bank_of(record)),
-        T("请人代办的，要带两个人的身份证和委托书。"),
-        T("过了期限没有激活，社保功能会被挂失。"),
+        *((T("请人代办的，要带两个人的身份证和委托书。"),) if rules.agent_allowed else ()),
+        *_LEFT_UNDONE[rules.consequence],
     )

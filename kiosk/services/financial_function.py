@@ -5,17 +5,20 @@ has none with them is told what is so for everybody.
 """
 
 import datetime
+from dataclasses import replace
 from functools import partial
 
 from kiosk.card_facts import bank_of
 from kiosk.pages import Panel, Progress, Sign
-from kiosk.questions.bank import FINANCIAL_FUNCTION
+from kiosk.questions.bank import BANK_ACTIVATION
 from kiosk.services.questions import advice
 from kiosk.steps.card import insert_card, read_card, reference
 from kiosk.text import T, Text, Tn
 from kiosk.uplink.contract import ApplicationStatus, CardRecord, LossReason
 from kiosk.visit import Result, Visit
 
+_ADVICE = replace(BANK_ACTIVATION, here=("card_status",))
+"""The question leads here; from here it leads on."""
 _STEPS = (T("插卡"), T("看结果"))
 
 
@@ -23,14 +26,14 @@ async def financial_function(visit: Visit) -> Result:
     """What to do at which bank, until when."""
     progress = partial(Progress, task=T("激活银行功能"), steps=_STEPS)
     if visit.machine.board.closes("card") or visit.machine.board.closes("central"):
-        return advice(visit, FINANCIAL_FUNCTION)
+        return advice(visit, _ADVICE)
     card = await insert_card(visit, progress(at=0), without_card=True, without=T("没带卡，先看怎么办"))
     if card is None:
-        return advice(visit, FINANCIAL_FUNCTION)
+        return advice(visit, _ADVICE)
     card_file, _ = await read_card(card)
     record = await visit.machine.uplink.card_status(reference(card_file))
     deadline = _deadline(record, visit.machine.settings.policy.financial.deadline_days)
-    return advice(visit, FINANCIAL_FUNCTION, short=_answer(record, deadline), facts_of_theirs=_facts(record, deadline))
+    return advice(visit, _ADVICE, short=_answer(record, deadline), facts_of_theirs=_facts(record, deadline))
 
 
 def _deadline(record: CardRecord, days: int) -> datetime.date | None:

@@ -4,6 +4,7 @@ Evidence: the card and its PIN, or who stands here without it. Nothing is change
 another body, and that is named.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from kiosk import refusals
@@ -180,14 +181,35 @@ def _months(held: InsuranceRecord) -> tuple[TableGroup, ...]:
     return tuple(
         TableGroup(
             heading=T("{year} 年", year=year),
-            rows=tuple(_month_row(payment) for payment in reversed(held.payments) if payment.month.startswith(year)),
+            rows=tuple(map(_row_of_months, _alike([each for each in held.payments if each.month.startswith(year)]))),
         )
         for year in years
     )
 
 
-def _month_row(payment: Payment) -> TableRow:
-    label = T("{n} 月", n=month(payment.month).month)
+def _alike(payments: Sequence[Payment]) -> list[list[Payment]]:
+    """One year's payments, the newest first; months in a row of which the same was paid are one, for the pages are few.
+
+    Each month that is owed stands for itself.
+    """
+    runs: list[list[Payment]] = []
+    for payment in reversed(payments):
+        if runs and _follows(payment, runs[-1][-1]):
+            runs[-1].append(payment)
+        else:
+            runs.append([payment])
+    return runs
+
+
+def _follows(earlier: Payment, later: Payment) -> bool:
+    next_month = month(earlier.month).month + 1 == month(later.month).month
+    return next_month and later.paid and earlier.model_copy(update={"month": later.month}) == later
+
+
+def _row_of_months(alike: Sequence[Payment]) -> TableRow:
+    payment, newest = alike[-1], month(alike[0].month).month
+    oldest = month(payment.month).month
+    label = T("{n} 月", n=newest) if oldest == newest else T("{n} 到 {last} 月", n=oldest, last=newest)
     if not payment.paid:
         note = T("在职的请问单位，自己交的请到窗口补")
         return TableRow(label=label, value=T("没有交"), note=note, sign=Sign.CARE)
@@ -197,7 +219,8 @@ def _month_row(payment: Payment) -> TableRow:
         employer=money(payment.employer_fen),
         base=money(payment.base_fen),
     )
-    return TableRow(label=label, value=money(payment.personal_fen + payment.employer_fen), note=note)
+    total = money(payment.personal_fen + payment.employer_fen)
+    return TableRow(label=label, value=total if len(alike) == 1 else T("每月 {total}", total=total), note=note)
 
 
 def _printed(visit: Visit, records: InsuranceRecords, record: CardRecord, progress: Progress) -> Result:

@@ -12,6 +12,7 @@ from kiosk.pages import Actions, Answer, Button, Progress, Sign, Table, TableGro
 from kiosk.refusals import Refused
 from kiosk.services.report_loss import whose
 from kiosk.slips import Slip
+from kiosk.steps.application import NO_LINK, told_by_text
 from kiosk.steps.identity import identify_holder, refuse_unless_offered
 from kiosk.steps.receipt import whose_card
 from kiosk.text import Local, Masked, T, Text
@@ -58,6 +59,11 @@ _NOW: dict[ApplicationStage, Text] = {
     ApplicationStage.POSTED: T("请本人签收，先启用再用。"),
     ApplicationStage.CLOSED: T("不用再做什么。"),
 }
+_UNTOLD: dict[ApplicationStage, Text] = {
+    ApplicationStage.UNDER_REVIEW: T("不用做什么，过几天再来查。"),
+    ApplicationStage.IN_PRODUCTION: T("过几天再来查。"),
+}
+"""Where no text will tell."""
 _HANDED_OVER = T("请用新卡，旧卡已经注销。")
 
 
@@ -72,20 +78,26 @@ async def my_applications(visit: Visit) -> Result:
     if not found:
         raise Refused(refusals.application.NONE_FOUND)
     outlets = await _outlets(visit, found)
-    page = table(shown.record, found, outlets, progress(at=1))
+    by_text = told_by_text(visit, shown.record)
+    page = table(shown.record, found, outlets, progress(at=1), by_text=by_text)
     slip = Slip(
         title=T("我的申请"),
         result=page.title,
         number=visit.machine.receipt_number(),
         at=visit.machine.now(),
-        facts=(*whose_card(shown.record), *(fact for each in found for fact in _facts(each, outlets))),
-        steps=(_what_now(found[0]), T("通知的短信里没有链接。有链接的，不要点。")),
+        facts=(*whose_card(shown.record), *(fact for each in found for fact in _facts(each, outlets, by_text=by_text))),
+        steps=(_what_now(found[0], by_text=by_text), *((NO_LINK,) if by_text else ())),
     )
     return Result(page=lambda printed: replace(page, subtitle=_PRINTED.get(printed)), slip=slip, long=True)
 
 
 def table(
-    record: CardRecord, found: Sequence[ApplicationState], outlets: Mapping[str, Outlet], progress: Progress
+    record: CardRecord,
+    found: Sequence[ApplicationState],
+    outlets: Mapping[str, Outlet],
+    progress: Progress,
+    *,
+    by_text: bool,
 ) -> Table:
     """The newest is the answer; all of them stand below.
 
@@ -94,13 +106,16 @@ def table(
         found: At least one, the newest first.
         outlets: By id, as far as they are named.
         progress: The service's steps, at the last.
+        by_text: Whether a text will tell how it goes on.
     """
     newest = found[0]
     return Table(
         progress=progress,
         title=T("{kind}：{stage}", kind=KINDS[newest.kind], stage=_STAGES[newest.state][0]),
         whose=whose(record),
-        groups=tuple(TableGroup(heading=KINDS[each.kind], rows=_rows(each, outlets)) for each in found),
+        groups=tuple(
+            TableGroup(heading=KINDS[each.kind], rows=_rows(each, outlets, by_text=by_text)) for each in found
+        ),
         actions=Actions(primary=Button(label=T("看完了"), answer=Answer.FINISH, icon="next")),
     )
 
@@ -112,15 +127,17 @@ async def _outlets(visit: Visit, found: tuple[ApplicationState, ...]) -> dict[st
     return {outlet.id: outlet for outlet in (await visit.machine.uplink.outlets()).outlets}
 
 
-def _what_now(each: ApplicationState) -> Text:
+def _what_now(each: ApplicationState, *, by_text: bool) -> Text:
     """What the applicant has to do; an application for a card ends with the old one."""
+    if not by_text and each.state in _UNTOLD:
+        return _UNTOLD[each.state]
     handed_over = each.state is ApplicationStage.CLOSED and each.delivery is not None
     return _HANDED_OVER if handed_over else _NOW[each.state]
 
 
-def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableRow, ...]:
+def _rows(each: ApplicationState, outlets: Mapping[str, Outlet], *, by_text: bool) -> tuple[TableRow, ...]:
     words, sign = _STAGES[each.state]
-    rows = [TableRow(label=T("办到哪里"), value=words, sign=sign, note=_what_now(each))]
+    rows = [TableRow(label=T("办到哪里"), value=words, sign=sign, note=_what_now(each, by_text=by_text))]
     if each.note:
         rows.append(TableRow(label=T("原因"), value=T("{words}", words=each.note)))
     rows += [
@@ -145,9 +162,11 @@ def _rows(each: ApplicationState, outlets: Mapping[str, Outlet]) -> tuple[TableR
     return tuple(rows)
 
 
-def _facts(each: ApplicationState, outlets: Mapping[str, Outlet]) -> Iterator[tuple[Text, Text | Masked]]:
+def _facts(
+    each: ApplicationState, outlets: Mapping[str, Outlet], *, by_text: bool
+) -> Iterator[tuple[Text, Text | Masked]]:
     """The rows as a slip has them: where to go with the address, which stands smaller on the page."""
-    for row in _rows(each, outlets):
+    for row in _rows(each, outlets, by_text=by_text):
         yield row.label, row.value
     if (outlet := outlets.get(each.outlet or "")) is not None:
         yield T("地址"), T("{words}", words=Local(outlet.address, outlet.address_en))

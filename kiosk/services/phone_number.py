@@ -37,7 +37,7 @@ async def phone_number(visit: Visit) -> Result:
         in_effect=T("登记的手机号已经换好。"),
         review_days=held.review_days,
         facts=on_phone(held),
-        steps=(T("审核通过以前，验证码还发到原来的手机。"),),
+        steps=(T("审核通过以前，验证码还发到原来的手机。"),) if held.review_days else (),
     )
 
 
@@ -57,7 +57,7 @@ def _decision(shown: Identified, held: DraftHeld, progress: Progress) -> Decide:
         panel=Panel(
             sign=Sign.INFORMATION,
             heading=T("新号码：尾号 {tail}", tail=tail),
-            body=T("审核通过以后才换，在那以前还用原来的。"),
+            body=T("审核通过以后才换，在那以前还用原来的。") if held.review_days else T("确认以后，马上换成这个号码。"),
         ),
         points=(
             Point(sign=Sign.DONE, text=T("验证码、通知都发到新号码")),

@@ -274,7 +274,7 @@ def _cost(fee_fen: int) -> Text:
 def _how_it_comes(outlet: Outlet | None) -> Text:
     if outlet is None:
         return T("新卡寄到登记的地址，本人签收。")
-    return T("收到短信后，带身份证到{outlet}领。", outlet=Local(outlet.name, outlet.name_en))
+    return T("制好以后，带身份证到{outlet}领。", outlet=Local(outlet.name, outlet.name_en))
 
 
 def _when(held: DraftHeld) -> Text | None:

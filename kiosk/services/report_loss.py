@@ -8,6 +8,7 @@ from functools import partial
 
 from kiosk import refusals
 from kiosk.card_facts import bank_of
+from kiosk.home import to_bring
 from kiosk.masking import masked_name, tail
 from kiosk.operations.errors import OutcomeUnknown
 from kiosk.pages import (
@@ -67,11 +68,21 @@ async def report_loss(visit: Visit) -> Result:
         facts=() if opened.lapses_on is None else ((T("自动解除"), T("{day}", day=opened.lapses_on)),),
         steps=(
             T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record)),
-            T("找到卡，带上手机再来，办“解除挂失”。"),
+            _once_found(visit),
             T("找不到，到{window}补卡。", window=Local(machine.window, machine.window_en)),
         ),
         take=tell_the_bank(record, T("银行里的钱要另外挂失，请马上打{bank}的电话。", bank=bank_of(record))),
     )
+
+
+def _once_found(visit: Visit) -> Text:
+    """How the loss ends before its days are over."""
+    machine = visit.machine
+    bring = to_bring(machine.settings, machine.board.closes, "release_loss")
+    if bring is None:
+        window = Local(machine.settings.machine.window, machine.settings.machine.window_en)
+        return T("找到卡，到{window}解除挂失。", window=window)
+    return T("找到卡，带上{bring}再来，办“解除挂失”。", bring=bring)
 
 
 def tell_the_bank(record: CardRecord, note: Text) -> TakeItem:

@@ -187,7 +187,9 @@ def _sent_to(held: DraftHeld) -> Panel:
     return Panel(
         sign=Sign.INFORMATION,
         heading=T("发到尾号 {tail} 的手机", tail=Masked(held.phone_tail or "")),
-        body=T("审核通过以后开始发。号码对不对，由您自己保证。"),
+        body=T("审核通过以后开始发。号码对不对，由您自己保证。")
+        if held.review_days
+        else T("确认以后就开始发。号码对不对，由您自己保证。"),
     )
 
 

@@ -24,6 +24,7 @@ from kiosk.uplink.contract import (
     ApplicationReason,
     ApplicationStage,
     ApplicationState,
+    CardRecord,
     Delivery,
     DraftCodeRequest,
     DraftCodeShown,
@@ -39,6 +40,8 @@ from kiosk.visit import Result, Visit
 PHONE_DIGITS = 11
 """A mobile number of the mainland (YD/T 1314): 1, and ten more."""
 PHONE_GROUPS = (3, 4, 4)
+NO_LINK = T("通知的短信里没有链接。有链接的，不要点。")
+"""On the slip of whoever is told by text."""
 
 
 async def draft(
@@ -168,17 +171,18 @@ def handed_in(
     application = opened.application
     assert application is not None, "an application is answered with its state"
     approved = application.state is ApplicationStage.APPROVED
+    by_text = told_by_text(visit, shown.record)
     return done_with_receipt(
         visit,
         opened.operation_id,
         shown.record,
         progress,
         title=T("办好了") if approved else T("申请交上去了"),
-        subtitle=in_effect if approved else _when(review_days),
+        subtitle=in_effect if approved else _when(review_days, by_text=by_text),
         receipt=receipt,
         result=in_effect if approved else T("申请已经受理，等审核。"),
         facts=((T("申请编号"), T("{number}", number=application.number)), *facts),
-        steps=(*steps, T("办到哪一步，在机器上点“我的申请”查。"), T("通知的短信里没有链接。有链接的，不要点。")),
+        steps=(*steps, T("办到哪一步，在机器上点“我的申请”查。"), *((NO_LINK,) if by_text else ())),
     )
 
 
@@ -188,10 +192,19 @@ def on_phone(application: ApplicationState | DraftHeld) -> tuple[tuple[Text, Tex
     return () if tail is None else ((T("手机号"), T("尾号 {tail}", tail=Masked(tail))),)
 
 
-def _when(review_days: int | None) -> Text:
-    if not review_days:
+def told_by_text(visit: Visit, record: CardRecord) -> bool:
+    """Whether a text tells what becomes of an application: the region sends them, and there is a phone on record."""
+    return visit.machine.settings.policy.sms.confirmation and record.phone_tail is not None
+
+
+def _when(review_days: int | None, *, by_text: bool) -> Text:
+    if by_text and not review_days:
         return T("审核通过了，会发短信告诉您。")
-    return Tn("大约 {n} 个工作日审核，通过了会发短信告诉您。", review_days)
+    if by_text:
+        return Tn("大约 {n} 个工作日审核，通过了会发短信告诉您。", review_days or 0)
+    if not review_days:
+        return T("过几天再来，点“我的申请”查。")
+    return Tn("大约 {n} 个工作日审核，到时候再来查。", review_days)
 
 
 def _phone_entry(progress: Progress, note: Text, problem: Text | None) -> NumberEntry:

@@ -23,6 +23,7 @@ from kiosk.pages import (
     WayOut,
 )
 from kiosk.text import Masked, T, Tn
+from kiosk.ways import what_to_bring
 from screens.samples.outcome import DONE
 from screens.samples.shared import BANK, CHANGE_STEPS, LOSS_STEPS, WINDOW
 
@@ -63,7 +64,10 @@ ON_LOSS = Refusal(
     why=T("临时挂失的卡办不了这一项。{until}", until=T("到 {day} 自动解除。", day=datetime.date(2026, 3, 15))),
     ways_title=T("您可以这样办"),
     ways=(
-        WayOut(title=T("卡找到了，在这里解除"), note=T("点“解除挂失”，要用手机上的电子社保卡")),
+        WayOut(
+            title=T("卡找到了，在这里解除"),
+            note=T("点“解除挂失”，要带{bring}", bring=what_to_bring([("id_card",), ("e_card",)])),
+        ),
         WayOut(title=T("到{window}解除挂失", window=WINDOW), note=T("带上身份证和社保卡")),
     ),
     contact=T("也可以打 {hotline} 问", hotline="12333"),

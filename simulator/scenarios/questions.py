@@ -59,9 +59,6 @@ def play(citizen: Citizen) -> tuple[str, str]:
             citizen.sees(pages.QUESTIONS)
             reading.turns_to(citizen, label)
             citizen.touches(label)
-            if title == pages.FINANCIAL.title:
-                citizen.sees(pages.INSERT_CARD)
-                citizen.touches("没带卡，先看怎么办")
             citizen.sees(Known(f"answer-{read + 1:02}", title))
             if not read:
                 citizen.touches("打印")

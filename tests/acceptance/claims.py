@@ -152,7 +152,7 @@ CLAIMS = (
         services=("enable", "financial_function"),
         pages={
             "enabling": ("两个功能", "换成自己的密码"),
-            "financial_function": ("任何一个网点", "请银行上门办", "代办人的身份证"),
+            "bank_activation": ("任何一个网点", "请银行上门办", "代办人的身份证"),
         },
         scenarios=(
             "activate",
@@ -338,7 +338,7 @@ CLAIMS = (
         id="F3",
         says="Not activated within half a year: the medical account may be restricted.",
         services=("financial_function",),
-        pages={"financial_function": ("6 个月不激活，医保账户可能受限制",)},
+        pages={"bank_activation": ("6 个月不激活，医保账户可能受限制",)},
         scenarios=("financial-function",),
         tests=(_ANSWERED, _WORDS),
     ),
@@ -352,7 +352,7 @@ CLAIMS = (
         id="F5",
         says="300 days to activate at the bank, else the card is put on loss, which activating there lifts.",
         services=("financial_function", "release_loss"),
-        pages={"financial_function": ("300 天", "按挂失停用", "先到银行激活", "指定的地方解除")},
+        pages={"bank_activation": ("300 天", "按挂失停用", "先到银行激活", "指定的地方解除")},
         scenarios=(
             "release-loss",
             "financial-function",
@@ -365,7 +365,7 @@ CLAIMS = (
     Claim(
         id="F6",
         says="Another may act: the agent's ID, the holder's ID, a letter of authority.",
-        pages={"agent": ("代办人的身份证", "本人的身份证", "授权书"), "financial_function": ("授权书",)},
+        pages={"agent": ("代办人的身份证", "本人的身份证", "授权书"), "bank_activation": ("授权书",)},
         scenarios=("financial-function",),
         tests=(_ANSWERED, _WORDS),
     ),

@@ -103,6 +103,16 @@ def test_where_identity_cannot_be_proven(settings: Settings, gone: set[str]) -> 
     assert offered(page) == [service for service in EVERYTHING if service not in gone]
 
 
+@pytest.mark.parametrize(
+    ("closed", "note"), [("", "用身份证，或者电子社保卡"), ("e_card", "用身份证"), ("id_card", "用电子社保卡")]
+)
+def test_what_is_shown_in_place_of_the_card(closed: str, note: str) -> None:
+    """Nobody gets out a phone before a dead camera."""
+    page = home_page(SHIPPED, closes=lambda what: what == closed, now=NOW)
+    assert page.groups[1].note is not None
+    assert page.groups[1].note.message == note
+
+
 def test_a_readers_keys_set_no_new_pin() -> None:
     """A reset wants an enciphered PIN, which only a pad of its own hands over."""
     assert "reset_pin" not in offered(home_page(ON_READER, closes=lambda what: False, now=NOW))

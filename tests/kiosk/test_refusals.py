@@ -9,6 +9,7 @@ from trio.testing import MockClock
 from kiosk import refusals
 from kiosk.catalogue import SERVICES
 from kiosk.console import refusal_table
+from kiosk.home import OFFERS
 from kiosk.language import say
 from kiosk.pages import Answer, Chosen, Refusal
 from kiosk.refusals import RefusalKind, Refused
@@ -16,7 +17,8 @@ from kiosk.text import Argument, Local, Text
 from kiosk.visit import Visit
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-KNOWN_NAMES = {"window", "hotline", "valid_until", "tries", "wait", "bank", "until", "body"}
+FILLED_IN = {"window", "hotline", "formal_ends", "bring"}
+"""By the machine; what else they name is in `ARGUMENTS`."""
 
 
 ARGUMENTS: dict[str, Argument] = {
@@ -26,6 +28,8 @@ ARGUMENTS: dict[str, Argument] = {
     "bank": "北京银行",
     "until": "到 3 月 15 日自动解除。",
     "body": Local("市社保中心", "the social insurance centre"),
+    "bring": "身份证",
+    "instead": "再来一次，换一种方式",
 }
 """What refusals name, beside what the machine fills in."""
 
@@ -98,9 +102,19 @@ def test_a_refusal_says_all_four_things(kind: RefusalKind) -> None:
     texts = [kind.title, kind.reassurance, kind.why, *(way.title for way in ways), *(way.note for way in ways)]
     for text in texts:
         if text is not None:
-            assert set(re.findall(r"{(\w+)}", text.message)) <= KNOWN_NAMES
+            assert set(re.findall(r"{(\w+)}", text.message)) <= FILLED_IN | ARGUMENTS.keys()
             assert not re.search(r"系统|操作失败|异常|错误代码", text.message)
             assert "{hotline}" not in text.message, "the page names it under the ways"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in refusals.ALL if kind.here], ids=lambda kind: kind.code)
+def test_what_helps_names_no_proof_of_its_own(kind: RefusalKind) -> None:
+    """Which proofs a service takes is the region's to say, here and now: no refusal knows it by heart."""
+    assert kind.here is not None
+    note = "" if kind.here.note is None else kind.here.note.message
+    assert not re.search(r"身份证|手机(?!号)|刷脸|电子社保卡", note)
+    asks = any(offer.tile.service == kind.helps and offer.identity is not None for offer in OFFERS)
+    assert asks or "{bring}" not in note, "nobody fills it in"
 
 
 def test_what_helps_is_a_service() -> None:

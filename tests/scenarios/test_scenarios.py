@@ -16,6 +16,7 @@ from simulator.scenarios.runner import play
 from simulator.stand import Stand
 
 IN_OTHER_FORMS = (
+    "status-ecard",
     "activate",
     "activate-with-id-and-face",
     "face-refused-then-id",
@@ -27,6 +28,7 @@ IN_OTHER_FORMS = (
     "release-loss",
     "power-cut-during-activation",
     "insurance-records",
+    "insured-certificate",
     "eligibility-check",
     "sms-reminders",
     "sms-face-to-face",
@@ -41,6 +43,7 @@ IN_OTHER_FORMS = (
     "production-progress",
     "financial-function",
     "outlets",
+    pytest.param("questions", marks=pytest.mark.timeout(900)),  # Each of them, page by page.
 )
 """Those whose pages are many."""
 

@@ -10,6 +10,7 @@ from kiosk import pages, refusals
 from kiosk.pages import Page, Progress, Refusal, WayOut
 from kiosk.screen import Preferences, View
 from kiosk.text import Argument, Local, T, Text, Tn
+from kiosk.ways import what_to_bring
 from screens import samples
 from screens.audit import audit
 from screens.compose import compose
@@ -26,6 +27,10 @@ NAMES: dict[str, Argument] = {
     "bank": Local("北京银行", "Bank of Beijing"),
     "until": datetime.date(2026, 12, 31),
     "body": Local("社会保险基金管理中心", "the social insurance fund centre"),
+    # Where nobody's face is compared.
+    "bring": what_to_bring([("id_card", "one_time_code"), ("e_card", "one_time_code")]),
+    "formal_ends": T("找到了可以解除，找不到就补一张新卡。"),
+    "instead": T("再来一次，换一种方式"),
 }
 SHOW_CODE = pages.Button(label=T("显示二维码"), answer=pages.Answer.SHOW_CODE, icon="qr")
 

@@ -33,6 +33,14 @@ def test_signs_and_numbers_stay_where_they_belong(limit: int) -> None:
     assert any("12333" in line for line in lines)
 
 
+@pytest.mark.parametrize("limit", range(300, 900, 20))
+def test_a_number_stays_with_what_it_counts(limit: int) -> None:
+    """A date is broken behind 年, 月 or 日, never before; nor are tries parted from their number."""
+    lines = type.lines("临时挂失的卡办不了这一项。到 2026 年 3 月 15 日自动解除，还可以输 6 次。", limit, 40, False)
+
+    assert not [line for line in lines if line[-1].isdigit()]
+
+
 def test_no_line_of_one_character() -> None:
     """The last character doesn't stand alone: the lines share."""
     text = "按金属键盘上的数字，要输两次。"

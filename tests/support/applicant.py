@@ -2,7 +2,10 @@
 
 from kiosk_under_test import KioskUnderTest
 
-from kiosk.pages import Answer, Choose, Instruct, Menu, NumberEntry, Page, Picture, Working
+from kiosk.pages import Answer, Choose, Entered, Instruct, Menu, NumberEntry, Page, Picture, Working
+
+NEW = "12000009876"
+"""Nobody's number."""
 
 
 async def begin(kiosk: KioskUnderTest, service: str, persona: str = "normal") -> None:
@@ -28,3 +31,11 @@ async def begin(kiosk: KioskUnderTest, service: str, persona: str = "normal") ->
                 await kiosk.type_code(persona)
             case _:
                 return
+
+
+async def type_new_number(kiosk: KioskUnderTest, number: str = NEW) -> None:
+    """Enter a number, and the code that comes to it."""
+    await kiosk.until(NumberEntry, lambda page: not page.hidden)
+    kiosk.press(Entered(number))
+    await kiosk.until(NumberEntry, lambda page: page.hidden)
+    kiosk.press(Entered(kiosk.code_on(number)))

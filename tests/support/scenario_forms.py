@@ -11,7 +11,7 @@ VARIANTS = {
     "insured-certificate": "`insurance-records` takes the same card, and what it prints comes out the same way",
     "eligibility-check": "`report-loss` proves the same and is printed like it",
     "phone-number": "`sms-reminders` types a number too, and is decided and looked up the same way",
-    "replace-card": "it shows a face twice; its parts are those of `sms-reminders` and `report-loss`",
+    "replace-card": "it shows a face; its parts are those of `sms-reminders` and `report-loss`",
     "renew-card": "`sms-reminders` is handed in, decided and looked up the same way",
     "application-refused": "`sms-reminders` differs by the decision",
     "rights-record": "tests/kiosk/services issue one, tests/central look its code up",

@@ -38,7 +38,7 @@ _WITH_LACKS = ("", "PIN blocked", "initial PIN", "nothing on record")
 EVERYTHING = "everything"
 AT_HAND = (EVERYTHING, "card", "ID card and phone", "nothing")
 """What somebody has with them."""
-_QUESTIONS = tuple(name for name in BY_NAME if name != "financial_function")  # Which has a look at the card.
+_QUESTIONS = tuple(BY_NAME)
 ASKS_NOTHING = (*_QUESTIONS, "questions", "published_rules", "legal_basis", "outlets")
 """Services that don't look at any card."""
 OF_A_CARD = tuple(name for name in SERVICES if name not in (*ASKS_NOTHING, "more"))

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk import refusals
 from kiosk.pages import Actions, Answer, Button, Choose, Option, Picture, Progress
-from kiosk.refusals import Refused
 from kiosk.steps.pin import BACK
 from kiosk.text import T, Text
 from kiosk.uplink.contract.policy import Evidence
@@ -60,24 +58,19 @@ WORDS: dict[Evidence, Words] = {
 """The PIN is never among them: it was proven before, or can't be."""
 
 
-async def choose(visit: Visit, progress: Progress, kinds: Sequence[Evidence], why: Text | None) -> Evidence:
-    """Have one of `kinds` chosen.
+async def choose(visit: Visit, progress: Progress, kinds: Sequence[Evidence], why: Text | None) -> Evidence | None:
+    """Have one of `kinds` chosen; None: the citizen has none of them.
 
     Args:
         visit: Who chooses.
         progress: The service's steps, at this one.
         kinds: Two or more.
         why: Why another way was left.
-
-    Raises:
-        Refused: The citizen has none of them.
     """
     answer = await visit.ask(page(progress, kinds, why))
     if answer is Answer.BACK:
         visit.go_home()
-    if answer is Answer.STOP:
-        raise Refused(refusals.identity.NOTHING_AT_HAND)
-    return next(kind for kind in kinds if WORDS[kind].answer is answer)
+    return next((kind for kind in kinds if WORDS[kind].answer is answer), None)
 
 
 def page(progress: Progress, kinds: Sequence[Evidence], why: Text | None) -> Choose:

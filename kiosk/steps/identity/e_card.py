@@ -10,7 +10,7 @@ from kiosk.pages import Actions, Answer, Instruct, Panel, Picture, Sign, Working
 from kiosk.refusals import Refused
 from kiosk.steps.identity.proof import Asking, GivenUp, Proof
 from kiosk.steps.pin import BACK
-from kiosk.text import T
+from kiosk.text import Local, T, Text
 from kiosk.uplink.contract import ECardEvidence, EvidenceAccepted
 from kiosk.uplink.errors import CodeExpired, CodeForeign, MedicalCode
 from kiosk.visit import Visit
@@ -38,11 +38,19 @@ async def show_e_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAcc
         shown = ECardEvidence(kiosk=visit.machine.settings.machine.name, e_card_code=SecretStr(code))
         return await visit.machine.uplink.e_card_evidence(shown)
     except CodeExpired:
-        raise Refused(refusals.e_card.EXPIRED) from None
+        raise Refused(refusals.e_card.EXPIRED, instead=_instead(visit, asking)) from None
     except MedicalCode:
-        raise Refused(refusals.e_card.MEDICAL) from None
+        raise Refused(refusals.e_card.MEDICAL, instead=_instead(visit, asking)) from None
     except (CodeForeign, ValidationError):  # Longer than any e-card code.
-        raise Refused(refusals.e_card.FOREIGN) from None
+        raise Refused(refusals.e_card.FOREIGN, instead=_instead(visit, asking)) from None
+
+
+def _instead(visit: Visit, asking: Asking) -> Text:
+    """What is left to whoever has no phone with them."""
+    if asking.other is not None:
+        return T("再来一次，换一种方式")
+    machine = visit.machine.settings.machine
+    return T("到{window}", window=Local(machine.window, machine.window_en))
 
 
 def page(asking: Asking) -> Instruct:

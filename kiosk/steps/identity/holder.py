@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from kiosk.pages import Answer, Button, Progress
 from kiosk.steps.card import insert_card, read_card, reference
-from kiosk.steps.identity.proving import Identified, identify, prove_identity
+from kiosk.steps.identity.proving import Identified, already_shown, identify, prove_identity
 from kiosk.steps.pin import CURRENT, ISSUED, Accepted, not_proven, prove_pin
 from kiosk.text import T
 from kiosk.uplink.contract import ApplicationStatus
@@ -29,6 +29,8 @@ async def identify_holder(visit: Visit, progress: Progress, ways: Collection[Way
         CentralError: The server gave no answer.
         DeviceError: The card can't be read.
     """
+    if (shown := already_shown(visit, ways)) is not None:
+        return shown
     machine = visit.machine
     with_card = open_ways([way for way in ways if "card_pin" in way], machine.settings, machine.board.closes)
     without_card = tuple(way for way in ways if "card_pin" not in way)

@@ -1,9 +1,12 @@
 """What is known of who stands here while they prove it, and how one kind of proof ends without one."""
 
 import datetime
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
+
+import trio
 
 from drivers.card_reader.files import HolderFile
 from kiosk.pages import Button, Progress
@@ -38,6 +41,7 @@ class Proof:
         shown: The server's ids of what it has accepted.
         given_up: What isn't to be had.
         born: The date of birth on the document that was read.
+        fresh_until: Until when, by trio's clock, another service may go on from it.
     """
 
     ways: Collection[Way]
@@ -46,6 +50,7 @@ class Proof:
     shown: dict[Evidence, UUID] = field(default_factory=dict)
     given_up: set[Evidence] = field(default_factory=set)
     born: datetime.date | None = field(default=None, repr=False)
+    fresh_until: float = math.inf
 
     @property
     def complete(self) -> bool:
@@ -61,6 +66,26 @@ class Proof:
         """The server has taken a proof, which must be of the same person as those before."""
         self.shown[kind] = accepted.evidence
         self.record = self.record or accepted.record
+        # Half its life is left to whoever types new PINs with it, or reads slowly.
+        self.fresh_until = min(self.fresh_until, trio.current_time() + accepted.expires_in_seconds / 2)
+
+    def go_on_from(self, before: "Proof") -> None:
+        """Take over what was shown to another service of this visit and wasn't used, as far as it is wanted here.
+
+        The server holds a proof for one operation, not for one service. What is of somebody else, may run out soon, or
+        hasn't been compared with the chip that is in now, is asked for anew.
+        """
+        if before.record is None or not self.is_of(before.record) or trio.current_time() > before.fresh_until:
+            return
+        if self.holder not in (None, before.holder):
+            return
+        wanted = {kind for way in self.ways for kind in way}
+        if self.record is not None and self.record.handle != before.record.handle:
+            wanted.discard("card_pin")  # Of one card alone.
+        self.shown = {kind: evidence for kind, evidence in before.shown.items() if kind in wanted}
+        if self.shown:
+            self.record, self.born = self.record or before.record, before.born
+            self.fresh_until = before.fresh_until
 
     def is_of(self, record: CardRecord) -> bool:
         """Whether `record` is of the person that this is about."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from drivers.card_reader.files import HolderFile
 from kiosk import refusals
 from kiosk.pages import Answer, Button, Progress
-from kiosk.refusals import Refused
+from kiosk.refusals import RefusalKind, Refused
 from kiosk.steps.identity.choice import WORDS, choose
 from kiosk.steps.identity.e_card import show_e_card
 from kiosk.steps.identity.id_card import show_id_card
@@ -17,7 +17,7 @@ from kiosk.text import T, Text
 from kiosk.uplink.contract import CardPinEvidence, CardRecord, EvidenceAccepted
 from kiosk.uplink.contract.policy import Evidence, Way
 from kiosk.visit import Visit
-from kiosk.ways import next_kinds, open_ways
+from kiosk.ways import next_kinds, open_ways, what_to_bring
 
 _Show = Callable[[Visit, Asking, Proof], Awaitable[EvidenceAccepted | Answer]]
 """Has one proof shown. The answer is `BACK`, or what the server holds; `GivenUp` says that it isn't to be had."""
@@ -72,7 +72,7 @@ async def prove_identity(
         Refused: Somebody else's, something that contradicts the record, or no way is left.
         CentralError: The server gave no answer.
     """
-    proof = Proof(ways=ways, record=record, holder=holder)
+    proof = _begin(visit, Proof(ways=ways, record=record, holder=holder))
     if pin_proven and any("card_pin" in way for way in ways):
         told = CardPinEvidence(kiosk=visit.machine.settings.machine.name, card=record.handle)
         proof.accept("card_pin", await visit.machine.uplink.card_pin_evidence(told))
@@ -92,10 +92,29 @@ async def identify(visit: Visit, progress: Progress, ways: Collection[Way]) -> I
         Refused: Something that isn't taken, or no way is left.
         CentralError: The server gave no answer.
     """
-    proof = Proof(ways=ways)
+    proof = _begin(visit, Proof(ways=ways))
     await _prove(visit, progress, proof)
     assert proof.record is not None, "each way names somebody"
     return Identified(evidence=tuple(proof.shown.values()), record=proof.record)
+
+
+def already_shown(visit: Visit, ways: Collection[Way]) -> Identified | None:
+    """Who stands here, where the service that was refused before this one has had enough shown; None: it hasn't."""
+    proof = Proof(ways=ways)
+    if visit.proof is not None:
+        proof.go_on_from(visit.proof)
+    if not proof.complete or proof.record is None:
+        return None
+    visit.proof = proof
+    return Identified(evidence=tuple(proof.shown.values()), record=proof.record)
+
+
+def _begin(visit: Visit, proof: Proof) -> Proof:
+    """The visit's proof from now on, with what was shown before a refusal led here: nobody proves a thing twice."""
+    if visit.proof is not None:
+        proof.go_on_from(visit.proof)
+    visit.proof = proof
+    return proof
 
 
 async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
@@ -105,8 +124,11 @@ async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
     while not proof.complete:
         kinds = _candidates(visit, proof)
         if not kinds:
-            raise Refused(refusals.identity.NO_PHONE if proof.without_phone and not proof.given_up else refusal)
+            without_phone = proof.without_phone and not proof.given_up
+            raise _refused(visit, proof, refusals.identity.NO_PHONE if without_phone else refusal)
         kind = kinds[0] if len(kinds) == 1 else await choose(visit, progress, kinds, why)
+        if kind is None:
+            raise _refused(visit, proof, refusals.identity.NOTHING_AT_HAND)
         asking = Asking(progress=progress, why=why, other=_other(visit, proof, kind))
         try:
             answer = await _SHOW[kind](visit, asking, proof)
@@ -121,6 +143,16 @@ async def _prove(visit: Visit, progress: Progress, proof: Proof) -> None:
             why = None
         elif len(kinds) == 1:
             visit.go_home()
+
+
+def _refused(visit: Visit, proof: Proof, kind: RefusalKind) -> Refused:
+    """No way is left, for that reason; who came with nothing hears what to bring."""
+    if kind is not refusals.identity.NOTHING_AT_HAND:
+        return Refused(kind)
+    machine = visit.machine
+    return Refused(
+        kind, bring=what_to_bring(open_ways(proof.ways, machine.settings, machine.board.closes) or proof.ways)
+    )
 
 
 def _candidates(visit: Visit, proof: Proof, *, without: Evidence | None = None) -> tuple[Evidence, ...]:

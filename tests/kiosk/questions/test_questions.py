@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from regions import in_region
 
 from kiosk import refusals
 from kiosk.catalogue import SERVICES
@@ -13,7 +14,7 @@ from kiosk.home import OFFERS
 from kiosk.language import say
 from kiosk.policy import load_policies
 from kiosk.questions import QUESTIONS, Question, Step, Subject, laws
-from kiosk.questions.facts import facts, listed, yuan
+from kiosk.questions.facts import facts, fill, listed, yuan
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis
 from kiosk.settings import load
 from kiosk.text import T, Text
@@ -88,6 +89,19 @@ def test_nobody_is_sent_to_what_the_region_does_not_do(question: Question, regio
     gone = {offer.tile.name.message for offer in OFFERS if offer.identity and not policy.ways_of(offer.identity)}
     said = [text for part in question.parts_for(policy) for text in part.points] + list(question.steps_for(policy))
     assert not gone & {name for text in said for name in PRESSED["zh"].findall(text.message)}
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_no_region_waits_for_nothing(region: str) -> None:
+    """Neither for a review of no days, nor for a text that isn't sent there."""
+    settings = in_region(SETTINGS, region, POLICIES)
+    names = facts(settings)
+    for question in QUESTIONS:
+        parts, steps = question.parts_for(settings.policy), question.steps_for(settings.policy)
+        said = [say(fill(text, names), "zh") for text in chain(steps, *(part.points for part in parts))]
+        assert not [sentence for sentence in said if re.search(r"(?<![0-9.])0 (?:个|天)", sentence)]
+        awaited = [sentence for sentence in said if re.search(r"发短信通知|收到短信再", sentence)]
+        assert settings.policy.sms.confirmation or not awaited
 
 
 def test_regions_differ() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from applicant import begin
+from applicant import NEW, begin, type_new_number
 from cards_on_record import put
 from kiosk_under_test import KioskUnderTest
 from regions import regional
@@ -34,10 +34,8 @@ from kiosk.pages import (
 )
 from kiosk.settings import Settings
 from kiosk.text import Text
+from kiosk.uplink.contract import ApplicationStatus
 from kiosk.uplink.errors import Cause, CentralError
-
-NEW = "12000009876"
-"""Nobody's number."""
 
 
 def decide(kiosk: KioskUnderTest, number: str, decision: Decision, note: str = "") -> None:
@@ -51,16 +49,6 @@ def texts_to(kiosk: KioskUnderTest, number: str) -> tuple[str, ...]:
     phones = kiosk.registry.sms
     assert isinstance(phones, VirtualPhones)
     return tuple(phones.texts(number))
-
-
-async def type_new_number(kiosk: KioskUnderTest, number: str = NEW) -> None:
-    """Enter a number, and the code that comes to it."""
-    await kiosk.until(NumberEntry, lambda page: not page.hidden)
-    kiosk.press(Entered(number))
-    await kiosk.until(NumberEntry, lambda page: page.hidden)
-    found = re.search(r"[0-9]{6}", texts_to(kiosk, number)[-1])
-    assert found is not None
-    kiosk.press(Entered(found[0]))
 
 
 def values(text: Text) -> Iterator[object]:
@@ -432,3 +420,13 @@ class TestElsewhere:
         for way in ways:
             assert way.note is not None
             assert say(way.note, "zh") in slip, "what to bring"
+
+    async def test_no_refusal_promises_a_new_card_here(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+        """Whoever needs one is sent to the window at once, not by way of another refusal."""
+        kiosk.set_status("normal", int(ApplicationStatus.FORMAL_LOSS))
+        await kiosk.ask_for("change_pin", "normal")
+        assert await kiosk.refused() == "card.formal_loss"
+        page = await kiosk.until(Refusal)
+        assert [way.title.message for way in page.ways] == ["到{window}补卡"]
+        assert page.actions.primary is not None
+        assert page.actions.primary.answer is Answer.FINISH

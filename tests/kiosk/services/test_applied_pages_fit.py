@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from kiosk.pages import Button, Chosen, Page, Progress
 from kiosk.questions import QUESTIONS, Subject
-from kiosk.questions.bank import FINANCIAL_FUNCTION
+from kiosk.questions.bank import BANK_ACTIVATION
 from kiosk.questions.rules import LEGAL_BASIS, PUBLISHED_RULES, basis, published
 from kiosk.screen import Preferences, View
 from kiosk.services import (
@@ -139,11 +139,18 @@ def looked_up() -> dict[str, Page]:
         applied("phone_change", "under_review", phone_tail="9876"),
     )
     step = at(1, T("我的申请"), my_applications._STEPS)
-    found: dict[str, Page] = {"applications": my_applications.table(record(), many, {"city-hall": NEAR}, step)}
+    found: dict[str, Page] = {
+        "applications": my_applications.table(record(), many, {"city-hall": NEAR}, step, by_text=True)
+    }
     for state in my_applications._STAGES:
-        found[state.value] = my_applications.table(record(), [applied("replacement", state)], {}, step)
+        for by_text in (False, True):
+            found[f"{state.value}{' by text' if by_text else ''}"] = my_applications.table(
+                record(), [applied("replacement", state)], {}, step, by_text=by_text
+            )
     for kind in my_applications.KINDS:
-        found[f"{kind.value} approved"] = my_applications.table(record(), [applied(kind, "approved")], {}, step)
+        found[f"{kind.value} approved"] = my_applications.table(
+            record(), [applied(kind, "approved")], {}, step, by_text=True
+        )
     return found
 
 
@@ -165,7 +172,7 @@ def advised() -> dict[str, Page]:
     ):
         card = record(**columns)
         short = financial_function._answer(card, financial_function._deadline(card, 300))
-        found[f"financial {columns}"] = questions.article(FINANCIAL_FUNCTION, SETTINGS, short=short)
+        found[f"financial {columns}"] = questions.article(BANK_ACTIVATION, SETTINGS, short=short)
     return found
 
 

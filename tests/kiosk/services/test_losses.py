@@ -5,13 +5,14 @@ import datetime
 import pytest
 import trio
 from kiosk_under_test import KioskUnderTest
-from regions import NO_WAYS, changed, regional
+from regions import NO_WAYS, changed, in_region, regional
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from trio.testing import MockClock
 
 from central.tables import Card
 from kiosk import conditions, refusals
+from kiosk.language import say
 from kiosk.pages import Answer, Chosen, Decide, Done, Home, Instruct, Refusal, Sign, Status
 from kiosk.settings import Settings
 from kiosk.text import Text
@@ -87,6 +88,7 @@ async def test_lost_and_found(autojump_clock: MockClock, stand: KioskUnderTest) 
     assert done.subtitle is not None
     assert record.loss_until in [dict(t.arguments).get("day") for t in texts_in(done.subtitle)]
     assert stand.receipts() == 1
+    assert "身份证，或者手机里的电子社保卡再来" in "".join(stand.printer.receipts[-1].text.split())
     await stand.go_home()
 
     assert await refusal(stand, "report_loss") == "loss.already"
@@ -242,6 +244,8 @@ async def test_a_card_on_loss_leads_to_release(autojump_clock: MockClock, stand:
     page = await stand.until(Refusal)
     assert stand.record("normal").loss_until in [arguments(text).get("day") for text in texts_in(page.why)]
     assert [way.title.message for way in page.ways] == ["卡找到了，在这里解除", "到{window}解除挂失"]
+    assert page.ways[0].note is not None
+    assert say(page.ways[0].note, "zh") == "点“解除挂失”，要带身份证，或者手机里的电子社保卡"
     stand.press(Chosen("release_loss"))
     await stand.prove_without_card("normal")
     await stand.until(Decide)
@@ -277,6 +281,23 @@ async def test_status_leads_to_release(autojump_clock: MockClock, stand: KioskUn
     assert [button.label.message for button in page.further] == ["解除挂失"]
     assert OperationKind.TEMPORARY_LOSS.value not in repr(page)
     assert isinstance(stand.record("normal").loss_until, datetime.date)
+
+
+class TestByIdCardAlone:
+    """A region in which no e-card lifts a loss."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return in_region(settings, "110000")
+
+    async def test_nobody_is_told_to_bring_a_phone(self, autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+        """The page that leads to the release names what the region takes, and nothing else."""
+        put(kiosk, "normal", application_status=int(LOST), loss_reason="reported", loss_until=None)
+        await kiosk.ask_for("change_pin", "normal")
+        assert await kiosk.refused() == "card.on_loss"
+        note = (await kiosk.until(Refusal)).ways[0].note
+        assert note is not None
+        assert say(note, "zh") == "点“解除挂失”，要带身份证"
 
 
 class TestWithoutWays:

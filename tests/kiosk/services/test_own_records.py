@@ -11,10 +11,12 @@ from trio.testing import MockClock
 
 from central.outlets import Directory
 from central.service_tables import HeldInsurance, HeldPayment
+from kiosk.language import say
 from kiosk.pages import Answer, Chosen, Done, Home, Instruct, Menu, Sign, Table
+from kiosk.services import insurance_records
 from kiosk.settings import Settings
 from kiosk.text import Text
-from kiosk.uplink.contract import ApplicationStatus, Lifecycle
+from kiosk.uplink.contract import ApplicationStatus, Lifecycle, Payment
 
 DIRECTORY = Directory.model_validate(
     {
@@ -172,6 +174,20 @@ class TestInsuranceRecords:
         assert page.chart is not None
         assert any(bar.hollow for bar in page.chart.bars)
         assert page.chart.note is not None
+
+    def test_months_in_a_row(self) -> None:
+        """The same in each: one row. Another amount, a month that is missing, one that is owed: a row of its own."""
+
+        def paid(month: int, base: int = 5000, *, paid: bool = True) -> Payment:
+            return Payment(month=f"2026-{month:02}", base_fen=base, personal_fen=400, employer_fen=800, paid=paid)
+
+        year = [paid(1), paid(2), paid(3, 6000), paid(5, 6000), paid(6, paid=False), paid(7, paid=False), paid(8)]
+        runs = insurance_records._alike(year)
+        assert [[int(each.month[-2:]) for each in run] for run in runs] == [[8], [7], [6], [5], [3], [2, 1]]
+        row = insurance_records._row_of_months(runs[-1])
+        assert isinstance(row.value, Text)
+        assert (say(row.label, "zh"), say(row.value, "zh")) == ("1 到 2 月", "每月 12.00 元")
+        assert (say(row.label, "en"), say(row.value, "en")) == ("Months 1 to 2", "¥12.00 a month")
 
     async def test_nothing_paid_of_late(self, autojump_clock: MockClock, stand: KioskUnderTest) -> None:
         """Who retired long ago has no chart; the page says why."""

@@ -67,9 +67,6 @@ async def test_every_question_is_listed_and_answered(autojump_clock: MockClock, 
         menu = await open_subject(kiosk, question.name)
         tile = next(tile for group in menu.groups for tile in group.tiles if tile.service == question.name)
         kiosk.choose(question.name)
-        if question.name == "financial_function":
-            await kiosk.until(Instruct)
-            kiosk.press(Answer.WITHOUT_CARD)
         page = await kiosk.until(Article)
         assert page.title == tile.situation
         assert page.sections
@@ -192,6 +189,20 @@ async def test_the_bank_side_of_a_card(
     kiosk.press(Answer.PRINT)
     await kiosk.until(Article, lambda shown: shown.subtitle is not None)
     assert record.bank in kiosk.printer.receipts[0].text
+
+
+async def test_the_bank_side_for_everybody_leads_to_that_of_a_card(
+    autojump_clock: MockClock, kiosk: KioskUnderTest
+) -> None:
+    """Who only asks needs no card; who has one with them hears of its days, and isn't led round."""
+    put(kiosk, "normal", financial_activated=False)
+    page = await ask(kiosk, "bank_activation")
+    assert [button.answer for button in page.further] == [Chosen("financial_function"), Chosen("questions")]
+    kiosk.choose("financial_function")
+    await kiosk.until(Instruct)
+    kiosk.insert("normal")
+    page = await kiosk.until(Article, lambda shown: shown.short != page.short)
+    assert [button.answer for button in page.further] == [Chosen("card_status"), Chosen("questions")]
 
 
 async def test_back_leads_out_however_many_were_read(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:

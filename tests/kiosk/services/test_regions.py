@@ -7,7 +7,8 @@ from kiosk_under_test import KioskUnderTest
 from regions import BOTH
 from trio.testing import MockClock
 
-from kiosk.pages import Answer, Chosen, Decide, Done, Instruct, Menu, Table
+from kiosk.language import say
+from kiosk.pages import Answer, Chosen, Decide, Done, Instruct, Menu, Refusal, Table
 from kiosk.uplink.contract import ApplicationStatus
 from kiosk.uplink.contract.policy import ServiceKind
 
@@ -44,6 +45,36 @@ async def test_a_loss_lapses_when_the_region_says(autojump_clock: MockClock, kio
             assert record.loss_until == record.as_of + datetime.timedelta(days=days)
         await kiosk.go_home()
     assert record.application_status is ApplicationStatus.NORMAL
+
+
+async def test_what_is_said_of_the_bank(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
+    """On the receipt of an enabled card: whether somebody else may go, and what becomes of a deadline that passed."""
+    await kiosk.ask_for("enable", "archived", "123456")
+    await kiosk.prove("archived")
+    await kiosk.new_pin(NEW)
+    await kiosk.until(Done)
+    printed = "".join(kiosk.printer.receipts[-1].text.split())
+    assert ("请人代办的" in printed) == kiosk.settings.policy.financial.agent_allowed == (region == "330100")
+    assert ("用卡看病可能受限制" in printed) == (region == "110000")
+    assert "社保功能会被挂失" not in printed
+
+
+async def test_how_a_formal_loss_ends(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
+    """Nobody hears that there is a new card only, where the loss can be lifted; the menu of the card says the same."""
+    kiosk.set_status("normal", int(ApplicationStatus.FORMAL_LOSS))
+    await kiosk.ask_for("change_pin", "normal")
+    assert await kiosk.refused() == "card.formal_loss"
+    lifted = region == "330100"
+    assert ("找到了可以解除" in say((await kiosk.until(Refusal)).why, "zh")) == lifted
+    await kiosk.go_home()
+    kiosk.insert("normal")
+    menu = await kiosk.until(Menu)
+    assert menu.subtitle is not None
+    assert ("找到了可以解除" in say(menu.subtitle, "zh")) == lifted
+    reasons = {tile.service: tile.why_not for group in menu.groups for tile in group.tiles}
+    assert (reasons["release_loss"] is None) == lifted
+    assert reasons["change_pin"] is not None
+    assert ("要补新卡" in say(reasons["change_pin"], "zh")) != lifted
 
 
 async def test_a_blocked_pin_is_unlocked(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:

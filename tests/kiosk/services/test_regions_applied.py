@@ -1,13 +1,13 @@
 """What is applied for in two regions that differ in much: taken, or refused by name, by the region's own conditions."""
 
 import pytest
-from applicant import begin
+from applicant import begin, type_new_number
 from kiosk_under_test import KioskUnderTest
 from regions import BOTH
 from trio.testing import MockClock
 
 from kiosk.language import say
-from kiosk.pages import Answer, Article, Choose, Decide, Done, Menu, Page, Refusal
+from kiosk.pages import Answer, Article, Choose, Decide, Done, Menu, Page, Refusal, Table
 
 pytestmark = pytest.mark.parametrize("region", BOTH)
 
@@ -20,10 +20,25 @@ async def test_texts(autojump_clock: MockClock, kiosk: KioskUnderTest, region: s
         return
     kiosk.choose("this number")
     asked = await kiosk.until(Decide)
+    assert asked.panel.body is not None
+    assert "审核" not in say(asked.panel.body, "zh")
     assert "社保卡的变动" in say(asked.points[0].text, "zh")
     kiosk.press(Answer.NEXT)
     done = await kiosk.until(Done)
     assert done.title.message == "办好了"
+
+
+async def test_another_number(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
+    """Reviewed in one, with the old number in use until then; in the other it is on record at once."""
+    await begin(kiosk, "phone_number")
+    await type_new_number(kiosk)
+    asked = await kiosk.until(Decide)
+    assert asked.panel.body is not None
+    reviewed = region == "110000"
+    assert ("审核" in say(asked.panel.body, "zh")) == reviewed
+    kiosk.press(Answer.NEXT)
+    await kiosk.until(Done)
+    assert ("审核通过以前" in "".join(kiosk.printer.receipts[0].text.split())) == reviewed
 
 
 async def test_a_lost_card(autojump_clock: MockClock, kiosk: KioskUnderTest, region: str) -> None:
@@ -55,8 +70,19 @@ async def test_a_broken_card(autojump_clock: MockClock, kiosk: KioskUnderTest, r
     asked = await kiosk.until(Decide)
     assert say(asked.points[0].text, "zh").startswith("这次不收" if region == "110000" else "工本费 25 元")
     kiosk.press(Answer.NEXT)
-    await kiosk.until(Done)
+    done = await kiosk.until(Done)
     assert ("临时卡" in kiosk.printer.receipts[0].text) is (region == "110000")
+
+    by_text = kiosk.settings.policy.sms.confirmation
+    assert by_text == (region == "110000")
+    assert done.subtitle is not None
+    assert ("短信" in say(done.subtitle, "zh")) == by_text, "nobody waits for a text that doesn't come"
+    await kiosk.go_home()
+    await begin(kiosk, "my_applications")
+    table = await kiosk.until(Table)
+    note = table.groups[0].rows[0].note
+    assert note is not None
+    assert ("短信" in say(note, "zh")) == by_text
 
 
 async def test_renewal_begins_when_the_region_says(
