@@ -259,6 +259,20 @@ def test_what_waits_for_the_bureau(fleet: Fleet) -> None:
     assert [(applications.number_of(each), each.name) for each in waiting] == [(each, "虚拟人") for each in numbers[1:]]
 
 
+def test_who_decided_what_is_kept(fleet: Fleet) -> None:
+    """Of one application in order; of all of them the newest first, so many."""
+    one, other = (fleet.apply(holder(fleet), kind, **more)["number"] for kind, more in KINDS[1:3])
+    for number, decision in ((one, "approve"), (other, "refuse"), (one, "made")):
+        fleet.decide(number, decision, "不符合条件")
+    with fleet.registry.transaction() as transaction:
+        of_one, lately = applications.decisions(transaction, one), applications.lately_decided(transaction)
+        with pytest.raises(applications.NoSuchApplication):
+            applications.decisions(transaction, "1")
+    assert [(each.decision, each.by) for each in of_one] == [("approve", "wang.li"), ("made", "wang.li")]
+    numbers = [(applications.number_of(each), each.decision) for each in lately]
+    assert numbers == [(one, "made"), (other, "refuse"), (one, "approve")]
+
+
 def test_where_a_region_reviews_nothing_it_takes_effect_at_once(fleet: Fleet) -> None:
     fleet.policy = ONE_KIND_EACH.model_copy(update={"sms": changed(RegionPolicy(), sms={"review_days": 0}).sms})
     card = holder(fleet, phone=None)

@@ -29,6 +29,7 @@ VECTORS = [
     (protocol.FULL_KSN, "02 37 41 31 03 44", "7A, format 1"),
     (protocol.SELF_TEST, "0F 31 36 0E 09", "16"),
     (protocol.show_pin_prompt(1), "02 5A 32 1E 30 30 31 1A 03 5E", "Z2, PIN entry mode"),
+    (protocol.show_text("PRESS 5"), "02 5A 32 1A 50 52 45 53 53 20 35 03 23", "Z2"),
     (protocol.read_key(10), "02 5A 34 32 31 30 03 5E", "Z42"),
     (
         protocol.enter_pin("12345678", half_minutes=2),
@@ -193,6 +194,9 @@ def test_nothing_enciphered_is_shown() -> None:
 IMPOSSIBLE = [
     lambda: protocol.show_pin_prompt(0),
     lambda: protocol.show_pin_prompt(1000),
+    lambda: protocol.show_text(""),
+    lambda: protocol.show_text("A" * 17),
+    lambda: protocol.show_text("请按 5"),
     lambda: protocol.read_key(0),
     lambda: protocol.read_key(256),
     lambda: protocol.enter_pin("1234567", half_minutes=1),
