@@ -143,8 +143,10 @@ class Model:
             return 404, None
         if operation.kiosk != m["kiosk"]:
             return 403, None
-        if operation.kind != "unblock" or operation.state not in ("open", "authorised"):
+        if operation.kind not in ("unblock", "pin_reset") or operation.state not in ("open", "authorised"):
             return 409, None
+        if operation.kind == "pin_reset":
+            return 422, None  # These bring no PIN.
         operation.state = "authorised"
         return 200, None
 
