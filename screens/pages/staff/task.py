@@ -19,7 +19,7 @@ def draw(draft: Draft, page: Task) -> None:
     if page.panel is not None:
         y = widgets.panel(draft, page.panel, Rect(area.x, y, area.w, 0)) + 24
     if page.lines:
-        y = _lines(draft, page.lines, Rect(area.x, y, area.w, 0)) + 24
+        y = _lines(draft, page.lines, Rect(area.x, y, area.w, area.bottom - y)) + 24
     if page.picture is not None:
         _picture(draft, page.picture.value, area, y)
     shell.below(draft, page.below, filled=page.filled)
@@ -41,13 +41,14 @@ def _picture(draft: Draft, name: str, area: Rect, y: float) -> None:
 def _lines(draft: Draft, lines: tuple[Line, ...], area: Rect) -> float:
     heading = Role(38, 54, True)
     value_role = Role(34, 48, False)
-    high = _ROW * len(lines)
+    row = min(_ROW, (area.h - 2) / len(lines))
+    high = row * len(lines)
     contents = draft.again(0)
     for index, line in enumerate(lines):
-        y = area.y + index * _ROW
+        y = area.y + index * row
         if index:
             widgets.rule(contents, area.x, y, area.w)
-        middle = y + _ROW / 2
+        middle = y + row / 2
         if line.sign is not None:
             widgets.sign(contents, line.sign, area.x + 30, middle - 26, 52)
         else:
