@@ -152,7 +152,7 @@ QUESTION = Task(
 )
 
 RESULTS = Task(
-    title=T("能对外服务"),
+    title=T("还不能对外服务"),
     subtitle=T("自检用了 {seconds} 秒。", seconds=48),
     machine=MACHINE,
     place=PLACE,

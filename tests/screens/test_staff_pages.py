@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.conditions import REGISTRY
 from kiosk.console import glass_board, glass_kept
 from kiosk.console.glass_pages import look, menu_page
 from kiosk.console.roles import Caller, Face, Role
@@ -19,6 +20,7 @@ from screens.compose import compose
 SETTINGS = load(Path(__file__).parents[2] / "config" / "kiosk.toml")
 CALLER = Caller(who="somebody", roles=frozenset({Role.TECHNICIAN}), face=Face.GLASS)
 LOOK = look(SETTINGS.machine, CALLER, version="1.4.2", up=datetime.timedelta(days=6, hours=3))
+LANGUAGES = ("zh", "en")
 AREAS = {"document_printer": 1, "card_reader": 12, "operations": 150}
 MENUS: dict[str, Page] = {
     "menu": glass_board.menu(LOOK, lambda _: True, first=0),
@@ -33,9 +35,19 @@ MENUS: dict[str, Page] = {
 @pytest.mark.parametrize("name", MENUS)
 def test_every_menu_fits(name: str) -> None:
     """Nothing clipped, crowded, pale or untranslated."""
-    found = []
-    for size, language in product(((1080, 1920), (1920, 1080), (1280, 1024)), ("zh", "en")):
-        scene = compose(View(serial=1, page=MENUS[name], preferences=Preferences(language=language)), size)
-        faults = audit(scene, language=language, large=False, low_reach=False, staff=True)
-        found += [f"{size}, {language}: {fault}" for fault in faults]
-    assert found == []
+    sizes = ((1080, 1920), (1920, 1080), (1280, 1024))
+    found = [faults(MENUS[name], size, language) for size, language in product(sizes, LANGUAGES)]
+    assert [fault for fault in found if fault] == []
+
+
+def test_every_condition_fits() -> None:
+    """Cause, remedy and effect, where there is least room."""
+    pages = [glass_board.condition(LOOK, condition, lambda _: True) for condition in REGISTRY]
+    found = [faults(page, (1280, 1024), language) for page, language in product(pages, LANGUAGES)]
+    assert [fault for fault in found if fault] == []
+
+
+def faults(page: Page, size: tuple[int, int], language: str) -> list[str]:
+    scene = compose(View(serial=1, page=page, preferences=Preferences(language=language)), size)
+    found = audit(scene, language=language, large=False, low_reach=False, staff=True)
+    return [f"{page.title.message}, {size}, {language}: {fault}" for fault in found]
