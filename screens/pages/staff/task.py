@@ -21,16 +21,16 @@ def draw(draft: Draft, page: Task) -> None:
     if page.lines:
         y = _lines(draft, page.lines, Rect(area.x, y, area.w, area.bottom - y)) + 24
     if page.picture is not None:
-        _picture(draft, page.picture.value, area, y)
+        _picture(draft, page, page.picture.value, area, y)
     shell.below(draft, page.below, filled=page.filled)
 
 
-def _picture(draft: Draft, name: str, area: Rect, y: float) -> None:
+def _picture(draft: Draft, page: Task, name: str, area: Rect, y: float) -> None:
     """Where a hand has to go: on the sheet, or on the stage where that has the room."""
     canvas = draft.canvas
     if canvas.landscape:
         x, w = frame.stage_text_area(canvas)
-        top = 460
+        top = max(460, shell.title(draft.again(0), page) + 32)
         size = min(w, _PICTURE, canvas.footer_top - 48 - top)
         draft.illustration(name, x + (w - size) / 2, top, size, "illus_on_stage")
         return
