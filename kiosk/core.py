@@ -46,7 +46,7 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
 
     clocks = boot_record.Clocks()
     async with open_machine(settings, screen) as machine:
-        device_rights.tell(settings)
+        device_rights.tell(settings, machine.board)
         with boot_record.run_noted(machine.operations.storage, clocks) as record:
             boot_record.tell(machine.board, record)
             async with trio.open_nursery() as nursery:

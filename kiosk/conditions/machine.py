@@ -54,6 +54,15 @@ BROKE_OFF = Condition(
     urgency=Urgency.SOON,
     cleared_by=Clears.CONSOLE,
 )
+NOT_ALLOWED = Condition(
+    id="machine.not_allowed",
+    title=T("程序没有权限用设备"),
+    cause=T("设置里写的设备或目录在，可是程序没有权限用；它自己的那一条说市民会怎样。"),
+    remedy=T("看日志里 device.not_allowed：是哪个，属于谁；改好 udev 规则或用户组，再重新启动程序。"),
+    closes="",
+    urgency=Urgency.SOON,
+    cleared_by=Clears.RESTART,
+)
 ACCESS_NOT_SET_UP = Condition(
     id="machine.access_not_set_up",
     title=T("维护卡的文件用不了"),

@@ -91,3 +91,21 @@ def console_closed(bench: Bench) -> Iterator[None]:
         citizen.leaves_with_card()
     yield
     bench.machine.configure(wishes)
+
+
+@row(
+    conditions.NOT_ALLOWED,
+    "the ID card reader's port is nobody's to use, and the kiosk runs without root's leave to ignore that",
+    told="the start, which looks",
+    mended="with the next start: the port's owner may use it",
+)
+def not_allowed(bench: Bench) -> Iterator[None]:
+    own, port = bench.machine.program, (bench.machine.folder / "id-reader").resolve()
+    mode = port.stat().st_mode
+    bench.machine.stop_kiosk()
+    bench.machine.program = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--", *own)
+    port.chmod(0)
+    bench.start()
+    yield
+    port.chmod(mode & 0o777)
+    bench.machine.program = own
