@@ -76,7 +76,7 @@ def serve(
         bureau = load(settings) if settings else Settings()
         policy_of = policy.load(bureau, settings.parent) if settings else policy.as_shipped
         where = outlets.load(settings.parent / bureau.outlets) if settings and bureau.outlets else None
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         typer.echo(f"{settings}: can't be used\n{error}", err=True)
         raise typer.Exit(2) from None
     with sole_writer(state):

@@ -18,6 +18,8 @@ from pathlib import Path
 import structlog
 import trio
 
+from kiosk import conditions
+from kiosk.conditions import ConditionBoard
 from kiosk.operations.errors import StorageError
 from kiosk.operations.journal import Event
 from kiosk.operations.operations import Operations
@@ -114,6 +116,12 @@ def run_noted(storage: Storage, clocks: Clocks) -> Iterator[BootRecord | None]:
         raise
     finally:
         _note(storage, clocks.now(ended=ended))
+
+
+def tell(board: ConditionBoard, record: BootRecord | None) -> None:
+    """Put on the board that the run before broke off. A power cut is nobody's fault."""
+    broke_off = record is not None and record.reason in (Reason.FAULT, Reason.KILLED)
+    board.set(conditions.BROKE_OFF, stands=broke_off)
 
 
 async def keep(operations: Operations, record: BootRecord | None, clocks: Clocks) -> None:

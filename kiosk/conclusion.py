@@ -8,8 +8,7 @@ import structlog
 import trio
 
 from drivers.card_reader.slot import IN_SLOT, Media
-from drivers.errors import Outcome
-from drivers.receipt_printer.errors import PrinterError
+from drivers.errors import DeviceError, Outcome
 from kiosk.card_facts import formal_ends
 from kiosk.catalogue import SERVICES, Service
 from kiosk.conditions.faults import note_fault, note_program_fault
@@ -203,7 +202,7 @@ async def print_slip(visit: Visit, result: Result, *, again: bool = False) -> Pr
         printed = Printed.DONE
     except ChangesClosed:  # It can't be written down that it is printed: the next one wouldn't know that it's a copy.
         return Printed.FAILED
-    except PrinterError as error:
+    except DeviceError as error:
         log.warning("receipt.failed", number=slip.number, error=type(error).__name__, outcome=error.outcome.value)
         note_fault(machine.board, error)
         printed = Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN

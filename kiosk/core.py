@@ -46,8 +46,9 @@ async def serve(settings: Settings, screen: "Screen", config: Path) -> None:
 
     clocks = boot_record.Clocks()
     async with open_machine(settings, screen) as machine:
-        device_rights.tell(settings)
+        device_rights.tell(settings, machine.board)
         with boot_record.run_noted(machine.operations.storage, clocks) as record:
+            boot_record.tell(machine.board, record)
             async with trio.open_nursery() as nursery:
                 gc.freeze()  # What was imported stays: nothing to look through again.
                 gc.enable()
@@ -85,6 +86,7 @@ async def _end(scope: trio.CancelScope) -> None:
 
 async def _serve_console(console: "Console") -> None:
     """The maintenance console's socket, beside the citizens. A machine without one serves all the same."""
+    from kiosk import conditions
     from kiosk.console.server import open_socket, serve
     from kiosk.console.start import groups
 
@@ -93,6 +95,7 @@ async def _serve_console(console: "Console") -> None:
         listening = open_socket(wanted.socket, wanted.group)
     except (OSError, LookupError) as error:
         log.error("console.no_socket", error=type(error).__name__, socket=str(wanted.socket))
+        console.machine.board.set(conditions.CONSOLE_CLOSED, stands=True)
         return
     with listening:
         await serve(console, listening, groups(wanted))

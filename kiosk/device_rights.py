@@ -14,6 +14,8 @@ from pathlib import Path
 
 import structlog
 
+from kiosk import conditions
+from kiosk.conditions import ConditionBoard
 from kiosk.settings import Settings
 
 log = structlog.get_logger()
@@ -45,9 +47,11 @@ def not_allowed(settings: Settings, environment: Mapping[str, str] = os.environ)
     ]
 
 
-def tell(settings: Settings) -> None:
-    """Log what may not be used."""
-    for each in not_allowed(settings):
+def tell(settings: Settings, board: ConditionBoard) -> None:
+    """Log what may not be used, and put on the board that there is something."""
+    found = not_allowed(settings)
+    board.set(conditions.NOT_ALLOWED, stands=bool(found))
+    for each in found:
         log.error("device.not_allowed", what=each.what, path=str(each.path), why=each.why)
 
 

@@ -1,5 +1,8 @@
 """The separate PIN pad as a visit uses it: a PIN comes back, opened with this pad's own key, or as the pad gave it."""
 
+import math
+from contextlib import suppress
+
 import structlog
 import trio
 
@@ -13,6 +16,9 @@ from kiosk.conditions import Condition, ConditionBoard
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 10
+_ASK_AGAIN_SECONDS = 30
+_REFUSAL_SECONDS = 1.0
+"""A pad that won't take an entry says so within some 0.2 s."""
 
 
 class PadEntry:
@@ -30,7 +36,9 @@ class PadEntry:
     def __init__(self, pad: PinPad, key: PadKey | None, board: ConditionBoard, *, seconds: float, length: int) -> None:
         self._pad = pad
         self._key = key
-        self._gone = conditions.PIN_PAD_GONE if key is not None else conditions.ENCIPHERING_PAD_GONE
+        beside_reader = key is None
+        self._gone = conditions.ENCIPHERING_PAD_GONE if beside_reader else conditions.PIN_PAD_GONE
+        self._refuses = conditions.ENCIPHERING_PAD_REFUSES if beside_reader else conditions.PIN_PAD_REFUSES
         self._board = board
         self._seconds = seconds
         self._length = length
@@ -58,13 +66,17 @@ class PadEntry:
 
         Raises:
             EntryCancelled, EntryTimedOut: The citizen didn't.
-            PinPadError: The pad failed; no service that needs it is offered until it answers again.
+            PinPadError: The pad failed; no service that needs it is offered until it answers again, or takes an entry.
         """
         self._used = True
         length = (self._length, self._length)
         try:
             return await self._pad.enter_pin(random_account(), seconds=self._seconds, length=length)
-        except (EntryCancelled, EntryTimedOut, PadRefused):  # Of a refusal `note_fault` tells: the pad itself is there.
+        except (EntryCancelled, EntryTimedOut):
+            raise
+        except PadRefused as refused:
+            log.warning("pin_pad.refused", code=refused.code)
+            self._fail(self._refuses)
             raise
         except PinPadError:
             self._fail(self._gone)
@@ -91,12 +103,24 @@ class PadEntry:
 
     async def watch(self) -> None:
         """Ask the pad whether it is there, which leaves it idle: at start, after a visit, when its line ends,
-        and while it fails."""
+        and while it fails. One that refused an entry is asked again whether it takes one."""
         while True:
             self._look = trio.Event()
             while not await self._answers():  # noqa: ASYNC110 -- A pad that is mended says nothing by itself.
                 await trio.sleep(_RETRY_SECONDS)
-            await self._look.wait()
+            refuses = self._board.stands(self._refuses)
+            with trio.move_on_after(_ASK_AGAIN_SECONDS if refuses else math.inf) as patience:
+                await self._look.wait()
+            if patience.cancelled_caught:
+                await self._ask_again()
+
+    async def _ask_again(self) -> None:
+        """Begin an entry that nobody is to make, and call it off. It closes much: whoever hammers on the cancel key,
+        which looks like a refusal, closes it for half a minute only."""
+        with trio.move_on_after(_REFUSAL_SECONDS) as waiting, suppress(PinPadError):
+            await self.enter_enciphered()
+        if waiting.cancelled_caught:
+            self._board.set(self._refuses, stands=False)
 
     async def _answers(self) -> bool:
         try:

@@ -110,7 +110,10 @@ def load_authority(pem: bytes) -> x509.Certificate:
         ValueError: It isn't one that may sign certificates.
     """
     authority = x509.load_pem_x509_certificate(pem)
-    constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints)
+    try:
+        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension):
+        raise ValueError("not an authority's certificate") from None
     if not constraints.value.ca:
         raise ValueError("not an authority's certificate")
     return authority

@@ -3,11 +3,15 @@
 import datetime
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 import structlog
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from kiosk import conditions
 from kiosk.access.certificate import load_authority
 from kiosk.access.grant import Grants
 from kiosk.access.technician_card import TechnicianAccess
@@ -19,6 +23,8 @@ from kiosk.uplink.link import Uplink
 
 log = structlog.get_logger()
 
+_Key = TypeVar("_Key")
+
 
 def set_up(
     settings: Settings,
@@ -27,19 +33,20 @@ def set_up(
     uplink: Uplink,
     now: Callable[[], datetime.datetime],
 ) -> TechnicianAccess | None:
-    """What lets technicians in; None where the settings name no authority, or its files can't be used."""
+    """What lets technicians in; None where the settings name no authority, or its file can't be used.
+
+    A file that can't be used is told on the board. Without the operations centre's key cards are good all the same.
+    """
     wanted = settings.access
     if wanted.technicians_ca is None:
         return None
-    try:
-        authority = load_authority(wanted.technicians_ca.read_bytes())
-        centre = None if wanted.centre_key is None else load_pem_public_key(wanted.centre_key.read_bytes())
-    except (OSError, ValueError) as error:
-        log.error("access.not_set_up", error=type(error).__name__)
+    authority = _read(wanted.technicians_ca, load_authority)
+    centre = None if wanted.centre_key is None else _read(wanted.centre_key, _load_centre)
+    unusable = authority is None or (centre is None and wanted.centre_key is not None)
+    board.set(conditions.ACCESS_NOT_SET_UP, stands=unusable)
+    if authority is None:
         return None
-    grants = None
-    if isinstance(centre, Ed25519PublicKey):
-        grants = Grants(centre, settings.machine.name, time.monotonic)
+    grants = None if centre is None else Grants(centre, settings.machine.name, time.monotonic)
     return TechnicianAccess(
         authority,
         Tries(storage, board, now),
@@ -47,3 +54,18 @@ def set_up(
         now=now,
         clock_offset_seconds=lambda: uplink.clock_offset_seconds,
     )
+
+
+def _read(path: Path, load: Callable[[bytes], _Key]) -> _Key | None:
+    try:
+        return load(path.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        log.error("access.not_set_up", file=str(path), error=type(error).__name__)
+        return None
+
+
+def _load_centre(pem: bytes) -> Ed25519PublicKey:
+    key = load_pem_public_key(pem)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("not an Ed25519 key")
+    return key

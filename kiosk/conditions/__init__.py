@@ -39,7 +39,11 @@ from kiosk.conditions.document_printer import DOCUMENT_NOT_PRINTED, DOCUMENT_QUE
 from kiosk.conditions.id_reader import ID_READER_FAULT, ID_READER_GONE, ID_READER_NOISY, ID_READER_SILENT
 from kiosk.conditions.machine import (
     ACCESS_LOCKED,
+    ACCESS_NOT_SET_UP,
+    BROKE_OFF,
     CLOCK_WRONG,
+    CONSOLE_CLOSED,
+    NOT_ALLOWED,
     OUT_OF_SERVICE,
     PROGRAM_FAULT,
     SETTINGS_UNCONFIRMED,
@@ -51,7 +55,13 @@ from kiosk.conditions.operations import (
     OPERATIONS_UNSETTLED,
     RECOVERY_STOPPED,
 )
-from kiosk.conditions.pin_pad import ENCIPHERING_PAD_GONE, PIN_PAD_FOREIGN, PIN_PAD_GONE, PIN_PAD_REFUSES
+from kiosk.conditions.pin_pad import (
+    ENCIPHERING_PAD_GONE,
+    ENCIPHERING_PAD_REFUSES,
+    PIN_PAD_FOREIGN,
+    PIN_PAD_GONE,
+    PIN_PAD_REFUSES,
+)
 from kiosk.conditions.receipt_printer import (
     COVER_OPEN,
     PAPER_LOW,
@@ -66,6 +76,8 @@ from kiosk.conditions.storage import STORAGE_DAMAGED, STORAGE_FAILING, STORAGE_F
 
 __all__ = [
     "ACCESS_LOCKED",
+    "ACCESS_NOT_SET_UP",
+    "BROKE_OFF",
     "BY_ID",
     "CAMERA_GONE",
     "CARD_IN_USE",
@@ -73,11 +85,13 @@ __all__ = [
     "CENTRAL_AWAY",
     "CERTIFICATE_ENDING",
     "CLOCK_WRONG",
+    "CONSOLE_CLOSED",
     "COVER_OPEN",
     "DOCUMENT_NOT_PRINTED",
     "DOCUMENT_QUEUE_AWAY",
     "DOCUMENT_QUEUE_STOPPED",
     "ENCIPHERING_PAD_GONE",
+    "ENCIPHERING_PAD_REFUSES",
     "FACE_FAILED",
     "ID_READER_FAULT",
     "ID_READER_GONE",
@@ -85,6 +99,7 @@ __all__ = [
     "ID_READER_SILENT",
     "JOURNAL_BROKEN",
     "JOURNAL_CONTRADICTION",
+    "NOT_ALLOWED",
     "OPERATIONS_UNSETTLED",
     "OUTBOX_FAILING",
     "OUTBOX_FULL",

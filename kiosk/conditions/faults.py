@@ -91,6 +91,8 @@ def condition_of(error: DeviceError) -> Condition | None:
 def note_fault(board: ConditionBoard, error: DeviceError) -> None:
     """Put on the board what `error` is a sign of, where no device will say by itself when it is over."""
     condition = condition_of(error)
+    if condition is conditions.UNKNOWN_FAULT:
+        log.error("device.unknown_fault", error=type(error).__name__, where=_where(error))
     if condition is not None and condition.cleared_by is Clears.CONSOLE:
         board.set(condition, stands=True)
 

@@ -32,7 +32,7 @@ JOURNAL_CONTRADICTION = Condition(
     cause=T("日志不是服务器见过的那一份：被退回、改过，或者是别的机器的。"),
     remedy=T(
         "把存储目录复制一份交给中心。正当换了硬盘的，给机器换一个 [machine] number（凭条重新编号），"
-        "请中心运行 python -m central forget-journal：两分钟内恢复。"
+        "请中心运行 kiosk-central forget-journal：两分钟内恢复。"
     ),
     closes="change",
     cleared_by=Clears.BUREAU,

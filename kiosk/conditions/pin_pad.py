@@ -1,6 +1,6 @@
 """The PIN pad."""
 
-from kiosk.conditions.condition import Clears, Condition, Urgency
+from kiosk.conditions.condition import Clears, Condition
 from kiosk.text import T
 
 PIN_PAD_GONE = Condition(
@@ -28,9 +28,14 @@ PIN_PAD_FOREIGN = Condition(
 PIN_PAD_REFUSES = Condition(
     id="pin_pad.refuses",
     title=T("密码键盘拒绝了命令"),
-    cause=T("键盘有回答，但不肯做：多半是里面没有要用的提示语或密钥。"),
-    remedy=T("看日志里的代码；按设备说明装好提示语表，再在控制台清除。"),
-    closes="",
-    urgency=Urgency.SOON,
-    cleared_by=Clears.CONSOLE,
+    cause=T("键盘有回答，但不肯收密码：多半是里面没有要用的提示语或密钥。"),
+    remedy=T("看日志里 pin_pad.refused 的代码；按设备说明装好提示语表或密钥；程序每半分钟再问它一次。"),
+    closes="pin",
+)
+ENCIPHERING_PAD_REFUSES = Condition(
+    id="pin_pad.enciphering_refuses",
+    title=T("重设用的键盘拒绝命令"),
+    cause=T("读卡器自己收密码，旁边单独的键盘有回答，但不肯收密码：重设不了密码。"),
+    remedy=T("看日志里 pin_pad.refused 的代码；按设备说明装好提示语表或密钥；程序每半分钟再问它一次。"),
+    closes="enciphered_pin",
 )

@@ -68,7 +68,7 @@ class Steps:
             below = (BACK, *more)
             if len(entries) > LISTING_PAGE:
                 below = (BACK, turn, *more) if len(more) < 2 else (turn if goes_on else BACK, *more)
-            subtitle = None if entries else T("没有")
+            subtitle = None if entries else T("没有要列的")
             page = listing_page(self.look, title, entries[first:after], subtitle=subtitle, below=below)
             chosen = await self.dialogue.choose(page)
             if chosen != "turn":

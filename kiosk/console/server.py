@@ -12,6 +12,8 @@ import structlog
 import trio
 from pydantic import ValidationError
 
+from kiosk import conditions
+from kiosk.conditions.faults import note_program_fault
 from kiosk.console.action import Message, Refusal
 from kiosk.console.console import Console
 from kiosk.console.lines import Lines, TooLong
@@ -46,6 +48,7 @@ async def serve(
     """
     if not peers_are_visible():
         log.error("console.peers_hidden")
+        console.machine.board.set(conditions.CONSOLE_CLOSED, stands=True)
     listener = trio.SocketListener(trio.socket.from_stdlib_socket(listening))
     at_once = trio.CapacityLimiter(MOST_CONNECTIONS)
     async with trio.open_nursery() as nursery:
@@ -159,7 +162,8 @@ class _Session:
         except _Left:
             raise
         except Exception as error:  # noqa: BLE001 -- A technician's mishap must not take the machine down.
-            log.error("console.fault", action=request.action, error=type(error).__name__)
+            log.error("console.fault", action=request.action)
+            note_program_fault(self._console.machine.board, error)
             return Refused(reason="fault", why=type(error).__name__)
         return Done(result=result.model_dump(mode="json"))
 

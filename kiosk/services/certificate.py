@@ -12,7 +12,7 @@ import structlog
 from drivers.document_printer.errors import DocumentPrinterError
 from drivers.errors import Outcome
 from kiosk import refusals
-from kiosk.conditions.faults import note_fault
+from kiosk.conditions.faults import note_fault, note_program_fault
 from kiosk.insurances import CERTIFICATES, NAMES, STATES, month, sums
 from kiosk.pages import Done, Picture, Progress, TakeItem, Working
 from kiosk.paper.certificate import certificate
@@ -92,6 +92,7 @@ async def _print_sheet(visit: Visit, issued: CertificateIssued, progress: Progre
         return Printed.FAILED if error.outcome is Outcome.NOT_DONE else Printed.UNKNOWN
     except TypesettingFailed as error:
         log.error("certificate.not_set", error=str(error))
+        note_program_fault(machine.board, error)
         return Printed.FAILED
     return Printed.DONE
 

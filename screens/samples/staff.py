@@ -152,7 +152,7 @@ QUESTION = Task(
 )
 
 RESULTS = Task(
-    title=T("能对外服务"),
+    title=T("还不能对外服务"),
     subtitle=T("自检用了 {seconds} 秒。", seconds=48),
     machine=MACHINE,
     place=PLACE,
@@ -249,7 +249,7 @@ DIFFERENCE = replace(
     below=(_go(T("返回"), "back", "back"), _go(T("再改一项"), "more"), _go(T("换上新设置"), "apply")),
 )
 
-NOTHING = replace(LOG, title=T("设置和安装时一样"), subtitle=T("没有"), entries=(), below=LOG.below[:1])
+NOTHING = replace(LOG, title=T("设置和安装时一样"), subtitle=T("没有要列的"), entries=(), below=LOG.below[:1])
 
 CORNERS = Corners(
     title=T("请点一遍圆圈"),

@@ -34,6 +34,8 @@ class Hands:
         self._faces = {persona.id: persona.face for persona in personas() if persona.face is not None}
         self.worked = asyncio.Event()
         """Set whenever something was done, so that whoever shows the devices looks again."""
+        self.started = asyncio.Event()
+        """Set when somebody has started the kiosk."""
 
     async def do(self, device: str, verb: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do one thing.
@@ -53,6 +55,7 @@ class Hands:
                     await asyncio.to_thread(self._machine.pcscd.start)
                 case "kiosk", "start":
                     await asyncio.to_thread(self._machine.start_kiosk)
+                    self.started.set()
                 case "card_reader", "reset_card":
                     return await self._renew(**arguments)
                 case _ if verb in _ALLOWED.get(device, ()):

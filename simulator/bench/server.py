@@ -22,6 +22,7 @@ from simulator.bench.glass import Glass
 from simulator.bench.hands import Hands
 from simulator.child import Child, ChildFailed
 from simulator.control import ControlError
+from simulator.machine import Machine
 from simulator.stand import Stand
 from simulator.x_screen import NoWindow, XScreen
 
@@ -74,9 +75,13 @@ def _application(stand: Stand, glass: Glass, say: Callable[[str], None]) -> Star
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        for child in stand.children.values():
-            _tell_of_end(child, say)
+        kept = stand.first.children["kiosk"]
+        works = [_tell_of_end(child, say) for child in stand.children.values() if child is not kept]
+        tasks = [asyncio.ensure_future(work) for work in (*works, _keep_kiosk(stand.first, hands, say))]
         yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         hands.close()
 
     async def page(request: Request) -> Response:
@@ -182,14 +187,30 @@ async def _until_one_ends(*works: Any) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _tell_of_end(child: Child, say: Callable[[str], None]) -> None:
-    """Say so when `child` ends by itself. Costs nothing until then."""
+async def _keep_kiosk(machine: Machine, hands: Hands, say: Callable[[str], None]) -> None:
+    """Start a kiosk that ended in order by itself, as its service manager does; else somebody presses the button."""
+    while True:
+        kiosk = machine.children["kiosk"]
+        hands.started.clear()
+        await _tell_of_end(kiosk, say)
+        try:
+            if kiosk.status == 0 and machine.children.get("kiosk") is kiosk:
+                await asyncio.to_thread(machine.start_again, 0)
+                continue
+        except ChildFailed as failed:
+            say(str(failed))
+        await hands.started.wait()
+
+
+async def _tell_of_end(child: Child, say: Callable[[str], None]) -> None:
+    """Say so when `child` has ended by itself. Costs nothing until then."""
+    ended = asyncio.Event()
     descriptor = os.pidfd_open(child.pid)
     loop = asyncio.get_running_loop()
-
-    def ended() -> None:
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
         loop.remove_reader(descriptor)
         os.close(descriptor)
-        say(child.explain())
-
-    loop.add_reader(descriptor, ended)
+    say(child.explain())

@@ -29,9 +29,10 @@ def _down_to(size: float, least: float) -> tuple[float, ...]:
 
 
 _CLOSE = 0.976
-TITLE = _down_to(72, 60.5)
-"""Sizes in which the look sets a page's title, in its unit. Not that of large type, which is the home page's: its
-title is that of the page that asks for a card."""
+PLAIN_TITLE = _down_to(72, 60.5)
+"""Sizes in which the look sets a page's title, in its unit."""
+TITLE = (*PLAIN_TITLE, 92)
+"""The last is a result's, and that of large type."""
 RESULT = _down_to(92, 56)
 """Titles of what is done."""
 CALL = (*_down_to(92, 76), 112)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from simulator.scenarios.eye import CALL, LABEL, RESULT, TITLE
+from simulator.scenarios.eye import CALL, LABEL, PLAIN_TITLE, RESULT, TITLE
 
 _HOTLINE = "12333"
 """As it is in the stand's configuration."""
@@ -24,7 +24,7 @@ class Known:
 
 HOME = Known("home", "请插入社保卡", CALL)
 HOME_WITHOUT_CARD = Known("home-without-card", "现在不能插卡办理", CALL)
-INSERT_CARD = Known("insert-card", "请插入社保卡")
+INSERT_CARD = Known("insert-card", "请插入社保卡", PLAIN_TITLE)  # Home says the same, larger.
 TAKE_CARD = Known("take-card", "请拔卡")
 CARD_MENU = Known("card-menu", "现在可以办", LABEL)  # Its title says how the card is:
 IN_ORDER = Known("menu-in-order", "您的卡可以看病买药")

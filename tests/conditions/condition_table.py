@@ -1,6 +1,8 @@
-"""All proofs, and the page that tells of them: `python tests/conditions/condition_table.py` writes docs/conditions.md.
+"""All proofs, and the page that tells of them.
 
-The registry comes first there, by `kiosk.conditions.document`.
+    PYTHONPATH=tests/support:. python tests/conditions/condition_table.py
+
+writes docs/conditions.md. The registry comes first there, by `kiosk.conditions.document`.
 """
 
 from pathlib import Path

@@ -45,7 +45,7 @@ def test_every_condition_has_its_row() -> None:
 
 
 def test_the_published_page_is_current() -> None:
-    """`python tests/conditions/condition_table.py` writes it."""
+    """`condition_table.py` writes it: see there."""
     assert DOCUMENT.read_text(encoding="utf-8") == page()
 
 

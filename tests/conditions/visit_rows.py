@@ -20,6 +20,8 @@ _CARD = "normal"
 _HANDED = str(Path(__file__).with_name("handed_kiosk.py"))
 _RIVAL = str(Path(__file__).with_name("rival.py"))
 IN_CONSOLE = "at the console: `kiosk clear`"
+LOADED = "by itself: its table is loaded; it is asked every 30 s"
+LOADED_SECONDS = 45.0
 
 
 @contextmanager
@@ -85,7 +87,8 @@ def proof_refused(bench: Bench) -> Iterator[None]:
     conditions.PIN_PAD_REFUSES,
     "its table of prompts is empty",
     told="the pad, when somebody is to enter a PIN",
-    mended=IN_CONSOLE,
+    mended=LOADED,
+    gone=LOADED_SECONDS,
 )
 def pin_pad_refuses(bench: Bench) -> Iterator[None]:
     bench("pin_pad", "fail", how="no_prompts", once=False)
@@ -93,6 +96,30 @@ def pin_pad_refuses(bench: Bench) -> Iterator[None]:
         pass
     yield
     bench("pin_pad", "mend")
+
+
+@row(
+    conditions.ENCIPHERING_PAD_REFUSES,
+    "where the reader takes PINs: the separate pad's table of prompts is empty",
+    told="the pad, when somebody is to set a new PIN",
+    mended=LOADED,
+    gone=LOADED_SECONDS,
+)
+def enciphering_pad_refuses(bench: Bench) -> Iterator[None]:
+    bench.restart(pin_path="both")
+    bench("pin_pad", "fail", how="no_prompts", once=False)
+    bench.stand.renew(_CARD)
+    with bench.citizen() as citizen:
+        citizen.finds_it_ready()
+        citizen.touches("重设密码")
+        citizen.sees(pages.INSERT_CARD)
+        citizen.inserts(_CARD)
+        proving.with_text(citizen, _CARD)
+        goes_home(citizen)
+    yield
+    bench("pin_pad", "mend")
+    yield
+    bench.restart(pin_path="pad")
 
 
 @row(

@@ -1,5 +1,6 @@
 """Why a run began is told by what the one before it left."""
 
+import datetime
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk import conditions
-from kiosk.boot_record import BootRecord, Clocks, Run, compare, run_noted
+from kiosk.boot_record import BootRecord, Clocks, Run, compare, run_noted, tell
 from kiosk.conditions import ConditionBoard
 from kiosk.operations.storage import Storage
 from kiosk.operations.store import Store
@@ -110,3 +111,13 @@ def test_a_run_that_just_vanishes(storage: Storage) -> None:
     with run_noted(storage, Clocks({"MACHINE_BOOT": "b7c3"})) as record:
         assert record is not None
         assert record.reason is Reason.STOPPED
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_a_run_that_broke_off_is_told_on_the_board(reason: Reason) -> None:
+    """A power cut, an orderly end and the first start are nobody's fault."""
+    board = ConditionBoard(lambda: datetime.datetime.now(datetime.UTC))
+
+    tell(board, BootRecord(reason=reason, version="1", version_before=None, clock_jump_seconds=None))
+
+    assert board.stands(conditions.BROKE_OFF) is (reason in (Reason.FAULT, Reason.KILLED))

@@ -1,11 +1,14 @@
 """A device that is there and may not be used is told apart from one that isn't there."""
 
+import datetime
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kiosk import conditions, device_rights
+from kiosk.conditions import ConditionBoard
 from kiosk.device_rights import not_allowed
 from kiosk.settings import Settings, load
 
@@ -70,3 +73,13 @@ def test_what_may_not_be_used_is_named_with_its_owner(settings: Settings, tmp_pa
 def test_what_is_not_there_is_no_matter_of_rights(settings: Settings) -> None:
     settings.receipt_printer.port.unlink()
     assert [each.what for each in not_allowed(settings, {"PCSCLITE_CSOCK_NAME": "/nowhere"})] == []
+
+
+def test_the_board_says_so(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there is something; the log says what."""
+    board = ConditionBoard(lambda: datetime.datetime.now(datetime.UTC))
+    found = [device_rights.NotAllowed("pin_pad.port", Path("/dev/kiosk/pin-pad"), "belongs to somebody else")]
+    for what in (found, []):
+        monkeypatch.setattr(device_rights, "not_allowed", lambda _, what=what: what)
+        device_rights.tell(settings, board)
+        assert board.stands(conditions.NOT_ALLOWED) is bool(what)

@@ -12,12 +12,13 @@ from trio.testing import MockClock
 from central.authority import Authority, PinRules, PinsDiffer
 from drivers.pin import Pin
 from drivers.pin_pad.dukpt import EncryptedPin, PadKey
-from drivers.pin_pad.errors import EntryCancelled, ForeignBlock, PadGone
+from drivers.pin_pad.errors import EntryCancelled, ForeignBlock, PadGone, PadRefused
 from drivers.pin_pad.session import PinPad
 from kiosk import conditions
 from kiosk.conditions import Condition, ConditionBoard
 from kiosk.pin_entry import PadEntry
 from kiosk.uplink.contract import EncipheredPin
+from simulator.pin_pad.faults import Fault
 from simulator.pin_pad.memory import MemoryPad
 from simulator.pin_pad.model import PinPadModel
 
@@ -110,6 +111,29 @@ async def test_a_pad_that_goes_and_comes_back(
         far_end.plug()
         await trio.sleep(30)
         assert standing(board) == []
+
+
+@pytest.mark.parametrize(
+    ("beside_reader", "condition"), [(True, conditions.ENCIPHERING_PAD_REFUSES), (False, conditions.PIN_PAD_REFUSES)]
+)
+async def test_a_pad_that_refuses_is_asked_again(
+    beside_reader: bool, condition: Condition, autojump_clock: MockClock, nursery: trio.Nursery, opened: Open
+) -> None:
+    """Until it takes an entry, which nobody then makes: the pad is left idle, and its key unspent."""
+    async with opened(None if beside_reader else key()) as (entry, far_end, board):
+        nursery.start_soon(entry.watch)
+        far_end.model.fail(Fault("no_prompts", once=False), trio.current_time())
+        with pytest.raises(PadRefused):
+            await entry.enter_enciphered()
+        assert standing(board) == [condition]
+        await trio.sleep(100)
+        assert standing(board) == [condition]
+        far_end.model.mend()
+        ksn = far_end.model.ksn
+        await trio.sleep(35)
+        assert standing(board) == []
+        assert not far_end.model.entering
+        assert far_end.model.ksn == ksn
 
 
 async def far_end_pulled(entry: PadEntry, far_end: MemoryPad, nursery: trio.Nursery) -> None:

@@ -15,6 +15,7 @@ from pydantic import Field
 from drivers.errors import DeviceError
 from drivers.receipt_printer.errors import PrinterError
 from kiosk.conditions import Urgency
+from kiosk.conditions.faults import note_fault
 from kiosk.console import readiness_report
 from kiosk.console.action import Action, Call, Failed, Message, Nothing, Record
 from kiosk.console.dialogue import GlassDialogue
@@ -148,6 +149,7 @@ async def _one(call: Call, bench: Bench, test: SelfTest) -> SelfTestResult:
     try:
         found = await test.run(bench)
     except DeviceError as error:
+        note_fault(call.console.machine.board, error)
         found = failed(T("设备出错：{error}", error=type(error).__name__))
     log.info("self_test", device=test.device, result=found.finding.value)
     row = _row(call.console.machine, test, found)

@@ -4,6 +4,7 @@ from drivers.card_reader.errors import NotASocialCard
 from drivers.card_reader.session import SocialCard
 from drivers.card_reader.slot import MediaState
 from drivers.errors import DeviceError
+from kiosk.conditions.faults import note_fault
 from kiosk.console.self_tests.bench import NOBODY, Bench, Found, SelfTest, failed, passed
 from kiosk.pages import Picture
 from kiosk.text import T
@@ -45,6 +46,7 @@ async def _read(bench: Bench) -> Found:
     except NotASocialCard:
         return passed(T("卡有回答（不是社保卡）"))
     except DeviceError as error:
+        note_fault(bench.machine.board, error)
         return failed(T("读不出：{error}", error=type(error).__name__))
     return passed(T("读到了测试卡"))
 

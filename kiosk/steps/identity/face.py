@@ -15,6 +15,7 @@ from drivers.face.course import FaceScore
 from drivers.face.guidance import Hint
 from drivers.face.session import CameraFailed, FaceCheckError, FaceCheckTimedOut, FaceWorkerFailed, PhotoRefused
 from kiosk import refusals
+from kiosk.conditions.faults import note_fault
 from kiosk.machine import FaceCheck, FaceComparer
 from kiosk.pages import Actions, Answer, Button, Decide, FaceView, Panel, Picture, Point, Sign, Working
 from kiosk.steps.identity.proof import Asking, GivenUp, Proof
@@ -158,6 +159,7 @@ def _given_up(visit: Visit, error: FaceCheckError) -> GivenUp:
         case FaceCheckTimedOut():
             return GivenUp(refusals.identity.FACE_DIFFERS, T("没看清您的脸"))
         case _:
+            note_fault(visit.machine.board, error)
             return GivenUp(refusals.identity.FACE_AWAY, T("现在刷不了脸"))
 
 

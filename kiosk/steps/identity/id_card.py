@@ -10,6 +10,7 @@ from drivers.card_reader.files import HolderFile
 from drivers.id_reader.document import Document
 from drivers.id_reader.errors import CardLifted, CardUnreadable, DocumentInvalid, IdReaderError
 from kiosk import refusals
+from kiosk.conditions.faults import note_fault
 from kiosk.machine import IdCardReader
 from kiosk.pages import Actions, Answer, Instruct, Panel, Picture, Sign, Working
 from kiosk.refusals import Refused
@@ -40,7 +41,8 @@ async def show_id_card(visit: Visit, asking: Asking, proof: Proof) -> EvidenceAc
     visit.plate_used = True
     try:
         document = await visit.meanwhile(asked, partial(_read, visit, reader, asked))
-    except IdReaderError:
+    except IdReaderError as error:
+        note_fault(visit.machine.board, error)
         raise GivenUp(refusals.machine.ID_READER_GONE, T("身份证读卡器没有反应")) from None
     if document is Answer.ANOTHER:
         raise GivenUp(refusals.identity.NOTHING_AT_HAND)

@@ -29,10 +29,7 @@ def open_page(draft: Draft, page: StaffPage, *, sheet_top: float = SHEET_TOP) ->
     if type.width(name, 34, True) > w - 124 - type.width(who, 34, False):  # Where it stands gives way to who is here.
         name = draft.say(page.machine)
     frame.header(stage, name, who, STAGE)
-    top: float = 136 if not canvas.landscape else 140
-    subtitle = draft.say(page.subtitle) if page.subtitle is not None else None
-    end = frame.title_block(stage, draft.say(page.title), subtitle, top, stage=STAGE)
-    sheet_top = max(sheet_top, end + 40)
+    sheet_top = max(sheet_top, title(stage, page) + 40)
     frame.backdrop(draft, sheet_top, STAGE)
     draft.take(stage)
     _footer(draft, page)
@@ -40,6 +37,13 @@ def open_page(draft: Draft, page: StaffPage, *, sheet_top: float = SHEET_TOP) ->
     if canvas.landscape:
         return frame.content_area(canvas, 0, bottom=frame.actions_top(canvas) - 24)
     return Rect(canvas.margin, sheet_top + 40, 936, bottom - sheet_top - 40)
+
+
+def title(draft: Draft, page: StaffPage) -> float:
+    """Draw title and subtitle; where they end."""
+    subtitle = draft.say(page.subtitle) if page.subtitle is not None else None
+    top = 140 if draft.canvas.landscape else 136
+    return frame.title_block(draft, draft.say(page.title), subtitle, top, stage=STAGE)
 
 
 def below(draft: Draft, buttons: tuple[Button, ...], *, filled: bool = False) -> None:

@@ -19,18 +19,18 @@ def draw(draft: Draft, page: Task) -> None:
     if page.panel is not None:
         y = widgets.panel(draft, page.panel, Rect(area.x, y, area.w, 0)) + 24
     if page.lines:
-        y = _lines(draft, page.lines, Rect(area.x, y, area.w, 0)) + 24
+        y = _lines(draft, page.lines, Rect(area.x, y, area.w, area.bottom - y)) + 24
     if page.picture is not None:
-        _picture(draft, page.picture.value, area, y)
+        _picture(draft, page, page.picture.value, area, y)
     shell.below(draft, page.below, filled=page.filled)
 
 
-def _picture(draft: Draft, name: str, area: Rect, y: float) -> None:
+def _picture(draft: Draft, page: Task, name: str, area: Rect, y: float) -> None:
     """Where a hand has to go: on the sheet, or on the stage where that has the room."""
     canvas = draft.canvas
     if canvas.landscape:
         x, w = frame.stage_text_area(canvas)
-        top = 460
+        top = max(460, shell.title(draft.again(0), page) + 32)
         size = min(w, _PICTURE, canvas.footer_top - 48 - top)
         draft.illustration(name, x + (w - size) / 2, top, size, "illus_on_stage")
         return
@@ -41,13 +41,14 @@ def _picture(draft: Draft, name: str, area: Rect, y: float) -> None:
 def _lines(draft: Draft, lines: tuple[Line, ...], area: Rect) -> float:
     heading = Role(38, 54, True)
     value_role = Role(34, 48, False)
-    high = _ROW * len(lines)
+    row = min(_ROW, (area.h - 2) / len(lines))
+    high = row * len(lines)
     contents = draft.again(0)
     for index, line in enumerate(lines):
-        y = area.y + index * _ROW
+        y = area.y + index * row
         if index:
             widgets.rule(contents, area.x, y, area.w)
-        middle = y + _ROW / 2
+        middle = y + row / 2
         if line.sign is not None:
             widgets.sign(contents, line.sign, area.x + 30, middle - 26, 52)
         else:
