@@ -22,9 +22,8 @@ def play(citizen: Citizen) -> tuple[str, str]:
     for card, state, needed, senseless in CARDS:
         citizen.inserts(card)
         citizen.sees(state)
-        heading, first = citizen.reads("现在可以办"), citizen.reads(needed)
-        after = [citizen.reads(words) for words in ("查卡状态", "更多业务")]
-        if any((seen.y, seen.x) < (first.y - first.height, first.x) for seen in after) or first.y < heading.y:
+        heading, first, other = (citizen.reads(words) for words in ("现在可以办", needed, "查卡状态"))
+        if (other.y, other.x) < (first.y - first.height, first.x) or first.y < heading.y:
             return "in another order", f"{needed} isn't what the card {card} is offered first"
         reading.turns_to(citizen, senseless)
         citizen.touches("不办了，取卡")
