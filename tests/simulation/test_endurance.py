@@ -28,6 +28,8 @@ BYTES_PER_VISIT = 1000
 async def _visits(kiosk: KioskUnderTest, count: int) -> None:
     """By turns a status with a slip, a change of the PIN, an exit in the middle, a card pulled in the middle."""
     for visit in range(count):
+        if visit % 100 == 0:
+            gc.collect()  # Else it is seldom done here, and what waits for it looks like what was left.
         await kiosk.at_home()
         current = kiosk.current_pin("normal", *PINS)
         match visit % 4:
