@@ -26,10 +26,19 @@ them at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow ones first; the rest in the order of their files."""
+    """Slow ones first; the rest in the order of their files. A file is run by one process, but for what is `apart`."""
     here = Path(__file__).parent
     places = {name: place for place, name in enumerate(_SLOW)}
-    items.sort(key=lambda item: places.get(item.path.relative_to(here).parts[0], len(_SLOW)))
+
+    def order(item: pytest.Item) -> tuple[float, int]:
+        limit = item.get_closest_marker("timeout")
+        alone = limit is not None and item.get_closest_marker("apart") is not None
+        return -limit.args[0] if alone else 0, places.get(item.path.relative_to(here).parts[0], len(_SLOW))
+
+    items.sort(key=order)
+    for item in items:
+        if item.get_closest_marker("apart") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(here))))
 
 
 @pytest.fixture(scope="session")

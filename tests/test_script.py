@@ -45,6 +45,15 @@ def test_help_is_the_program_s_own_where_it_is_installed(script: str) -> None:
     assert "show this help message" in run(f"script/{script}", "--help").stdout
 
 
+@pytest.mark.parametrize("arguments", ["crash --images 20 --jobs 1", "simulate --seeds 1 --steps 100"])
+def test_a_proof_runs_by_its_command(arguments: str) -> None:
+    """It finds everything that it needs, outside of the tests, too."""
+    script, *rest = arguments.split()
+    ran = run(f"script/{script}", *rest)
+    assert ran.returncode == 0, ran.stderr
+    assert "violations" in ran.stdout
+
+
 def test_everything_that_is_asked_for_is_pinned_with_hashes() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + [name for extra in project["optional-dependencies"].values() for name in extra]

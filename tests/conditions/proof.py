@@ -159,6 +159,8 @@ def prove(row: Row, bench: Bench) -> None:
         _wait(lambda: condition not in bench.server(), _LISTED_SECONDS, f"{condition} gone at the server")
         next(act, None)
     except Exception:
+        if bench.machine.on:
+            print(bench.machine.children["kiosk"].last_words(60))
         for _ in act:  # The next row wants a machine in order.
             pass
         tidy(bench.stand)

@@ -6,6 +6,7 @@ import sqlite3
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,6 +31,8 @@ from simulator.scenarios import pages
 _CARD = "normal"
 _BEAT = "the next heartbeat (10 s here) or question"
 _HEARTBEAT_SECONDS = 12.0
+_DRAINED_SECONDS = 300.0
+_LOOK_SECONDS = 0.1
 
 
 def changes_pin(bench: Bench) -> None:
@@ -160,6 +163,16 @@ def outbox_full(bench: Bench) -> Iterator[None]:
     bench.start()
     yield
     bench.stand.central("fault", mode="none")
+    yield
+    _waits_for_empty_outbox(bench)
+
+
+def _waits_for_empty_outbox(bench: Bench) -> None:
+    """The next row's message would wait behind all of these."""
+    end = time.monotonic() + _DRAINED_SECONDS
+    while waiting := bench.asks("board")["outbox_length"]:
+        assert time.monotonic() < end, f"{waiting} messages wait {_DRAINED_SECONDS:g} s after the server took them"
+        time.sleep(_LOOK_SECONDS)
 
 
 def _fills_outbox(bench: Bench) -> None:

@@ -22,10 +22,20 @@ LIVES = 20
 """So many lives are looked at at least, however few images are asked for."""
 SERVER_SHARE = 50
 """One image in so many is of the server's database; one of those takes as long as several of a kiosk's."""
+_NICE = 10
+"""What waits for nobody lets those go first that wait for a real machine, in the long run's other tests."""
 
 
 def run(
-    work: Work, what: str, count: int, *, seed: int, jobs: int, least_seeds: int = 1, until_found: bool = False
+    work: Work,
+    what: str,
+    count: int,
+    *,
+    seed: int,
+    jobs: int,
+    least_seeds: int = 1,
+    until_found: bool = False,
+    nice: int = _NICE,
 ) -> Tally:
     """Have `work` done for one seed after another, by `jobs` processes, until `count` of `what` are done.
 
@@ -37,6 +47,7 @@ def run(
         jobs: Processes at once.
         least_seeds: No seed does more than its share of so many.
         until_found: The first seed that violates anything is the last.
+        nice: By so much others go first, where there are several jobs.
     """
     tally, progress = Tally(), Progress(what, count)
     seeds = itertools.count(seed)
@@ -46,7 +57,8 @@ def run(
             tally.add(work(next(seeds), most))
             progress.at(tally.counts[what], bad=len(tally.violations))
         return tally
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(jobs, mp_context=fork, initializer=os.nice, initargs=(nice,)) as pool:
         running: set[Future[Tally]] = set()
         while tally.counts[what] < count:
             while len(running) < jobs:
@@ -83,8 +95,10 @@ def kills(asked: argparse.Namespace) -> Tally:
     import store_kills
     import whole_kills
 
-    work = whole_kills.run_seed if asked.whole else store_kills.run_seed
-    return run(work, "kills", asked.kills, seed=asked.seed, jobs=asked.jobs, until_found=asked.until_found)
+    how = {"seed": asked.seed, "jobs": asked.jobs, "until_found": asked.until_found}
+    if asked.whole:
+        return run(whole_kills.run_seed, "kills", asked.kills, nice=0, **how)
+    return run(store_kills.run_seed, "kills", asked.kills, **how)
 
 
 def sabotages(names: str) -> int:

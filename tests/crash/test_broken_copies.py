@@ -14,6 +14,7 @@ def test_a_commit_that_is_not_synced_is_found() -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("sabotage", ALL.values(), ids=ALL)
 def test_a_sabotage_is_found(sabotage: Sabotage) -> None:

@@ -14,6 +14,7 @@ def test_images_of_the_server() -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(5400)
 def test_many_images_of_the_server() -> None:
     tally = run(server_images.run_seed, "images", 20_000, seed=100, jobs=2)

@@ -22,6 +22,7 @@ def test_a_life_replays() -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(10_800)
 def test_a_million_images() -> None:
     """On two cores."""

@@ -15,6 +15,7 @@ def test_kills() -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(10_800)
 def test_ten_thousand_kills() -> None:
     tally = run(store_kills.run_seed, "kills", 10_000, seed=1_000, jobs=2)

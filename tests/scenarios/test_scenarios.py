@@ -58,6 +58,7 @@ def test_scenario(name: str, stand: Stand, tmp_path: Path) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.parametrize("pin_path", ["pad", "reader"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [(1080, 1920), (1920, 1080), (1280, 1024)])
@@ -67,6 +68,7 @@ def test_scenario_in_every_form(name: str, size: tuple[int, int], language: str,
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.parametrize(
     ("size", "language", "pin_path"),
     [

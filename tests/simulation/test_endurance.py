@@ -98,6 +98,7 @@ def _leaves_nothing(directory: Path, *, warm: int, count: int) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(5400)
 def test_ten_thousand_visits_leave_nothing_behind(tmp_path: Path) -> None:
     """No object, no memory, no task."""

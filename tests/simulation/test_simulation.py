@@ -44,6 +44,7 @@ def test_clocks_decide_nothing(seed: int) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(10_800)
 def test_many_visits() -> None:
     """As `test_seeds`, a hundred thousand visits."""
@@ -59,6 +60,7 @@ def test_many_visits() -> None:
 OFTEN = ("the command leaves before it is written down", "in doubt is recorded as not done")
 
 
+@pytest.mark.apart
 @pytest.mark.timeout(5 * SECONDS)
 @pytest.mark.parametrize(
     "sabotage",

@@ -23,6 +23,7 @@ def test_a_sample_of_cells(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.apart
 @pytest.mark.timeout(3600)
 def test_every_cell_and_the_document(capsys: pytest.CaptureFixture[str]) -> None:
     """All of them; `docs/services.md` says what they come to. Remedy: `./script/table`, some 10 minutes."""
