@@ -32,7 +32,8 @@ class Memory:
             return "000001"
         last = self._truth.last_of(card)
         chosen, at = self._chosen.get(card.persona, (card.pin, -1.0))
-        in_doubt = last is not None and last.new_pin is not None and (last.unknown or at <= last.at)
+        unsettled = last is not None and last.unknown and not last.settled
+        in_doubt = last is not None and last.new_pin is not None and (unsettled or at <= last.at)
         if last is None or not in_doubt:  # It never got as far as the card, or was enciphered.
             return card.pin if asked == "settle old" else chosen
         return (last.old_pin if asked == "settle old" else last.new_pin) or card.pin

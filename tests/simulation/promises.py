@@ -378,6 +378,7 @@ class Promises:
             if ended is None and row.state != "not_done" and self._shown_for.get(row.id):
                 self._check_used_up(row.id)
             self._ended[row.id] = row.state
+            self.truth.settle(row.id)
             if row.kind not in ON_CHIP:
                 continue
             done = self.truth.done(row.id)

@@ -67,6 +67,7 @@ class Sent:
         moot: The card had the new PIN already.
         done: The card did what it says: 9000, whether or not anybody heard it.
         unknown: Nobody at the station can know what came of it.
+        settled: The server holds what came of it since.
     """
 
     operation: str
@@ -80,6 +81,7 @@ class Sent:
     moot: bool
     done: bool = False
     unknown: bool = False
+    settled: bool = False
 
 
 @dataclass
@@ -95,6 +97,11 @@ class Truth:
         """The newest that was sent to a card."""
         mine = (sent for every in self.sent.values() for sent in every if sent.card is card)
         return max(mine, key=lambda sent: sent.at, default=None)
+
+    def settle(self, operation: str) -> None:
+        """Its end is known: whoever is asked about a change now is asked about a later one."""
+        for sent in self.sent.get(operation, ()):
+            sent.settled = True
 
     def moot(self, operation: str) -> bool:
         """Whether a CHANGE was to the PIN that the card had already: done and not done are the same."""
