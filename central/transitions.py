@@ -153,24 +153,26 @@ def loss_of(status: int, lifecycle: str, until: date) -> Mapping[str, Any]:
 
 def formal_loss_of(card: Any) -> Mapping[str, Any]:
     """What a formal loss does to the record of a card, by column: it lapses never. What was before stays known, for a
-    region that lifts one; of a card on temporary loss that is what was before that."""
-    before = card.status_before_loss is not None
+    region that lifts one; of a card whose temporary loss was reported that is what was before that."""
+    reported = card.loss_reason == LossReason.REPORTED
     return {
         "application_status": int(ApplicationStatus.FORMAL_LOSS),
         "lifecycle": Lifecycle.FORMAL_LOSS.value,
         "loss_reason": LossReason.REPORTED.value,
         "loss_until": None,
-        "status_before_loss": card.status_before_loss if before else card.application_status,
-        "lifecycle_before_loss": card.lifecycle_before_loss if before else card.lifecycle,
+        "status_before_loss": card.status_before_loss if reported else card.application_status,
+        "lifecycle_before_loss": card.lifecycle_before_loss if reported else card.lifecycle,
     }
 
 
 def end_of_loss(status_before: int | None, lifecycle_before: str | None) -> Mapping[str, Any]:
-    """What the end of a loss does to the record: the card is again what it was, normal if nobody knows."""
+    """What the end of a loss does to the record: the card is again what it was, normal if nobody knows. Where it was on
+    loss before, that was for its bank's side, and is so again."""
+    by_bank = status_before == ApplicationStatus.TEMPORARY_LOSS
     return {
         "application_status": int(ApplicationStatus.NORMAL) if status_before is None else status_before,
         "lifecycle": lifecycle_before or Lifecycle.ENABLED.value,
-        "loss_reason": None,
+        "loss_reason": LossReason.FINANCIAL_NOT_ACTIVATED.value if by_bank else None,
         "loss_until": None,
         "status_before_loss": None,
         "lifecycle_before_loss": None,

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from random import Random
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class Book:
         board: Learns here what keeps this machine from changing anything.
         number: The machine's, for receipts.
         now: The wall clock; informative only.
+        rng: Numbers a boot that the storage can't.
     """
 
     def __init__(
@@ -32,10 +34,13 @@ class Book:
         *,
         number: int,
         now: Callable[[], datetime.datetime],
+        rng: Random,
     ) -> None:
         self._board = board
         self._number = number
         self._now = now
+        self._rng = rng
+        self._unnumbered = ""
         self._storage = Storage(open_store, board, at=self.at)
         self._references = 0
 
@@ -73,9 +78,17 @@ class Book:
         self.write(lambda store: store.append(Event.CONSENT, at, version=version, given=given, guardian=guardian))
 
     def reference(self) -> str:
-        """A number for a slip that tells of no operation: machine, boot, and a count that no receipt has."""
+        """A number for a slip that tells of no operation: machine, boot, and a count that no receipt has.
+
+        For a boot that couldn't be numbered, since the storage can't be read, five digits of chance after a 0.
+        """
         self._references += 1
-        return f"{self._number:02}-{self.boot:04}-Q{self._references:03}"
+        boot = f"{self.boot:04}" if self.boot else self._by_chance()
+        return f"{self._number:02}-{boot}-Q{self._references:03}"
+
+    def _by_chance(self) -> str:
+        self._unnumbered = self._unnumbered or f"0{self._rng.randrange(100_000):05}"
+        return self._unnumbered
 
     @property
     def boot(self) -> int:

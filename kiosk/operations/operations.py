@@ -72,11 +72,10 @@ class Operations(Book):
         rng: Random | None = None,
         new_id: Callable[[], UUID] = uuid4,
     ) -> None:
-        super().__init__(open_store, board, number=number, now=now)
+        super().__init__(open_store, board, number=number, now=now, rng=rng or Random())
         self.central = central
         self.kiosk = kiosk
         self._answer_seconds = answer_seconds
-        self._rng = rng or Random()
         self._new_id = new_id
         self._outbox = Outbox(self._storage, central, board, at=self.at, rng=self._rng)
         self._upkeep = Upkeep(self._storage, self._outbox, central, board, kiosk=kiosk, at=self.at)

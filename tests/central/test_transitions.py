@@ -90,6 +90,8 @@ def test_a_loss_remembers_what_was_before_it() -> None:
     assert set(found) == set(lost)
     assert (found["application_status"], found["lifecycle"]) == (0, "03")
     assert {found[name] for name in set(found) - {"application_status", "lifecycle"}} == {None}
+    by_bank = end_of_loss(4, "06")
+    assert (by_bank["application_status"], by_bank["loss_reason"]) == (4, "financial_not_activated")
     unknown = end_of_loss(None, None)
     assert (unknown["application_status"], unknown["lifecycle"]) == (1, "04")
 
@@ -140,13 +142,19 @@ def test_which_cards_allow_what(kind: OperationKind, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("now", "before", "kept"),
-    [((1, "04"), (None, None), (1, "04")), ((0, "03"), (None, None), (0, "03")), ((4, "06"), (0, "03"), (0, "03"))],
-    ids=["normal", "archived", "on temporary loss"],
+    [
+        ((1, "04", None), (None, None), (1, "04")),
+        ((0, "03", None), (None, None), (0, "03")),
+        ((4, "06", "reported"), (0, "03"), (0, "03")),
+        ((4, "06", "reported"), (None, None), (None, None)),
+        ((4, "06", "financial_not_activated"), (None, None), (4, "06")),
+    ],
+    ids=["normal", "archived", "on temporary loss", "before it nobody knows", "its bank's side isn't active"],
 )
 def test_a_formal_loss_remembers_what_was_before_any_loss(
-    now: tuple[int, str], before: tuple[int | None, str | None], kept: tuple[int, str]
+    now: tuple[int, str, str | None], before: tuple[int | None, str | None], kept: tuple[int | None, str | None]
 ) -> None:
-    columns = ("application_status", "lifecycle", "status_before_loss", "lifecycle_before_loss")
+    columns = ("application_status", "lifecycle", "loss_reason", "status_before_loss", "lifecycle_before_loss")
     assert formal_loss_of(SimpleNamespace(**dict(zip(columns, (*now, *before), strict=True)))) == {
         "application_status": 2,
         "lifecycle": "05",

@@ -92,7 +92,8 @@ class AtRest:
         if self._world.server.handed_over(persona):
             return 9  # Whatever was done before.
         first, until = self._world.first_status(persona)
-        lost = first in (2, 4)
+        by_bank = self._world.people[persona].server_record["loss_reason"] == "financial_not_activated"
+        lost = first in (2, 4) and not by_bank  # That goes when the bank's side is active, and not at a kiosk.
         unlost = 1 if lost or any(row.kind == "enable" for row in done) else first
         status = first if lost else unlost
         for row in done:
