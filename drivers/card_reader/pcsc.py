@@ -3,6 +3,7 @@
 pyscard releases the interpreter's lock while it waits.
 """
 
+import threading
 from enum import IntEnum, IntFlag
 
 from smartcard import scard  # type: ignore[import-untyped]
@@ -20,6 +21,8 @@ from drivers.errors import Outcome
 
 PLUG_AND_PLAY = r"\\?PnP?\Notification"
 """A reader that every service has: its state changes when readers come or go."""
+_connecting = threading.Lock()
+"""Held by whoever connects: to look whether a card is there at all mustn't stand in the way of connecting to it."""
 
 
 class Result(IntEnum):
@@ -137,9 +140,27 @@ def connect(context: int, reader: str) -> tuple[int, int]:
         PcscFailure
     """
     protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-    code, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols)
+    with _connecting:
+        code, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols)
     _require(code, "SCardConnect")
     return int(handle), int(protocol)
+
+
+def look_again(context: int, reader: str, *, mute: bool) -> None:
+    """Have the service look whether the card that it reports is really there; not while somebody holds it exclusively.
+
+    pcscd (1.9.9, SCardDisconnect) writes "present" after it has powered a card down or reset it, though its own thread
+    may have seen the card go meanwhile; that thread then waits for the next card. Before it powers one down or resets
+    it, pcscd asks the reader: that mends it. A mute card is reset, since it would count as well once powered down.
+    """
+    if not _connecting.acquire(blocking=False):
+        return
+    try:
+        code, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_DIRECT, scard.SCARD_PROTOCOL_UNDEFINED)
+        if code == scard.SCARD_S_SUCCESS:
+            scard.SCardDisconnect(handle, scard.SCARD_RESET_CARD if mute else scard.SCARD_UNPOWER_CARD)
+    finally:
+        _connecting.release()
 
 
 def reconnect(handle: int) -> int:

@@ -25,6 +25,8 @@ _NO_READER_RECHECK_MS = 10_000
 _UNCOUNTED_RECHECK_MS = 500
 """pcsc-lite compares event counts only from 1 on: a card that was in before the service started could be swapped
 unseen. Look again, only while such a card is in."""
+_PRESENT_RECHECK_MS = 5_000
+"""A card that the service reports though it is gone would stay for good: see `pcsc.look_again`."""
 _CANCEL_AGAIN_SECONDS = 0.01
 TRANSMIT_SECONDS = 15.0
 """A slow card may ask for more time again and again (ISO 7816-3 waiting times); no healthy one takes so long."""
@@ -180,21 +182,24 @@ class _Watcher:
         assert self._context is not None
         known = 0
         while not self._stopping.is_set():
-            uncounted = known & pcsc.State.PRESENT and not known >> 16
+            present = known & pcsc.State.PRESENT
+            uncounted = present and not known >> 16
             try:
-                limit_ms = _UNCOUNTED_RECHECK_MS if uncounted else None
+                limit_ms = _UNCOUNTED_RECHECK_MS if uncounted else _PRESENT_RECHECK_MS if present else None
                 state = pcsc.wait_for_change(self._context, name, known, timeout_ms=limit_ms)
             except pcsc.PcscFailure as failure:
                 if failure.code == pcsc.Result.UNKNOWN_READER:
                     return
                 if failure.code == pcsc.Result.TIMEOUT:
+                    if not uncounted:
+                        pcsc.look_again(self._context, name, mute=bool(known & pcsc.State.MUTE))
                     known = 0
                     continue
                 raise
             if state & pcsc.State.UNKNOWN:
                 return
             self._read(state)
-            known = state & ~pcsc.State.CHANGED
+            known = state & ~int(pcsc.State.CHANGED)  # Of the flag itself `~` has no bits for the count.
 
     def _read(self, state: int) -> None:
         count = state >> 16

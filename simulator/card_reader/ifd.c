@@ -28,7 +28,6 @@
 #include <unistd.h>
 
 enum { OK = 0, NO_CARD = 1, MUTE = 2, SILENT = 3, UNSUPPORTED = 4 };
-enum { LOOK_MS = 5000 };
 
 static int commands = -1, events = -1, wake = -1, linked, asked;
 static char device_path[sizeof((struct sockaddr_un *)0)->sun_path];
@@ -97,9 +96,7 @@ static RESPONSECODE wait_for_event(DWORD lun, int timeout_ms)
 	struct pollfd either[] = {{.fd = events, .events = POLLIN}, {.fd = wake, .events = POLLIN}};
 	if (!linked)
 		return IFD_COMMUNICATION_ERROR; /* pcscd sleeps 400 ms and asks again. */
-	/* pcscd waits for ten minutes, or for the five seconds after which it powers an unused card down. A change was slept
-	 * through once in some hundred kills of its clients: the slot is looked at every five seconds, whatever is told. */
-	if (poll(either, 2, timeout_ms < LOOK_MS ? timeout_ms : LOOK_MS) <= 0)
+	if (poll(either, 2, timeout_ms) <= 0)
 		return IFD_SUCCESS;
 	if (either[1].revents && read(wake, seen, 8) < 0)
 		return IFD_COMMUNICATION_ERROR;

@@ -1,8 +1,6 @@
 import os
-import socketserver
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -44,68 +42,6 @@ def test_two_side_by_side(tmp_path: Path) -> None:
             pcscd.stop()
     assert str(tmp_path) not in Path("/proc/self/mountinfo").read_text()
     assert [p.pid for p in pcscds] == [None, None]
-
-
-STATE = """
-from smartcard.scard import *
-code, context = SCardEstablishContext(SCARD_SCOPE_USER)
-names = SCardListReaders(context, [])[1]
-states = [state for _, state, _ in SCardGetStatusChange(context, 0, [(name, 0) for name in names])[1]]
-print("present" if states and states[0] & SCARD_STATE_PRESENT else "empty")
-"""
-
-
-class SilentReader(socketserver.ThreadingUnixStreamServer):
-    """A reader process that never says when its slot has changed."""
-
-    daemon_threads = True
-    inside = False
-
-    class RequestHandlerClass(socketserver.StreamRequestHandler):
-        """One of the handler's two connections."""
-
-        def handle(self) -> None:
-            if self.rfile.read(1) == b"E":
-                self.rfile.read()
-            while size := int.from_bytes(self.rfile.read(2)):
-                kind = self.rfile.read(size)[:1]
-                no_card = not self.server.inside  # type: ignore[attr-defined]
-                answer = bytes([no_card]) + (b"" if no_card or kind == b"P" else bytes.fromhex("3B 00"))
-                self.wfile.write(len(answer).to_bytes(2) + answer)
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), self.RequestHandlerClass)
-
-
-def test_a_change_that_was_not_told_is_seen_within_seconds(tmp_path: Path) -> None:
-    """A card that pcscd missed the going of would stay in the machine for good."""
-    reader = SilentReader(tmp_path / "ifd")
-    threading.Thread(target=reader.serve_forever, daemon=True).start()
-    pcscd = Pcscd(tmp_path / "pcscd", build(tmp_path), tmp_path / "ifd")
-    environment = os.environ | {"PCSCLITE_CSOCK_NAME": str(pcscd.socket)}
-
-    def seen(state: str) -> bool:
-        command = [sys.executable, "-c", STATE]
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if (
-                subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-                == f"{state}\n"
-            ):
-                return True
-            time.sleep(0.5)
-        return False
-
-    pcscd.start()
-    try:
-        assert seen("empty")
-        for inside in (True, False):
-            reader.inside = inside
-            assert seen("present" if inside else "empty")
-    finally:
-        pcscd.stop()
-        reader.shutdown()
-        reader.server_close()
 
 
 def test_a_pcscd_that_does_not_start(tmp_path: Path) -> None:
