@@ -45,13 +45,18 @@ async def see_every_card(world: "World") -> None:
 
 
 def _answers(world: "World", card: "TruthfulCard", can_reset: bool) -> bool:
-    """Whether a card can be asked here how an operation on it ended: it isn't blocked, expired, or on loss."""
+    """Whether a card can be asked here how an operation on it ended: it isn't blocked, expired, or on loss.
+
+    A new PIN that never reached the card is nothing it can be asked for: a reset has to go over that.
+    """
     if card.profile.behaviour != "answers" or card.persona not in world.with_record:
         return False
     record = world.server.record(card.persona)
     resets = can_reset and record.application_status == 1  # No reset for a card that isn't enabled.
     too_few = card.tries_left == 0 or (card.tries_left < 3 and not resets)
-    return not too_few and not record.expired and record.application_status in (0, 1)
+    open_one = world.server.unended(card.persona)
+    to_go_over = open_one is not None and open_one.kind == "pin_reset" and not can_reset
+    return not too_few and not to_go_over and not record.expired and record.application_status in (0, 1)
 
 
 async def _visit_for(station: "Station", card: "TruthfulCard", services: tuple[str, ...]) -> None:

@@ -145,10 +145,11 @@ class Server:
         """The server's date, in China."""
         return self._now().astimezone(timezone(timedelta(hours=8))).date()
 
-    def unended(self, persona: str) -> bool:
-        """Whether an operation on this card hasn't ended."""
+    def unended(self, persona: str) -> ServerOperation | None:
+        """The operation on this card that hasn't ended; None: there is none."""
         states = "o.state IN ('open', 'authorised', 'in_doubt')"
-        return self._db.execute(f"{_OPERATIONS} WHERE {states} AND c.handle = ?", (self.handles[persona],)).fetchone()
+        row = self._db.execute(f"{_OPERATIONS} WHERE {states} AND c.handle = ?", (self.handles[persona],)).fetchone()
+        return row and ServerOperation._make(row)
 
     def lost(self, operation: str) -> bool:
         """Whether a loss was reported while this operation was open: it waits for nobody."""
