@@ -87,7 +87,7 @@ async def test_exit_with_the_card_in(autojump_clock: MockClock, kiosk: KioskUnde
     kiosk.press(Answer.EXIT)
     await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
     await kiosk.until(Instruct, lambda page: page.title.message == "有一张卡还在机器里")
-    assert kiosk.screen.sounds >= 2
+    assert kiosk.loudspeaker.sounds >= 2
     kiosk.pull()
     await kiosk.at_home()
 
