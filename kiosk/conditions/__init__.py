@@ -48,6 +48,7 @@ from kiosk.conditions.machine import (
     NOT_ALLOWED,
     OUT_OF_SERVICE,
     PROGRAM_FAULT,
+    SETTINGS_NOT_USED,
     SETTINGS_UNCONFIRMED,
     UNKNOWN_FAULT,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "REGISTRY",
     "REPORT_CONFLICT",
     "RULES_DIFFER",
+    "SETTINGS_NOT_USED",
     "SETTINGS_UNCONFIRMED",
     "STORAGE_DAMAGED",
     "STORAGE_FAILING",
