@@ -17,6 +17,8 @@ log = structlog.get_logger()
 CONFIRM_SECONDS = 120
 APPLIED, TRIAL, RUNNING = "settings.toml", "settings-trial.toml", "settings-running.toml"
 """Confirmed; waits for the next start; is what runs now, and not confirmed."""
+NOT_USED = "settings-not-used.toml"
+"""A trial that nobody confirmed, or that couldn't run; kept until somebody has seen to it."""
 
 _MARK = "# Applied at the console over the file with SHA-256 "
 
@@ -31,14 +33,14 @@ def settings_at_start(config: Path, base: Settings) -> Settings:
     folder = base.storage.directory
     if (folder / RUNNING).exists():
         log.warning("settings.trial_failed")
-        (folder / RUNNING).unlink()
+        (folder / RUNNING).rename(folder / NOT_USED)
     if (folder / TRIAL).exists():
         (folder / TRIAL).rename(folder / RUNNING)
         _sync(folder)
         if (settings := _usable(folder / RUNNING, config)) is not None:
             log.info("settings.trial_runs")
             return settings
-        (folder / RUNNING).unlink()
+        (folder / RUNNING).rename(folder / NOT_USED)
     if (folder / APPLIED).exists() and (settings := _usable(folder / APPLIED, config)) is not None:
         log.info("settings.applied_run")
         return settings
@@ -79,13 +81,46 @@ def on_trial(folder: Path) -> bool:
 
 
 def confirm(folder: Path) -> None:
-    """What runs now is kept.
+    """What runs now is kept, in place of whatever was applied before.
 
     Raises:
         OSError: It can't be, or nothing is on trial.
     """
     (folder / RUNNING).rename(folder / APPLIED)
+    (folder / NOT_USED).unlink(missing_ok=True)
     _sync(folder)
+
+
+def go_back(folder: Path) -> None:
+    """What runs now isn't wanted: the next start has the old settings, and nobody needs to be told.
+
+    Raises:
+        OSError: It can't be dropped; the next start has the old settings all the same.
+    """
+    (folder / RUNNING).unlink(missing_ok=True)
+
+
+def any_not_used(config: Path, folder: Path) -> bool:
+    """Whether something was applied that the machine doesn't run with."""
+    return (folder / NOT_USED).exists() or _left_aside(config, folder)
+
+
+def drop_not_used(config: Path, folder: Path) -> None:
+    """Throw away what was applied and isn't used.
+
+    Raises:
+        OSError: It can't be.
+    """
+    (folder / NOT_USED).unlink(missing_ok=True)
+    if _left_aside(config, folder):
+        (folder / APPLIED).unlink()
+    _sync(folder)
+
+
+def _left_aside(config: Path, folder: Path) -> bool:
+    """Whether what was confirmed can't be used. While other settings are on trial nobody asks."""
+    applied = folder / APPLIED
+    return not on_trial(folder) and applied.exists() and _usable(applied, config) is None
 
 
 def _usable(path: Path, config: Path) -> Settings | None:

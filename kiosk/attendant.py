@@ -163,7 +163,7 @@ async def _card_out(visit: Visit) -> None:
     slot, seconds = visit.machine.slot, visit.machine.settings.visit.take_card_seconds
     page = phrases.take_card()
     while (media := slot.media).state in IN_SLOT and media.insertion == visit.card_seen:
-        visit.machine.screen.attention()
+        visit.machine.loudspeaker.attention()
         with trio.move_on_after(seconds):
             await visit.meanwhile(page, partial(slot.changed_from, media), idle=False)
         page = phrases.card_left()
@@ -178,7 +178,7 @@ async def _plate_empty(visit: Visit) -> None:
             await reader.lifted()
             return
         while True:
-            visit.machine.screen.attention()
+            visit.machine.loudspeaker.attention()
             with trio.move_on_after(seconds):
                 await visit.meanwhile(phrases.take_id_card(), reader.lifted, idle=False)
                 return

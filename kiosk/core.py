@@ -3,6 +3,7 @@
 import datetime
 import gc
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from functools import partial
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kiosk.conditions import ConditionBoard
     from kiosk.console.console import Console
     from kiosk.face_check import FaceChecks
+    from kiosk.loudspeaker import Loudspeaker
     from kiosk.machine import Machine
     from kiosk.operations.store import Store
     from kiosk.pin_entry import PadEntry
@@ -157,6 +159,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
             nursery.start_soon(code_reader.watch)
             nursery.start_soon(health.watch_reader, slot, board)
             nursery.start_soon(health.watch_printer, receipt_printer, board)
+            loudspeaker = _loudspeaker(settings, screen, board, nursery)
             nursery.start_soon(operations.run)
             nursery.start_soon(uplink.report_conditions)
             nursery.start_soon(partial(uplink.beat, first_after_seconds=_FIRST_HEARTBEAT_SECONDS))
@@ -175,6 +178,7 @@ async def open_machine(settings: Settings, screen: "Screen") -> "AsyncIterator[M
                 id_reader=id_reader,
                 faces=_faces(settings, board, nursery),
                 document_printer=document_printer,
+                loudspeaker=loudspeaker,
             )
             nursery.cancel_scope.cancel()
 
@@ -269,6 +273,21 @@ async def _document_printer(
     async with open_document_printer(queue) as printer:
         nursery.start_soon(health.watch_document_printer, printer, board)
         yield printer
+
+
+def _loudspeaker(settings: Settings, screen: "Screen", board: "ConditionBoard", nursery: trio.Nursery) -> "Loudspeaker":
+    """The loudspeaker; where the settings say that there is none, nothing of it is a fault."""
+    from drivers.sound_card import SoundCard
+    from kiosk import conditions
+    from kiosk.loudspeaker import Loudspeaker
+
+    command = settings.voice.command
+    loudspeaker = Loudspeaker(screen, SoundCard(settings.voice.devices), board, expected=bool(command))
+    nursery.start_soon(loudspeaker.run)
+    if command:
+        board.set(conditions.VOICE_NOT_INSTALLED, stands=shutil.which(command[0]) is None)
+        nursery.start_soon(loudspeaker.watch)
+    return loudspeaker
 
 
 def _faces(settings: Settings, board: "ConditionBoard", nursery: trio.Nursery) -> "FaceChecks | None":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import structlog
 
+from drivers.sound_card import playback_devices
 from kiosk import conditions
 from kiosk.conditions import ConditionBoard
 from kiosk.settings import Settings
@@ -63,6 +64,9 @@ def _needed(settings: Settings, environment: Mapping[str, str]) -> Iterator[tupl
         yield "id_reader.port", settings.id_reader.port
     if settings.camera.source.startswith("/"):
         yield "camera.source", Path(settings.camera.source)
+    if settings.voice.command:
+        for device in playback_devices(settings.voice.devices):
+            yield "voice.devices", device
     yield "storage.directory", settings.storage.directory
     yield "card service", Path(environment.get("PCSCLITE_CSOCK_NAME") or _CARD_SERVICE)
     display = environment.get("DISPLAY", "").partition(".")[0]

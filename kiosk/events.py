@@ -91,6 +91,7 @@ EVENTS: dict[str, tuple[Disposition, str]] = {
     "settings.not_usable": (_F, "Settings that were applied can't be used."),
     "settings.trial_failed": (_F, "The run with settings on trial ended: the old ones are back."),
     "settings.trial_runs": (_N, "Settings are on trial."),
+    "sound_card.not_watched": (_F, "The kernel has no watch left for the sound card: it is looked at now and then."),
     "storage.failed": (_F, "The journal can't be written or read."),
     "uplink.conditions_not_sent": (_F, "A change of conditions didn't reach the server; the next heartbeat tells it."),
     "uplink.heartbeat_failed": (_F, "The server doesn't answer a heartbeat."),

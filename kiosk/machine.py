@@ -84,6 +84,18 @@ class SheetPrinter(Protocol):
         ...
 
 
+class Speaker(Protocol):
+    """Reminds by a sound, and knows whether it can be made."""
+
+    def attention(self) -> None:
+        """Make the sound that something is left behind or needs the citizen, without waiting for it."""
+        ...
+
+    async def sound(self, *, aloud: bool = True) -> bool:
+        """Make the sound, or only find out whether it could be made; whether it can."""
+        ...
+
+
 class IdCardReader(Protocol):
     """Reads resident ID cards and what looks like them."""
 
@@ -150,6 +162,7 @@ class Machine:
     pad: Pad | None
     printer: Printer
     code_reader: CodeReader
+    loudspeaker: Speaker
     uplink: Uplink
     operations: Operations
     board: ConditionBoard

@@ -51,6 +51,13 @@ class Screen(Protocol):
         """Wait for the next press."""
         ...
 
-    def attention(self) -> None:
-        """Make the sound that something is left behind or needs the citizen."""
+    async def sound(self, *, aloud: bool) -> bool:
+        """Make the sound that something is left behind or needs the citizen, and wait for its end.
+
+        Args:
+            aloud: Otherwise only find out whether it could be made.
+
+        Returns:
+            Whether it can.
+        """
         ...

@@ -155,6 +155,8 @@ class VoiceSettings(Section):
     """[voice]: the program that reads pages aloud; an empty command for a machine without a loudspeaker."""
 
     command: tuple[str, ...]
+    devices: Path = Path("/dev/snd")
+    """The folder of the computer's sound devices."""
 
 
 class StorageSettings(Section):

@@ -331,7 +331,7 @@ class Visit:
     async def _still_there(self) -> bool:
         """Ask, with a ring that counts down; True when somebody answers."""
         seconds = self.machine.settings.visit.still_there_seconds
-        self.machine.screen.attention()
+        self.machine.loudspeaker.attention()
         for left in range(seconds, 0, -1):
             if left < seconds and not isinstance(self._overlay, StillThere):
                 return True  # Another page is there by now.
@@ -356,7 +356,7 @@ class Visit:
         footer: dict[Answer, Callable[[], None]] = {
             Answer.EXIT: self._exit,
             Answer.LANGUAGE: self._next_language,
-            Answer.ACCESS: lambda: self._lay(phrases.access_sheet(voice=bool(self.machine.settings.voice.command))),
+            Answer.ACCESS: lambda: self._lay(phrases.access_sheet(voice=self._voice_offered())),
             Answer.CALL_STAFF: self._call_staff,
             Answer.CLOSE: lambda: self._lay(None),
             Answer.STILL_HERE: lambda: self._lay(None),
@@ -372,6 +372,11 @@ class Visit:
         elif self._overlay is None and self._waiting is not None and self._answer is None:  # The first one counts.
             self._answer = press.answer
             self._waiting.cancel()
+
+    def _voice_offered(self) -> bool:
+        """Whether there is a voice, or one that was asked for and can be turned off."""
+        there = bool(self.machine.settings.voice.command) and not self.machine.board.closes("voice")
+        return there or self.preferences.voice
 
     def _offered(self, answer: Answer | Chosen | Entered) -> bool:
         """Whether the page still offers it: the home page may have lost a service since it was pressed."""

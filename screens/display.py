@@ -19,7 +19,7 @@ import pygame
 
 from kiosk.pages import Article, FaceView, Home, Menu, NumberEntry, Page, Table
 from kiosk.screen import Press, View
-from screens import sound
+from screens import tones
 from screens.blocking import wait
 from screens.canvas import Canvas
 from screens.compose import compose
@@ -38,7 +38,7 @@ class NoDisplay(Exception):
 
 
 class Display(Crossing):
-    """One window. `run` belongs to the main thread; `show`, `next_press`, `attention` and `stop` to any other."""
+    """One window. `run` belongs to the main thread; `show`, `next_press`, `sound` and `stop` to any other."""
 
     def __init__(
         self,
@@ -74,9 +74,11 @@ class Display(Crossing):
         self._finger: int | None = None
         self._release_at: float | None = None
 
-    def attention(self) -> None:
-        """Make the sound that something is left behind or needs the citizen."""
-        sound.beep()
+    async def sound(self, *, aloud: bool) -> bool:
+        """Make the sound that something is left behind or needs the citizen; see `kiosk.screen`."""
+        import trio
+
+        return await trio.to_thread.run_sync(tones.play if aloud else tones.can_play, abandon_on_cancel=True)
 
     # The main thread
 

@@ -26,6 +26,7 @@ from simulator.card_reader.pcscd import Pcscd
 from simulator.card_reader.technician import authority_pem, centre_pem
 from simulator.child import CHECKOUT, Child, ChildFailed
 from simulator.control import Control
+from simulator.loudspeaker import Loudspeaker
 from simulator.x_screen import WINDOW_CLASS, XScreen
 
 _WRONG_CLOCK = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
@@ -154,6 +155,7 @@ class Machine:
             "PCSCLITE_CSOCK_NAME": str(self.pcscd.socket),
             "SDL_VIDEO_X11_WMCLASS": WINDOW_CLASS,
             "SDL_VIDEODRIVER": "x11",
+            **self.loudspeaker.environment,
             **self._wrong_clock(),
         }
         command = [*self.program, "run", "--config", str(self.folder / "kiosk.toml")]
@@ -288,6 +290,7 @@ class Machine:
         self._start_device("pin_pad", *options(pad))
         printer = {"link": self.folder / "printer", "state": self._folder("paper")}
         self._start_device("receipt_printer", *options(printer))
+        self.loudspeaker = Loudspeaker(self.folder / "sound")
         self._start_device("camera")
         self._start_device("id_reader", *options({"link": self.folder / "id-reader"}))
         if self.wishes.a4:
@@ -307,6 +310,7 @@ class Machine:
             "receipt_printer": {"port": str(folder / "printer")},
             "camera": {"source": self.control("camera")("state")["url"]},
             "id_reader": {"port": str(folder / "id-reader")},
+            "voice": {"devices": str(self.loudspeaker.folder)},
             "document_printer": {"queue": self.control("document_printer")("state")["queue"]} if wishes.a4 else {},
             "screen": {
                 "width": wishes.width,

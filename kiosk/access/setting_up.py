@@ -41,7 +41,7 @@ def set_up(
     if wanted.technicians_ca is None:
         return None
     authority = _read(wanted.technicians_ca, load_authority)
-    centre = None if wanted.centre_key is None else _read(wanted.centre_key, _load_centre)
+    centre = None if wanted.centre_key is None else _read(wanted.centre_key, load_centre)
     unusable = authority is None or (centre is None and wanted.centre_key is not None)
     board.set(conditions.ACCESS_NOT_SET_UP, stands=unusable)
     if authority is None:
@@ -64,7 +64,13 @@ def _read(path: Path, load: Callable[[bytes], _Key]) -> _Key | None:
         return None
 
 
-def _load_centre(pem: bytes) -> Ed25519PublicKey:
+def load_centre(pem: bytes) -> Ed25519PublicKey:
+    """The operations centre's public key.
+
+    Raises:
+        ValueError: It isn't one, of the kind that is wanted.
+        UnsupportedAlgorithm: Of a kind that nobody here knows.
+    """
     key = load_pem_public_key(pem)
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("not an Ed25519 key")

@@ -10,6 +10,7 @@ from kiosk.conditions import (
     central,
     document_printer,
     id_reader,
+    loudspeaker,
     machine,
     operations,
     pin_pad,
@@ -37,6 +38,7 @@ from kiosk.conditions.central import (
 from kiosk.conditions.condition import Clears, Condition, Urgency
 from kiosk.conditions.document_printer import DOCUMENT_NOT_PRINTED, DOCUMENT_QUEUE_AWAY, DOCUMENT_QUEUE_STOPPED
 from kiosk.conditions.id_reader import ID_READER_FAULT, ID_READER_GONE, ID_READER_NOISY, ID_READER_SILENT
+from kiosk.conditions.loudspeaker import LOUDSPEAKER_FAULT, LOUDSPEAKER_GONE, VOICE_NOT_INSTALLED
 from kiosk.conditions.machine import (
     ACCESS_LOCKED,
     ACCESS_NOT_SET_UP,
@@ -46,6 +48,7 @@ from kiosk.conditions.machine import (
     NOT_ALLOWED,
     OUT_OF_SERVICE,
     PROGRAM_FAULT,
+    SETTINGS_NOT_USED,
     SETTINGS_UNCONFIRMED,
     UNKNOWN_FAULT,
 )
@@ -99,6 +102,8 @@ __all__ = [
     "ID_READER_SILENT",
     "JOURNAL_BROKEN",
     "JOURNAL_CONTRADICTION",
+    "LOUDSPEAKER_FAULT",
+    "LOUDSPEAKER_GONE",
     "NOT_ALLOWED",
     "OPERATIONS_UNSETTLED",
     "OUTBOX_FAILING",
@@ -123,12 +128,14 @@ __all__ = [
     "REGISTRY",
     "REPORT_CONFLICT",
     "RULES_DIFFER",
+    "SETTINGS_NOT_USED",
     "SETTINGS_UNCONFIRMED",
     "STORAGE_DAMAGED",
     "STORAGE_FAILING",
     "STORAGE_FULL",
     "STORAGE_LOW",
     "UNKNOWN_FAULT",
+    "VOICE_NOT_INSTALLED",
     "Clears",
     "Condition",
     "ConditionBoard",
@@ -142,6 +149,7 @@ _PARTS = (
     document_printer,
     camera,
     id_reader,
+    loudspeaker,
     central,
     operations,
     storage,

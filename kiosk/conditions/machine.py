@@ -45,6 +45,15 @@ SETTINGS_UNCONFIRMED = Condition(
     closes="",
     urgency=Urgency.SOON,
 )
+SETTINGS_NOT_USED = Condition(
+    id="machine.settings_not_used",
+    title=T("换上的设置没有用上"),
+    cause=T("在控制台换上的设置没有人确认，或者不能用了，或者安装的设置文件后来改过：机器没有照它运行。"),
+    remedy=T("看日志里 settings 开头的事。还要用，就在控制台再换一次、确认；不要了，就在控制台清除，它就丢掉。"),
+    closes="",
+    urgency=Urgency.SOON,
+    cleared_by=Clears.CONSOLE,
+)
 BROKE_OFF = Condition(
     id="machine.broke_off",
     title=T("程序中断过"),

@@ -40,9 +40,18 @@ def run(config: Config = _DEFAULT) -> None:
 
 @app.command()
 def check(config: Config = _DEFAULT) -> None:
-    """Read the settings and say what is wrong with them. Exit status: 0 or 2."""
-    _settings(config)
+    """Read the settings and the files that they name, and say what is wrong. Exit status: 0, or 2 for any fault."""
+    settings = _settings(config)
     typer.echo(f"{config}: good")
+    from datetime import UTC, datetime
+
+    from kiosk.console import named_files
+
+    findings = list(named_files.look(config, settings, datetime.now(UTC)))
+    for found in findings:
+        typer.echo(f"{config}: {found.key}: {found.words}", err=not found.good)
+    if not all(found.good for found in findings):
+        raise typer.Exit(2)
 
 
 @app.command()

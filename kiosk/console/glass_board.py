@@ -26,6 +26,7 @@ PARTS: dict[str, tuple[str, Text]] = {
     "id_reader": ("id-card", T("身份证阅读器")),
     "camera": ("camera", T("摄像头")),
     "face": ("face", T("人脸比对")),
+    "loudspeaker": ("voice", T("喇叭")),
     "central": ("network", T("网络")),
     "storage": ("storage", T("存储")),
     "journal": ("record", T("业务记录")),
@@ -50,6 +51,7 @@ def board(machine: Machine, look: Look, facts: BoardFacts, may: Callable[[str], 
     have = {"id_reader": machine.id_reader, "document_printer": machine.document_printer}
     absent = {part for part, device in have.items() if device is None}
     absent |= {"face"} if machine.faces is None else set()
+    absent |= set() if machine.settings.voice.command else {"loudspeaker"}
     values = _values(facts)
     fine = tuple(
         Fine(icon=icon, name=name, value=values.get(part))
@@ -148,7 +150,7 @@ def _today(facts: BoardFacts) -> tuple[Text, ...]:
 
 def condition(look: Look, what: Condition, may: Callable[[str], bool]) -> Task:
     """One condition in full, with the test of its device where there is one, or what clears it."""
-    device = {"central": "network", "camera": "camera"}.get(what.device, what.device)
+    device = {"central": "network", "loudspeaker": "voice"}.get(what.device, what.device)
     below: tuple[Button, ...] = (BACK,)
     if what is SETTINGS_UNCONFIRMED and may("settings_confirm"):
         below = (BACK, Button(label=T("确认新设置"), answer=Chosen("do:settings_confirm")))

@@ -22,6 +22,7 @@ def take_up(console: Console) -> None:
     machine.uplink.counted = lambda: _counted(console)
     folder = machine.settings.storage.directory
     machine.board.set(conditions.SETTINGS_UNCONFIRMED, stands=applied_settings.on_trial(folder))
+    machine.board.set(conditions.SETTINGS_NOT_USED, stands=applied_settings.any_not_used(console.config, folder))
     with suppress(StorageError):  # The board tells; nothing is changed at such a machine anyway.
         if machine.operations.storage.read(lambda store: store.memory.note(OUT_NOTE)) is not None:
             machine.board.set(conditions.OUT_OF_SERVICE, stands=True)

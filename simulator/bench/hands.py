@@ -53,6 +53,10 @@ class Hands:
                     await asyncio.to_thread(self._machine.pcscd.kill)
                 case "pcscd", "start":
                     await asyncio.to_thread(self._machine.pcscd.start)
+                case "loudspeaker", "plug":
+                    self._machine.loudspeaker.plug()
+                case "loudspeaker", "unplug":
+                    self._machine.loudspeaker.unplug()
                 case "kiosk", "start":
                     await asyncio.to_thread(self._machine.start_kiosk)
                     self.started.set()
@@ -79,6 +83,7 @@ class Hands:
         if seen["central"] is not None:
             seen["central"] |= await self._ask("central", "overview", latest=_LATEST)
         seen["pcscd"] = self._machine.pcscd.pid is not None
+        seen["loudspeaker"] = self._machine.loudspeaker.state()
         seen["kiosk"] = self._machine.on
         return seen
 

@@ -69,5 +69,6 @@ def _tidy(machine: Machine) -> None:
     machine.control("camera")("hide")
     machine.control("id_reader")("lift")
     machine.control("id_reader")("plug")
+    machine.loudspeaker.plug()
     if not machine.on:
         machine.start_kiosk()

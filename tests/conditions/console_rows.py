@@ -7,6 +7,7 @@ from dataclasses import replace
 from proof import Bench, row
 
 from kiosk import conditions
+from kiosk.applied_settings import APPLIED
 from simulator.scenarios import pages, staff
 from simulator.scenarios.eye import TITLE
 
@@ -36,6 +37,25 @@ def settings_unconfirmed(bench: Bench) -> Iterator[None]:
     bench.waits_for_it()
     yield
     bench.asks("settings_confirm")
+    yield
+    bench.machine.stop_kiosk()
+    (bench.machine.folder / "storage" / APPLIED).unlink()
+    bench.start()
+
+
+@row(
+    conditions.SETTINGS_NOT_USED,
+    "an engineer applies settings, and the kiosk is ended before they are confirmed",
+    told="the next start",
+    mended="at the console: `kiosk clear`",
+)
+def settings_not_used(bench: Bench) -> Iterator[None]:
+    text = str(bench.asks("settings")["text"])
+    bench.asks("settings_apply", text=re.sub(r"(?m)^idle_seconds = .*", "idle_seconds = 62", text))
+    bench.machine.start_again(20)
+    bench.waits_for_it()
+    bench.restart()
+    yield
 
 
 @row(

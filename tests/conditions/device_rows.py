@@ -186,3 +186,42 @@ def camera_gone(bench: Bench) -> Iterator[None]:
     bench.asks("self_test", device="camera")
     yield
     bench("camera", "mend")
+
+
+@row(
+    conditions.LOUDSPEAKER_GONE,
+    "the sound card is pulled",
+    told="the kernel's folder of sound devices, at once",
+    mended=_BY_ITSELF + "the card is back",
+)
+def loudspeaker_gone(bench: Bench) -> Iterator[None]:
+    bench.machine.loudspeaker.unplug()
+    yield
+    bench.machine.loudspeaker.plug()
+
+
+@row(
+    conditions.LOUDSPEAKER_FAULT,
+    "the sound card is there and can't be opened",
+    told="the self-test, which sounds the tones",
+    mended=_BY_ITSELF + "it can be opened; that is tried every 30 s",
+    gone=45.0,
+)
+def loudspeaker_fault(bench: Bench) -> Iterator[None]:
+    bench.machine.loudspeaker.fail()
+    bench.asks("self_test", device="voice")
+    yield
+    bench.machine.loudspeaker.plug()
+
+
+@row(
+    conditions.VOICE_NOT_INSTALLED,
+    "the program that reads aloud is not the one that the settings name",
+    told="the start, which looks for it",
+    mended="with the next start: the settings name it",
+)
+def voice_not_installed(bench: Bench) -> Iterator[None]:
+    wishes = bench.machine.wishes
+    bench.restart(changes={**(wishes.changes or {}), "voice": {"command": ["no-such-program"]}})
+    yield
+    bench.machine.configure(wishes)

@@ -5,7 +5,19 @@ from shutil import copy
 
 import pytest
 
-from kiosk.applied_settings import APPLIED, RUNNING, TRIAL, confirm, on_trial, put_on_trial, settings_at_start
+from kiosk.applied_settings import (
+    APPLIED,
+    NOT_USED,
+    RUNNING,
+    TRIAL,
+    any_not_used,
+    confirm,
+    drop_not_used,
+    go_back,
+    on_trial,
+    put_on_trial,
+    settings_at_start,
+)
 from kiosk.applied_settings import text_in_force as in_force
 from kiosk.settings import load
 
@@ -68,7 +80,83 @@ def test_what_cannot_be_used_is_not_used(config: Path, wrong: str) -> None:
     text = changed(config).replace(str(config.parent / "secret"), "/nowhere") if wrong == "missing file" else wrong
     put_on_trial(text, config, config.parent)
     assert [start(config), start(config)] == [60, 60]
-    assert {path.name for path in config.parent.glob("settings*")} == set()
+    assert {path.name for path in config.parent.glob("settings*")} == {NOT_USED}
+    assert any_not_used(config, config.parent)
+
+
+def test_a_trial_that_nobody_confirmed_is_told_until_somebody_saw_to_it(config: Path) -> None:
+    """Over any number of starts."""
+    folder = config.parent
+    put_on_trial(changed(config), config, folder)
+    start(config)
+    assert not any_not_used(config, folder)
+    for _ in range(2):
+        start(config)
+        assert any_not_used(config, folder)
+    drop_not_used(config, folder)
+    assert not any_not_used(config, folder)
+
+
+def test_another_trial_that_is_confirmed_sees_to_it(config: Path) -> None:
+    """Whatever was left of the one before."""
+    folder = config.parent
+    for seconds in ("90", "120"):
+        put_on_trial(changed(config, seconds), config, folder)
+        start(config)
+    assert any_not_used(config, folder)
+    confirm(folder)
+    assert not any_not_used(config, folder)
+
+
+def test_whoever_goes_back_needs_not_be_told(config: Path) -> None:
+    """The trial is over, and nothing is left of it."""
+    put_on_trial(changed(config), config, config.parent)
+    start(config)
+    go_back(config.parent)
+    assert start(config) == 60
+    assert not any_not_used(config, config.parent)
+
+
+@pytest.mark.parametrize("why", ["the bureau's file was changed", "a file that it names is gone"])
+def test_what_was_confirmed_and_is_not_used_is_told(config: Path, why: str) -> None:
+    """Until it can be used again, other settings are on trial, or somebody drops it."""
+    folder, own = config.parent, config.read_text(encoding="utf-8")
+    other = folder / "other-secret"
+    other.touch(mode=0o600)
+    put_on_trial(changed(config).replace(str(folder / "secret"), str(other)), config, folder)
+    start(config)
+    confirm(folder)
+    assert not any_not_used(config, folder)
+    if why == "a file that it names is gone":
+        other.unlink()
+    else:
+        config.write_text(changed(config, "75"), encoding="utf-8")
+    assert any_not_used(config, folder)
+    other.touch(mode=0o600)
+    config.write_text(own, encoding="utf-8")
+    assert not any_not_used(config, folder)
+    config.write_text(changed(config, "75"), encoding="utf-8")
+    put_on_trial(changed(config, "100"), config, folder)
+    start(config)
+    assert not any_not_used(config, folder)
+    go_back(folder)
+    assert any_not_used(config, folder)
+    drop_not_used(config, folder)
+    assert not any_not_used(config, folder)
+    assert not (folder / APPLIED).exists()
+
+
+def test_what_is_used_is_not_dropped(config: Path) -> None:
+    """Whoever clears an old trial keeps what was confirmed before."""
+    folder = config.parent
+    put_on_trial(changed(config), config, folder)
+    start(config)
+    confirm(folder)
+    put_on_trial(changed(config, "120"), config, folder)
+    start(config)
+    start(config)
+    drop_not_used(config, folder)
+    assert start(config) == 90
 
 
 def test_the_text_is_that_of_what_runs(config: Path) -> None:

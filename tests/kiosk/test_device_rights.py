@@ -21,7 +21,7 @@ def settings(tmp_path: Path) -> Settings:
     """A machine whose devices are files, each with the rights that udev gives a serial port."""
     tmp_path.chmod(0o755)
     read = load(SHIPPED)
-    ports = {name: tmp_path / name for name in ("printer", "pad", "id-reader", "camera", "card-service")}
+    ports = {name: tmp_path / name for name in ("printer", "pad", "id-reader", "camera", "card-service", "pcmC0D0p")}
     for port in ports.values():
         port.touch(0o660)
         port.chmod(0o660)
@@ -31,6 +31,7 @@ def settings(tmp_path: Path) -> Settings:
             "pin_pad": read.pin_pad.model_copy(update={"port": ports["pad"]}),
             "id_reader": read.id_reader.model_copy(update={"port": ports["id-reader"]}),
             "camera": read.camera.model_copy(update={"source": str(ports["camera"])}),
+            "voice": read.voice.model_copy(update={"devices": tmp_path}),
             "storage": read.storage.model_copy(update={"directory": tmp_path / "storage"}),
         }
     )
@@ -66,7 +67,8 @@ def test_what_may_not_be_used_is_named_with_its_owner(settings: Settings, tmp_pa
 
     whose = "belongs to root:root, mode 0660; this program runs as nobody, in nogroup"
     assert found == [
-        f"{what}: {whose}" for what in ("receipt_printer.port", "pin_pad.port", "id_reader.port", "card service")
+        f"{what}: {whose}"
+        for what in ("receipt_printer.port", "pin_pad.port", "id_reader.port", "voice.devices", "card service")
     ]
 
 

@@ -51,7 +51,7 @@ async def test_what_somebody_chose_at_home_goes_with_them(autojump_clock: MockCl
     await trio.sleep(81)
     assert kiosk.screen.view.preferences.language == "zh"
     assert kiosk.screen.view.overlay is None
-    assert not kiosk.screen.sounds
+    assert not kiosk.loudspeaker.sounds
 
 
 async def test_a_card_answers_the_question_whether_somebody_is_there(

@@ -64,6 +64,23 @@ async def test_large_text_gives_more_time(autojump_clock: MockClock, kiosk: Kios
     assert trio.current_time() - began == pytest.approx(120, abs=1)
 
 
+async def test_a_voice_that_nobody_would_hear_is_not_offered(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
+    """Whoever has it on already can still turn it off."""
+    await kiosk.at_home()
+    kiosk.choose("change_pin")
+    await kiosk.until(Instruct)
+    kiosk.press(Answer.ACCESS)
+    assert (await kiosk.until(AccessSheet)).voice
+    kiosk.press(Answer.CLOSE)
+    kiosk.board.set(conditions.LOUDSPEAKER_GONE, stands=True)
+    kiosk.press(Answer.ACCESS)
+    await kiosk.until(AccessSheet, lambda sheet: not sheet.voice)
+    kiosk.press(Answer.VOICE)
+    kiosk.press(Answer.CLOSE)
+    kiosk.press(Answer.ACCESS)
+    await kiosk.until(AccessSheet, lambda sheet: sheet.voice)
+
+
 async def test_language_at_any_time_and_back_at_home(autojump_clock: MockClock, kiosk: KioskUnderTest) -> None:
     """It changes the words and nothing else, and the next citizen starts with the machine's own."""
     await kiosk.at_home()
@@ -87,7 +104,7 @@ async def test_exit_with_the_card_in(autojump_clock: MockClock, kiosk: KioskUnde
     kiosk.press(Answer.EXIT)
     await kiosk.until(Instruct, lambda page: page.title.message == "请拔卡")
     await kiosk.until(Instruct, lambda page: page.title.message == "有一张卡还在机器里")
-    assert kiosk.screen.sounds >= 2
+    assert kiosk.loudspeaker.sounds >= 2
     kiosk.pull()
     await kiosk.at_home()
 

@@ -13,6 +13,7 @@ import trio
 import trio.testing
 from comparing import Mirror
 from disk import Disk
+from far_ends import Loudspeaker
 from hands import CountingKeypad, CountingPad, Eye, Screen
 from kiosk_under_test import IPEK, KioskUnderTest
 from network import Letter, Line
@@ -328,6 +329,7 @@ class Boot(KioskUnderTest):
         identity = world.promises.identity
         pressed = partial(identity.pressed, station)
         self.screen = Screen(station.watch.shown, station.watch.nobody_listens, pressed)
+        self.loudspeaker = Loudspeaker()
         self.slot = station.slot
         self.keypad = self.slot.keypad = station.keypad
         self.pad_model, self.pad = station.pad_model, station.pad

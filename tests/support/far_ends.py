@@ -24,7 +24,6 @@ class ScriptedScreen:
 
     def __init__(self) -> None:
         self.views: list[View] = []
-        self.sounds = 0
         self._shown = trio.Condition()
         self._news = trio.Event()
         self._send, self._receive = trio.open_memory_channel[Press](16)
@@ -38,8 +37,8 @@ class ScriptedScreen:
     async def next_press(self) -> Press:
         return await self._receive.receive()
 
-    def attention(self) -> None:
-        self.sounds += 1
+    async def sound(self, *, aloud: bool) -> bool:
+        raise AssertionError("the loudspeaker makes the sounds")
 
     @property
     def view(self) -> View:
@@ -63,6 +62,21 @@ class ScriptedScreen:
     def press_as_of(self, serial: int, answer: Answer | Chosen | Entered) -> None:
         """A press made on the view with this serial."""
         self._send.send_nowait(Press(serial, answer))
+
+
+class Loudspeaker:
+    """Counts what would be heard."""
+
+    def __init__(self) -> None:
+        self.sounds = 0
+
+    def attention(self) -> None:
+        self.sounds += 1
+
+    async def sound(self, *, aloud: bool = True) -> bool:
+        await trio.lowlevel.checkpoint()
+        self.sounds += aloud
+        return True
 
 
 class Phone:

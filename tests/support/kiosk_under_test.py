@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID, uuid4
 
 import trio
-from far_ends import Network, P, Phone, ScriptedScreen
+from far_ends import Loudspeaker, Network, P, Phone, ScriptedScreen
 from keypad import Keypad
 from memory_slot import MemorySlot
 from scripted_faces import ScriptedFaces
@@ -99,6 +99,7 @@ class KioskUnderTest:
         self.people: dict[str, Persona] = {persona.id: persona for persona in personas()}
         self.cards: dict[str, SocialSecurityCard] = {}
         self.screen = ScriptedScreen()
+        self.loudspeaker = Loudspeaker()
         self.slot = MemorySlot()
         self.keypad = self.slot.keypad = Keypad() if settings.pin_pad.path == "reader" else None
         self.pad_model = PinPadModel(IPEK, KSN)
@@ -186,6 +187,7 @@ class KioskUnderTest:
                     enciphering_pad=entry if self.settings.pin_pad.port is not None else None,
                     printer=receipt_printer,
                     code_reader=code_reader,
+                    loudspeaker=self.loudspeaker,
                     uplink=self.uplink,
                     operations=self.operations,
                     board=self.board,

@@ -1,10 +1,12 @@
 """Out of service and back, and starting again."""
 
+from contextlib import suppress
+
 from pydantic import Field
 
-from kiosk import conditions
+from kiosk import applied_settings, conditions
 from kiosk.conditions import Clears
-from kiosk.console.action import Action, Call, Message, Nothing, Record, Unusable
+from kiosk.console.action import Action, Call, Failed, Message, Nothing, Record, Unusable
 from kiosk.text import T
 
 OUT_NOTE = "out_of_service"
@@ -40,13 +42,25 @@ async def _clear(call: Call, which: WhichCondition) -> Nothing:
     condition = conditions.BY_ID.get(which.condition)
     if condition is None or condition.cleared_by is not Clears.CONSOLE or condition is conditions.OUT_OF_SERVICE:
         raise Unusable(T("这一条不能在这里清除"))
-    call.console.machine.board.set(condition, stands=False)
+    console, machine = call.console, call.console.machine
+    if condition is conditions.SETTINGS_NOT_USED:
+        try:
+            applied_settings.drop_not_used(console.config, machine.settings.storage.directory)
+        except OSError:
+            raise Failed(T("现在存不下来，请看存储")) from None
+    machine.board.set(condition, stands=False)
     return Nothing()
 
 
 async def _restart(call: Call, _: Nothing) -> Nothing:
-    """End in good order; the service manager starts the kiosk again. An operation under way is finished first."""
-    call.console.stop()
+    """End in good order; the service manager starts the kiosk again. An operation under way is finished first.
+
+    Settings on trial are over with it, and whoever restarts knows.
+    """
+    console = call.console
+    with suppress(OSError):  # Then the next start drops them, and tells.
+        applied_settings.go_back(console.machine.settings.storage.directory)
+    console.stop()
     return Nothing()
 
 

@@ -119,7 +119,8 @@ async def _confirm(call: Call, _: Nothing) -> Nothing:
         applied_settings.confirm(folder)
     except OSError:
         raise Failed(T("现在存不下来，请看存储")) from None
-    machine.board.set(conditions.SETTINGS_UNCONFIRMED, stands=False)
+    for condition in (conditions.SETTINGS_UNCONFIRMED, conditions.SETTINGS_NOT_USED):
+        machine.board.set(condition, stands=False)
     return Nothing()
 
 

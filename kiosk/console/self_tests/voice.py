@@ -1,4 +1,4 @@
-"""The loudspeaker: the screen's own voice says a sentence, and somebody hears it."""
+"""The loudspeaker: the tones, then the screen's own voice says a sentence, and somebody hears it."""
 
 from dataclasses import replace
 
@@ -13,6 +13,8 @@ _SENTENCE_SECONDS = 4.0
 async def _run(bench: Bench) -> Found:
     if not bench.machine.settings.voice.command:
         return not_done(T("这台机器没有喇叭"))
+    if not await bench.machine.loudspeaker.sound():
+        return failed(bench.machine.board.closing("tones")[0].title)
     visit, quiet = bench.visit, bench.visit.preferences
     while True:
         visit.preferences = replace(quiet, voice=True)

@@ -290,13 +290,14 @@ function showWires() {
   const plugs = (device, word, plugged, verbs = ["plug", "unplug"]) =>
     switchRow(word, [[true, "on"], [false, "off"]], plugged, (on) => act(`${device}/${verbs[on ? 0 : 1]}`));
   const central = ["none", "away", "slow", "500", "nonsense", "duplicate"].map((name) => [name, `fault_${name}`]);
-  const signature = language + JSON.stringify([seen.central?.fault, seen.pcscd, seen.pin_pad?.plugged, seen.receipt_printer?.plugged, seen.camera?.failure, seen.id_reader?.plugged, seen.central?.sms_away]);
+  const signature = language + JSON.stringify([seen.central?.fault, seen.pcscd, seen.pin_pad?.plugged, seen.receipt_printer?.plugged, seen.camera?.failure, seen.id_reader?.plugged, seen.loudspeaker?.plugged, seen.central?.sms_away]);
   replace($("switches"), signature,
     ...switchRow("network", central, seen.central?.fault, (mode) => act("central/fault", { mode })),
     ...switchRow("pcsc", [[true, "start"], [false, "kill"]], seen.pcscd, (on) => act(`pcscd/${on ? "start" : "kill"}`)),
     ...plugs("pin_pad", "pin_pad", seen.pin_pad?.plugged),
     ...plugs("receipt_printer", "receipt_printer", seen.receipt_printer?.plugged),
     ...plugs("id_reader", "id_reader", seen.id_reader?.plugged),
+    ...plugs("loudspeaker", "loudspeaker", seen.loudspeaker?.plugged),
     ...switchRow("sms", [[true, "on"], [false, "off"]], !seen.central?.sms_away, (on) => act("central/sms", { away: !on })),
     ...switchRow("camera_wire", [[true, "on"], [false, "off"]], !seen.camera?.failure,
       (on) => (on ? act("camera/mend") : act("camera/fail", { how: "unplug" }))));

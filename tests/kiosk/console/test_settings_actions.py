@@ -136,3 +136,21 @@ async def test_nobody_confirms(autojump_clock: MockClock, engineer: Engineer) ->
     assert engineer.stopped == 2
     assert (engineer.folder / RUNNING).exists()
     assert applied_settings.settings_at_start(engineer.config, load(engineer.config)).visit.idle_seconds == 60
+    take_up(engineer.console)
+    assert engineer.board.stands(conditions.SETTINGS_NOT_USED)
+    await engineer.do("clear", condition=conditions.SETTINGS_NOT_USED.id)
+    assert not engineer.board.stands(conditions.SETTINGS_NOT_USED)
+    take_up(engineer.console)
+    assert not engineer.board.stands(conditions.SETTINGS_NOT_USED)
+
+
+async def test_whoever_restarts_ends_the_trial(autojump_clock: MockClock, engineer: Engineer) -> None:
+    """The next start has the old settings, and nobody needs to be told."""
+    await engineer.do("settings_apply", text=engineer.text.replace("idle_seconds = 60", "idle_seconds = 90"))
+    applied_settings.settings_at_start(engineer.config, load(engineer.config))
+    take_up(engineer.console)
+    await engineer.do("restart")
+    assert engineer.stopped == 2
+    assert applied_settings.settings_at_start(engineer.config, load(engineer.config)).visit.idle_seconds == 60
+    take_up(engineer.console)
+    assert not engineer.board.stands(conditions.SETTINGS_NOT_USED)

@@ -210,6 +210,11 @@ def test_faults_of_printer_and_wires_are_switches(browser_page: Page, stand: Sta
     expect(page.locator("[data-switch='network/slow']")).to_have_attribute("aria-pressed", "true")
     assert stand.central("state")["fault"] == "slow"
     page.click("[data-switch='network/none']")
+    page.click("[data-switch='loudspeaker/false']")
+    expect(page.locator("[data-switch='loudspeaker/false']")).to_have_attribute("aria-pressed", "true")
+    assert not stand.first.loudspeaker.state()["plugged"]
+    page.click("[data-switch='loudspeaker/true']")
+    expect(page.locator("[data-switch='loudspeaker/true']")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_refusal_of_a_device_is_told(browser_page: Page) -> None:

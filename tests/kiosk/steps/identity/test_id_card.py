@@ -166,10 +166,10 @@ async def test_left_on_the_reader(autojump_clock: MockClock, kiosk: KioskUnderTe
         kiosk.pull()
     page = await kiosk.until(Instruct, lambda page: page.title.message == "请拿走身份证")
     assert not page.can_exit
-    sounds = kiosk.screen.sounds
+    sounds = kiosk.loudspeaker.sounds
     await trio.sleep(300)
     assert kiosk.page == page
-    assert kiosk.screen.sounds > sounds
+    assert kiosk.loudspeaker.sounds > sounds
     kiosk.plate.lift()
     await kiosk.at_home()
 
