@@ -8,9 +8,11 @@ import json
 import os
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,11 +125,11 @@ class Window:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     assert os.geteuid() == 0, "needs root: it hands over a terminal"
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    server = Server(tmp_path)
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-xorg-"))  # Where somebody without rights gets at it.
+    folder.chmod(0o755)
+    server = Server(folder)
     link = Path(f"/tmp/.X11-unix/X{server.name[1:]}")
     link.parent.mkdir(mode=0o1777, exist_ok=True)
     link.symlink_to(server.socket)
@@ -137,6 +139,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         link.unlink()
         server.process.terminate()
         server.process.wait(10)
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
