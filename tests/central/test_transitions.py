@@ -11,6 +11,7 @@ from central.transitions import (
     UNENDED,
     Beginning,
     Happening,
+    cancellation,
     contradicts,
     effects_of,
     end_of_loss,
@@ -94,6 +95,13 @@ def test_a_loss_remembers_what_was_before_it() -> None:
     assert (by_bank["application_status"], by_bank["loss_reason"]) == (4, "financial_not_activated")
     unknown = end_of_loss(None, None)
     assert (unknown["application_status"], unknown["lifecycle"]) == (1, "04")
+
+
+def test_a_card_that_ends_is_on_no_loss_any_more() -> None:
+    ended = cancellation()
+    assert set(ended) == set(loss_of(1, "04", date(2026, 3, 11)))
+    assert (ended["application_status"], ended["lifecycle"]) == (9, "09")
+    assert {ended[name] for name in set(ended) - {"application_status", "lifecycle"}} == {None}
 
 
 TODAY = date(2026, 3, 1)

@@ -43,6 +43,10 @@ TESTS = (
             "relay",
             "registry",
             "cases",
+            "applications",
+            "eligibility",
+            "staff",
+            "texts",
         )
     ),
 )
