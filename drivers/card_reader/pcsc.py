@@ -23,6 +23,8 @@ PLUG_AND_PLAY = r"\\?PnP?\Notification"
 """A reader that every service has: its state changes when readers come or go."""
 _connecting = threading.Lock()
 """Held by whoever connects: to look whether a card is there at all mustn't stand in the way of connecting to it."""
+_held: set[int] = set()
+"""Handles of this program's: while it has one nobody looks, since pcscd would log each refusal as an error."""
 
 
 class Result(IntEnum):
@@ -142,18 +144,19 @@ def connect(context: int, reader: str) -> tuple[int, int]:
     protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
     with _connecting:
         code, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_EXCLUSIVE, protocols)
-    _require(code, "SCardConnect")
+        _require(code, "SCardConnect")
+        _held.add(int(handle))
     return int(handle), int(protocol)
 
 
 def look_again(context: int, reader: str, *, mute: bool) -> None:
-    """Have the service look whether the card that it reports is really there; not while somebody holds it exclusively.
+    """Have the service look whether the card that it reports is really there; not while this program holds it.
 
     pcscd (1.9.9, SCardDisconnect) writes "present" after it has powered a card down or reset it, though its own thread
     may have seen the card go meanwhile; that thread then waits for the next card. Before it powers one down or resets
     it, pcscd asks the reader: that mends it. A mute card is reset, since it would count as well once powered down.
     """
-    if not _connecting.acquire(blocking=False):
+    if _held or not _connecting.acquire(blocking=False):
         return
     try:
         code, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_DIRECT, scard.SCARD_PROTOCOL_UNDEFINED)
@@ -212,6 +215,7 @@ def control(handle: int, code: int, data: bytes) -> bytes:
 def disconnect(handle: int) -> None:
     """Power the card down; whether it was still there doesn't matter."""
     scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
+    _held.discard(handle)
 
 
 def _require(code: int, call: str) -> None:
