@@ -4,6 +4,7 @@ Messages are the literal arguments of `T` and `Tn` in `kiosk/` and `screens/`, i
 holds the same `{placeholders}`; `Tn` has a singular and a plural.
 """
 
+import os
 import string
 import sys
 from collections.abc import Iterator
@@ -63,10 +64,12 @@ def translations(message: Message) -> tuple[str, ...]:
 
 
 def compile_one(path: Path) -> Path:
-    """Make the form of a catalogue that gettext reads."""
+    """Make the form of a catalogue that gettext reads: whole at once, since somebody may be reading it."""
     compiled = path.with_suffix(".mo")
-    with compiled.open("wb") as file:
+    fresh = compiled.with_suffix(f".{os.getpid()}.new")
+    with fresh.open("wb") as file:
         write_mo(file, read(path))
+    fresh.rename(compiled)
     return compiled
 
 
