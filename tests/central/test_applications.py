@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from fleet import Fleet
-from regions import ONE_KIND_EACH, changed
+from regions import one_kind_each
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,6 @@ from central.service_tables import Application, SmsSubscription
 from central.settings import Settings
 from central.tables import Person
 from kiosk.uplink import contract
-from kiosk.uplink.contract import RegionPolicy
 
 OLD, NEW = "13800138000", "13900139000"
 KINDS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -274,7 +273,7 @@ def test_who_decided_what_is_kept(fleet: Fleet) -> None:
 
 
 def test_where_a_region_reviews_nothing_it_takes_effect_at_once(fleet: Fleet) -> None:
-    fleet.policy = ONE_KIND_EACH.model_copy(update={"sms": changed(RegionPolicy(), sms={"review_days": 0}).sms})
+    fleet.policy = one_kind_each(sms={"review_days": 0})
     card = holder(fleet, phone=None)
     told = fleet.apply(card, "phone_change", phone=OLD)
     assert (told["state"], told["decided_on"], told["phone_tail"]) == ("approved", "2026-03-01", "8000")

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from fleet import Fleet
-from regions import ONE_KIND_EACH, changed
+from regions import one_kind_each
 
 from central.eligibility import months_after
 from kiosk.uplink import contract
-from kiosk.uplink.contract import RegionPolicy
 
 
 @pytest.fixture
@@ -63,8 +62,7 @@ def test_the_region_says_how_often_and_whether_here(fleet: Fleet) -> None:
     card = fleet.add_card()
     fleet.add_benefit(card)
     for rules, expected in ({"every_months": 6}, "2026-09-01"), ({"here": False}, None):
-        said = changed(RegionPolicy(), eligibility=rules).eligibility
-        fleet.policy = ONE_KIND_EACH.model_copy(update={"eligibility": said})
+        fleet.policy = one_kind_each(eligibility=rules)
         intent = fleet.intent("eligibility_check", card, evidence=[fleet.e_card_evidence(card)])
         status, told = fleet.tell(intent)
         if expected is None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from fleet import Fleet, Said
+from regions import one_kind_each
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -375,6 +376,23 @@ def test_a_loss_ends_where_it_began(fleet: Fleet, status: int, lifecycle: str, h
     assert fleet.record(card) == after
     assert fleet.state(id_of(intent)) == "done"
     assert fleet.events()[0] == ("operation.done", id_of(intent))
+
+
+def test_losses_go_by_the_rules_of_where_one_stands(fleet: Fleet) -> None:
+    """How long one lasts, and whether a formal one may be lifted."""
+    fleet.elsewhere["kiosk-2"] = one_kind_each(loss={"formal_can_be_lifted": True, "lapses_after_days": 15})
+    lapses = {}
+    for kiosk in ("kiosk-1", "kiosk-2"):
+        loss = fleet.opened("temporary_loss", fleet.add_card(), kiosk=kiosk)
+        lapses[kiosk] = fleet.tell(loss)[1]["lapses_on"]
+    assert lapses == {"kiosk-1": "2026-03-08", "kiosk-2": "2026-03-16"}
+    formally = fleet.add_card()
+    fleet.opened("formal_loss", formally)
+    here = fleet.intent("loss_release", formally, evidence=[fleet.e_card_evidence(formally)])
+    assert problem(fleet.tell(here)) is ProblemType.STATE_FORBIDS
+    release = fleet.opened("loss_release", formally, kiosk="kiosk-2")
+    assert fleet.state(id_of(release)) == "done"
+    assert fleet.record(formally)["application_status"] == 1
 
 
 def test_a_loss_of_before_gives_back_a_normal_card(fleet: Fleet) -> None:

@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 from fleet import Fleet
-from regions import ONE_KIND_EACH, changed
+from regions import one_kind_each
 
 from kiosk.uplink import contract
-from kiosk.uplink.contract import RegionPolicy
 
 OWN = (
     contract.RECORDS,
@@ -70,8 +69,7 @@ def test_insurances_with_the_payments_of_some_years(fleet: Fleet) -> None:
         "body": "虚拟中心",
         "body_en": "Virtual centre",
     }
-    rules = changed(RegionPolicy(), records={"years_shown": 1}).records
-    fleet.policy = ONE_KIND_EACH.model_copy(update={"records": rules})
+    fleet.policy = one_kind_each(records={"years_shown": 1})
     told = ask(fleet, contract.RECORDS, card)
     assert [payment["month"] for payment in told["insurances"][0]["payments"]] == ["2026-01", "2026-02"]
 
@@ -139,8 +137,7 @@ def test_cards_in_the_making(fleet: Fleet) -> None:
 
 
 def test_where_a_region_does_not_do_it(fleet: Fleet) -> None:
-    rules = changed(RegionPolicy(), sms={"here": False}, eligibility={"here": False})
-    fleet.policy = ONE_KIND_EACH.model_copy(update={"sms": rules.sms, "eligibility": rules.eligibility})
+    fleet.policy = one_kind_each(sms={"here": False}, eligibility={"here": False})
     evidence = [fleet.e_card_evidence(fleet.add_card())]
     for path in (contract.SMS_REMINDERS, contract.ELIGIBILITY):
         status, told = fleet.question(path, evidence)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pydukpt
 import pytest
 from fleet import Fleet, Said
+from regions import one_kind_each
 from sqlalchemy.orm import Session
 
 from central.authority import AlgorithmUnavailable, Authority, AuthorityUnavailable, CardKeys, SoftwareKeys
@@ -188,6 +189,21 @@ def test_a_new_pin_that_is_refused_counts(
     again = {"pin": asked.fields["pin"], "pin_again": asked.fields["pin_again"]}
     assert problem(fleet.tell(fleet.command(intent, attempt=2, **again))) is ProblemType.PIN_BLOCK_REFUSED
     assert fleet.tell(fleet.command(intent, attempt=3, **pad.twice("502837")))[0] == 200
+
+
+def test_a_new_pin_is_measured_where_it_is_chosen(fleet: Fleet, pad: Pad) -> None:
+    """Another region's PINs are shorter."""
+    fleet.elsewhere["kiosk-2"] = one_kind_each(card={"pin_length": 4, "initial_pins": ("2846",)})
+    for kiosk, digits, refused in (
+        ("kiosk-1", "502837", None),
+        ("kiosk-1", "5028", "length"),
+        ("kiosk-2", "502837", "length"),
+        ("kiosk-2", "2846", "initial"),
+        ("kiosk-2", "5028", None),
+    ):
+        intent = fleet.opened("pin_reset", fleet.add_card(), kiosk=kiosk)
+        status, told = fleet.tell(fleet.command(intent, **pad.twice(digits)))
+        assert (told.get("detail") if status != 200 else None) == refused, (kiosk, digits)
 
 
 def holder_born_in_1958(fleet: Fleet) -> Any:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 from fleet import Fleet
-from regions import ONE_KIND_EACH, changed
+from regions import ONE_KIND_EACH, one_kind_each
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central import text_delivery, texts
 from central.service_tables import QueuedText
 from central.sms import SmsAway
-from kiosk.uplink.contract import ApplicationKind, ApplicationStage, OperationKind, RegionPolicy
+from kiosk.uplink.contract import ApplicationKind, ApplicationStage, OperationKind
 
 PHONE = "13800138000"
 
@@ -44,6 +44,7 @@ STATES: dict[str, dict[str, Any]] = {
     "enable": {"application_status": 0, "lifecycle": "03"},
     "loss_release": {"application_status": 4, "lifecycle": "06", "loss_reason": "reported"},
 }
+SILENT = one_kind_each(sms={"confirmation": False})
 ENDS = {"temporary_loss": "，3月8日自动解除", "eligibility_check": "，下次请在3月1日以前办"}
 
 
@@ -78,13 +79,22 @@ def test_nothing_is_confirmed_that_was_not_done(fleet: Fleet, outcome: str) -> N
 def test_who_wants_none_gets_none(fleet: Fleet) -> None:
     """A region without confirmations, somebody without a phone, a server that sends nothing."""
     fleet.opened("temporary_loss", fleet.add_card())
-    fleet.policy = ONE_KIND_EACH.model_copy(update={"sms": changed(RegionPolicy(), sms={"confirmation": False}).sms})
+    fleet.policy = SILENT
     fleet.opened("temporary_loss", holder(fleet))
     fleet.policy = ONE_KIND_EACH
     fleet.registry.sms = None
     fleet.opened("temporary_loss", holder(fleet))
     assert waiting(fleet) == []
     assert text_delivery.deliver_now(fleet.registry) == 0
+
+
+@pytest.mark.parametrize("kind", ["temporary_loss", "pin_change"])
+def test_the_region_that_confirms_is_that_of_the_kiosk(fleet: Fleet, kind: str) -> None:
+    fleet.elsewhere["kiosk-2"] = SILENT
+    for kiosk, texts_sent in (("kiosk-2", 0), ("kiosk-1", 1)):
+        intent = fleet.opened(kind, holder(fleet), kiosk=kiosk)
+        fleet.tell(fleet.outcome(intent, "done"))
+        assert len(send(fleet)) == texts_sent
 
 
 def test_every_kind_and_stage_has_its_words_and_none_a_link() -> None:

@@ -74,7 +74,9 @@ class Fleet:
 
     now: datetime = datetime(2026, 3, 1, 9, tzinfo=UTC)
     policy: RegionPolicy = ONE_KIND_EACH
-    """Everywhere."""
+    """Everywhere but `elsewhere`."""
+    elsewhere: dict[str, RegionPolicy] = field(default_factory=dict)
+    """Of kiosks in other regions."""
     settings: Settings = field(default_factory=Settings)
     authority: Any = None
     phones: VirtualPhones = field(default_factory=VirtualPhones)
@@ -85,7 +87,7 @@ class Fleet:
             open_in_memory(),
             now=lambda: self.now,
             random=self.random,
-            policy_of=lambda kiosk, day: self.policy,
+            policy_of=lambda kiosk, day: self.elsewhere.get(kiosk, self.policy),
             settings=self.settings,
             authority=self.authority,
             sms=self.phones,

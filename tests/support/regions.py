@@ -37,6 +37,12 @@ def changed(policy: RegionPolicy, **groups: dict[str, Any]) -> RegionPolicy:
     return RegionPolicy.model_validate(said)
 
 
+def one_kind_each(**groups: dict[str, Any]) -> RegionPolicy:
+    """`ONE_KIND_EACH` with other values in other groups, checked like a file's."""
+    said = changed(RegionPolicy(), **groups)
+    return ONE_KIND_EACH.model_copy(update={group: getattr(said, group) for group in groups})
+
+
 def regional(settings: Settings, **groups: dict[str, Any]) -> Settings:
     """`settings` with other values in their policy."""
     return settings.model_copy(update={"policy": changed(settings.policy, **groups)})

@@ -161,14 +161,15 @@ def test_a_conflict_is_a_judgement_too() -> None:
 
 
 def test_a_judgement_is_handed_on_with_all_that_the_server_said() -> None:
-    said = error(Cause.REFUSED, ProblemType.LIMIT_REACHED, status=429, retry_after_seconds=7.0)
+    said = error(Cause.REFUSED, ProblemType.LIMIT_REACHED, status=429, retry_after_seconds=7.0, reason="days")
     told = refusal(said)
     assert isinstance(told, OperationRefused)
-    assert (told.cause, told.problem, told.status, told.retry_after_seconds) == (
+    assert (told.cause, told.problem, told.status, told.retry_after_seconds, told.reason) == (
         Cause.REFUSED,
         ProblemType.LIMIT_REACHED,
         429,
         7.0,
+        "days",
     )
     other = error(Cause.SLOW)
     assert refusal(other) is other
