@@ -155,6 +155,12 @@ class XScreen:
             select.select([self], [], [], left)
         return changed
 
+    def wait_until_still(self, seconds: float, most: float) -> None:
+        """Wait until nothing was drawn for `seconds`; `most` altogether."""
+        end = time.monotonic() + most
+        while self.wait_for_change(seconds) is not None and time.monotonic() < end:
+            pass
+
     def picture(self, box: Box | None = None) -> Image.Image:
         """What is on the window now, or on a part of it.
 

@@ -35,6 +35,11 @@ ENOUGH = ("知道了", "退出")
 ENDED = ("done", "not_done", "escalated")
 """States of an operation that nothing changes any more."""
 
+_A_FRAME = 0.045
+"""Seconds: a page that moves draws thirty a second."""
+_A_MOVEMENT = 0.25
+"""Seconds: a page slides in for 0.16."""
+
 
 class NotSeen(Exception):
     """What the citizen waited for didn't come."""
@@ -127,14 +132,14 @@ class Citizen:
         return self._eye.find(in_language(words, self.language), picture, sizes)
 
     def waits_for(self, look: Callable[[Image.Image], Found | None], seconds: float, what: str) -> Found:
-        """Look whenever something was drawn, until `look` finds what it looks for.
+        """Look whenever something was drawn, at the end of a movement, until `look` finds what it looks for.
 
         Raises:
             NotSeen: It didn't in this time.
         """
         end = time.monotonic() + seconds
         while True:
-            self.screen.changes()
+            self.screen.wait_until_still(_A_FRAME, _A_MOVEMENT)
             found = look(self.screen.picture())
             if found is not None:
                 return found
@@ -146,10 +151,7 @@ class Citizen:
                 raise NotSeen(f"waited {seconds:g} s for {what}")
 
     def _still_picture(self) -> Image.Image:
-        # A page slides in for 160 ms; one that works moves once a second.
-        end = time.monotonic() + 1.5
-        while self.screen.wait_for_change(0.3) is not None and time.monotonic() < end:
-            pass
+        self.screen.wait_until_still(0.3, 1.5)  # One that works moves once a second.
         return self.screen.picture()
 
     # The finger.
