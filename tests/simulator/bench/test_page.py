@@ -26,6 +26,7 @@ def browser_page(bench: Bench) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_QUIET)
         page = browser.new_page(viewport={"width": 1600, "height": 950})
         page.set_default_timeout(10_000)
+        expect.set_options(timeout=15_000)  # As patient as the onlooker: a machine may have much else to do.
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("requestfailed", lambda request: troubles.append(f"{request.url}: {request.failure}"))

@@ -1,13 +1,21 @@
 """A kiosk that is told at its console to start again does so on the bench, too."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from simulator import engineer
 from simulator.bench.server import Bench
-from simulator.machine import Machine
+from simulator.machine import Machine, Wishes
 from simulator.stand import Stand
+
+
+@pytest.fixture(scope="module")
+def shared_stand() -> Iterator[Stand]:
+    """Shared with nobody: the kernel ends a kiosk that the bench started together with the bench's thread."""
+    with Stand(Wishes()) as stand:
+        yield stand
 
 
 @pytest.mark.deep
