@@ -29,21 +29,25 @@ class Loudspeaker:
         self._card = card
         self._board = board
         self._expected = expected
-        self._wanted = trio.Event()
+        self._wanted = False
+        self._stirred = trio.Event()
         self._turn = trio.Lock()
 
     def attention(self) -> None:
         """Make the sound that something is left behind or needs the citizen, without waiting for it."""
-        self._wanted.set()
+        self._wanted = True
+        self._stirred.set()
 
     async def run(self) -> None:
         """Sound what is wanted; after a failure look again from time to time, without a sound."""
         while True:
             failed = self._board.stands(conditions.LOUDSPEAKER_FAULT)
-            with trio.move_on_after(_RETRY_SECONDS if failed else math.inf):
-                await self._wanted.wait()
-            aloud, self._wanted = self._wanted.is_set(), trio.Event()
-            await self.sound(aloud=aloud)
+            with trio.move_on_after(_RETRY_SECONDS if failed else math.inf) as pause:
+                await self._stirred.wait()
+            self._stirred = trio.Event()
+            aloud, self._wanted = self._wanted, False
+            if aloud or pause.cancelled_caught:
+                await self.sound(aloud=aloud)
 
     async def watch(self) -> None:
         """The sound card: whether it is there. One that isn't has no other fault."""
@@ -66,3 +70,4 @@ class Loudspeaker:
         faults = (conditions.LOUDSPEAKER_GONE, conditions.LOUDSPEAKER_FAULT)
         fault = faults[1] if self._card.usable else faults[0]
         self._board.one_of(faults, fault if self._expected and not made else None)
+        self._stirred.set()  # Whoever found a fault, it is looked at again.

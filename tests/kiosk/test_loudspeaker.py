@@ -71,6 +71,21 @@ async def test_a_card_that_fails_is_tried_without_a_sound(
     assert (kiosk.tones.made, kiosk.standing()) == ([True, False, False, False], [])
 
 
+async def test_a_fault_that_a_self_test_finds_goes_by_itself_too(
+    kiosk: Kiosk, nursery: trio.Nursery, autojump_clock: MockClock
+) -> None:
+    """Though no reminder is due."""
+    nursery.start_soon(kiosk.loudspeaker.run)
+    await trio.sleep(1)
+    kiosk.tones.works = False
+    assert not await kiosk.loudspeaker.sound()
+    kiosk.tones.works = True
+    await trio.sleep(31)
+    assert (kiosk.tones.made, kiosk.standing()) == ([True, False], [])
+    await trio.sleep(3600)
+    assert kiosk.tones.made == [True, False]
+
+
 async def test_a_card_that_never_answers_fails(kiosk: Kiosk, autojump_clock: MockClock) -> None:
     """Nobody waits for it longer than 10 s."""
     kiosk.tones.seconds = 3600
