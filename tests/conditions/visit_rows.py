@@ -299,6 +299,8 @@ def program_fault(bench: Bench) -> Iterator[None]:
     with handed(bench, "mistake"), at_pin(bench):
         pass
     yield
+    yield
+    bench.restart()  # The program that runs is still the other.
 
 
 @row(
@@ -311,3 +313,5 @@ def unknown_fault(bench: Bench) -> Iterator[None]:
     with handed(bench, "unknown"), at_pin(bench):
         pass
     yield
+    yield
+    bench.restart()  # The program that runs is still the other.
