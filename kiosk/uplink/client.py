@@ -9,6 +9,7 @@ import trio
 from pydantic import BaseModel, ValidationError
 
 from kiosk.uplink import contract
+from kiosk.uplink.body import write_body
 from kiosk.uplink.contract import (
     Acknowledged,
     ApplicationDraft,
@@ -293,7 +294,7 @@ class Central:
             raise
 
     async def _answer(self, method: str, path: str, message: BaseModel | bytes, expected: type[_Answer]) -> _Answer:
-        content = message if isinstance(message, bytes) else message.model_dump_json().encode()
+        content = message if isinstance(message, bytes) else write_body(message)
         status, body = 0, b""
         headers: Mapping[str, str] = {}
         with trio.move_on_after(self._deadline_seconds) as deadline:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import trio
 
+from kiosk.uplink.body import wipe_body
 from kiosk.uplink.errors import Cause, CentralError
 
 if TYPE_CHECKING:
@@ -176,6 +177,8 @@ class HttpsTransport:
             raise CentralError(Cause.BROKEN, f"the answer can't be read ({type(error).__name__})") from None
         except OSError:  # What `requests` raises before it connects.
             raise CentralError(Cause.UNREACHABLE, "the file of trusted certificates can't be read") from None
+        finally:  # Here and not where it was written: who gives up waiting leaves the thread to go on sending it.
+            wipe_body(body)
 
 
 def _no_answer(error: requests.exceptions.ConnectionError) -> CentralError:

@@ -13,6 +13,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     SecretStr,
+    SerializationInfo,
     StringConstraints,
 )
 from pydantic.json_schema import JsonSchemaValue
@@ -97,8 +98,12 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
-def _reveal(secret: SecretStr) -> str:
-    return secret.get_secret_value()
+def _reveal(secret: SecretStr, info: SerializationInfo) -> str:
+    """Its text; where a list is the context, its place there, between two characters that no message has."""
+    if info.context is None:
+        return secret.get_secret_value()
+    info.context.append(secret)
+    return f"\0{len(info.context) - 1}\0"
 
 
 @dataclass(frozen=True)

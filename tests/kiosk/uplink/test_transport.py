@@ -15,6 +15,7 @@ import trio
 from pydantic import SecretStr
 
 from kiosk.uplink import contract
+from kiosk.uplink.body import write_body
 from kiosk.uplink.client import Central
 from kiosk.uplink.contract import (
     CardReference,
@@ -98,6 +99,19 @@ async def test_a_question_and_an_operation(remote: Any, operation_id: UUID) -> N
     assert await begin(transport, operation_id) == await begin(transport, operation_id)
     taken = [o for o in remote.bench("operations")["operations"] if o["operation_id"] == str(operation_id)]
     assert len(taken) == 1
+    await transport.aclose()
+
+
+@pytest.mark.parametrize("mode", ["none", "away"])
+async def test_what_was_sent_is_overwritten(remote: Any, mode: str) -> None:
+    """Answered or not: it may have held a code."""
+    remote.bench("fault", mode=mode)
+    transport, body = remote.connect(), write_body(ZHANG)
+    assert b"VR0000012" in body
+    with suppress(CentralError):
+        await transport.request("POST", contract.CARD_STATUS_BY_CARD, body)
+    assert set(body) == {0}
+    remote.bench("fault", mode="none")
     await transport.aclose()
 
 
