@@ -19,8 +19,8 @@ class InProcess:
         self._registry = registry
         self._secret = secret
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, dict[str, str], bytes]:
         """Send one request; return the answer's status, its headers by their names in lower case, and its body."""
         kiosk = self._registry.kiosk_of(self._secret)
-        answer = unauthorised() if kiosk is None else dispatch(self._registry, kiosk, method, path, body)
+        answer = unauthorised() if kiosk is None else dispatch(self._registry, kiosk, method, path, bytes(body))
         return answer.status, dict(answer.headers), answer.body

@@ -26,7 +26,7 @@ def write_body(message: BaseModel) -> bytearray:
     return body
 
 
-def wipe_body(body: bytes) -> None:
+def wipe_body(body: bytes | bytearray) -> None:
     """Overwrite what `write_body` wrote. A message that was written down has no secrets, and stays as it is."""
     if isinstance(body, bytearray):
         body[:] = bytes(len(body))

@@ -35,8 +35,10 @@ _RETRIED = ("GET", "PUT")
 class Transport(Protocol):
     """Carries a request to the central server. Runs of the whole system in one process put their own here."""
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, Mapping[str, str], bytes]:
         """Send one request; return the answer's status, its headers by their names in lower case, and its body.
+
+        What `write_body` wrote is of no use afterwards.
 
         Raises:
             CentralError: There was no answer.
@@ -76,7 +78,7 @@ class HttpsTransport:
         self._session: requests.Session | None = None
         self._opening = trio.Lock()
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, Mapping[str, str], bytes]:
         """Send one request; return the answer's status, its headers by their names in lower case, and its body.
 
         Raises:
@@ -144,7 +146,7 @@ class HttpsTransport:
         return session
 
     def _send(
-        self, session: requests.Session, method: str, path: str, body: bytes
+        self, session: requests.Session, method: str, path: str, body: bytes | bytearray
     ) -> tuple[int, Mapping[str, str], bytes]:
         import requests
 
@@ -153,7 +155,7 @@ class HttpsTransport:
             with session.request(
                 method,
                 self._url + path,
-                data=body,
+                data=body,  # type: ignore[arg-type]  # What has a buffer goes out as it is.
                 timeout=self._timeout,
                 allow_redirects=False,
                 stream=True,

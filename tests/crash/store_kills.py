@@ -125,7 +125,7 @@ class _Afar:
     def __init__(self, line: Line) -> None:
         self._line = line
 
-    async def request(self, method: str, path: str, body: bytes) -> Any:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> Any:
         await trio.lowlevel.checkpoint()
         self._line.send(("request", method, path, body))
         return self._line.receive()

@@ -92,7 +92,7 @@ class Known:
 class Nobody:
     """The way to a server that isn't there."""
 
-    async def request(self, method: str, path: str, body: bytes) -> Any:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> Any:
         """Nothing is answered."""
         raise CentralError(Cause.UNREACHABLE, "no network")
 

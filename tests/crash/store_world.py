@@ -96,7 +96,7 @@ class World:
             new_id=self._id,
         )
 
-    async def request(self, method: str, path: str, body: bytes) -> Any:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> Any:
         """What the kiosk calls its transport: the way to the server, which loses requests and answers."""
         await trio.sleep(0.01)
         if self.recording.ended or self.rng.random() < self.fault / 2:

@@ -122,9 +122,9 @@ class Line:
                 self.lost, self.unheard, self.doubled, self.late = 0.1, 0.2, 0.3, 0.1
                 self.seconds = (0.0, 0.01, 1.0, 4.0)
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, dict[str, str], bytes]:
         """What the kiosk's client calls."""
-        letter, rng = Letter(method, path, body), self._rng
+        letter, rng = Letter(method, path, bytes(body)), self._rng
         if self.dead:
             await trio.sleep_forever()
         self._count()

@@ -125,7 +125,7 @@ class Network:
         self._refusal: tuple[str, int, str] | None = None
         self._asked = 0
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, dict[str, str], bytes]:
         await trio.sleep(self.seconds)
         error = self.fault()
         if error is not None:

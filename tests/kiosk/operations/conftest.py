@@ -103,7 +103,7 @@ class Way:
         self.faults: list[Callable[[str, str], str | tuple[int, dict[str, str], bytes] | None]] = []
         self.seconds = 0.01
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, Mapping[str, str], bytes]:
         """Carry a request."""
         self.seen.append((method, path))
         self.bodies.setdefault(path, []).append(body)

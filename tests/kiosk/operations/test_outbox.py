@@ -122,7 +122,7 @@ async def test_pauses_in_the_background_begin_anew_after_what_went_well(
     answers = [True]
 
     class Counted:
-        async def request(self, method: str, path: str, body: bytes) -> Any:
+        async def request(self, method: str, path: str, body: bytes | bytearray) -> Any:
             tries.append(trio.current_time())
             if answers[0]:
                 return await way.request(method, path, body)

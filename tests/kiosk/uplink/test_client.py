@@ -302,7 +302,7 @@ class Answers:
     ) -> None:
         self._answer, self._seconds = (status, headers, body), seconds
 
-    async def request(self, method: str, path: str, body: bytes) -> tuple[int, Mapping[str, str], bytes]:
+    async def request(self, method: str, path: str, body: bytes | bytearray) -> tuple[int, Mapping[str, str], bytes]:
         """Answer."""
         await trio.sleep(self._seconds)
         return self._answer
