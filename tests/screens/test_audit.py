@@ -17,7 +17,8 @@ from screens.compose import compose
 from screens.scene import Rect, Run, Scene, Tab
 
 SIZES = ((1080, 1920), (1920, 1080), (1280, 1024))
-SWITCHES = list(product((False, True), repeat=3))
+SWITCHES = [(large, False, low) for large, low in product((False, True), repeat=2)] + [(False, True, False)]
+"""Large type, high contrast, low reach. Contrast moves nothing (`test_contrast_moves_nothing`): once is enough."""
 NAMES: dict[str, Argument] = {
     "window": Local("大厅 5 号窗口", "window 5 in this hall"),
     "hotline": "12333",
@@ -99,6 +100,20 @@ def test_every_refusal_fits(kind: refusals.RefusalKind, size: tuple[int, int]) -
         page = replace(page, actions=replace(page.actions, secondary=SHOW_CODE))
 
     assert [fault for p in variants() for fault in faults(page, size, p)] == []
+
+
+@pytest.mark.parametrize("name", [*samples.PAGES, *samples.OVERLAYS])
+def test_contrast_moves_nothing(name: str) -> None:
+    """It changes colours and edges: every text and every touch stays where it is."""
+    page, overlay = samples.OVERLAYS.get(name) or (samples.PAGES[name], None)
+
+    def places(contrast: bool) -> list[object]:
+        view = View(serial=1, page=page, preferences=Preferences(contrast=contrast), overlay=overlay)
+        scene = compose(view, (1080, 1920), tick=7)
+        runs = [(item.text, item.rect, item.size, item.limit) for item in scene.items if isinstance(item, Run)]
+        return [*runs, *((touch.rect, touch.answer) for touch in scene.touches)]
+
+    assert places(contrast=True) == places(contrast=False)
 
 
 def test_every_class_of_page_has_a_sample() -> None:
