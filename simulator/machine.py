@@ -31,6 +31,8 @@ from simulator.x_screen import WINDOW_CLASS, XScreen
 
 _WRONG_CLOCK = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 """From Debian's libfaketime."""
+_DISPLAYS = 3
+"""How many numbers are tried for a virtual display."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,17 +265,21 @@ class Machine:
         if self.display:
             return
         self._say("Xvfb")
-        reader, writer = os.pipe()
         # A number of our own choosing: the server would take the first that its /tmp leaves free, while clients look
-        # for it in the network namespace first, where another container may have it. Told through the pipe when ready.
-        number = random.SystemRandom().randrange(1_000, 30_000)
+        # for it in the network namespace first, where another container may have it. Several, as one may be taken.
+        for number in random.SystemRandom().sample(range(1_000, 30_000), _DISPLAYS):
+            if self._has_started_xvfb(number):
+                self.display = f":{number}"
+                return
+        raise ChildFailed(self.children["xvfb"].explain())
+
+    def _has_started_xvfb(self, number: int) -> bool:
+        reader, writer = os.pipe()  # Told through it when ready.
         options = ["-displayfd", str(writer), "-screen", "0", f"{self.wishes.width}x{self.wishes.height}x24"]
-        xvfb = self._start("xvfb", "Xvfb", f":{number}", *options, "-nolisten", "tcp", "-noreset", pass_fds=[writer])
+        self._start("xvfb", "Xvfb", f":{number}", *options, "-nolisten", "tcp", "-noreset", pass_fds=[writer])
         os.close(writer)
         with os.fdopen(reader) as answer:
-            if answer.readline().strip() != str(number):
-                raise ChildFailed(xvfb.explain())
-        self.display = f":{number}"
+            return answer.readline().strip() == str(number)
 
     def _start_card_reader(self) -> None:
         library = build(CHECKOUT / "build" / "ifd")

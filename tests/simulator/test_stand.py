@@ -1,6 +1,7 @@
 """What the stand makes of its wishes, and what it does when something doesn't start."""
 
 import fcntl
+import random
 import tempfile
 import tomllib
 from pathlib import Path
@@ -78,6 +79,15 @@ def test_a_folder_serves_one_stand_at_a_time(shared_stand: Stand) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(ChildFailed, match="another stand"), Stand(Wishes(state=shared_stand.state)):
             pass
+
+
+def test_a_display_number_that_is_taken_is_passed_over(shared_stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = int(shared_stand.first.display.removeprefix(":"))
+    monkeypatch.setattr(random.SystemRandom, "sample", lambda _, numbers, k: [taken, *random.sample(numbers, k - 1)])
+
+    with Stand(Wishes()) as stand:
+        assert stand.first.display != shared_stand.first.display
+        assert "already running" in (stand.first.logs / "xvfb.log").read_text()
 
 
 def test_nothing_is_left_when_it_ends() -> None:
